@@ -1,0 +1,43 @@
+# Compiler settings shared by all targets.
+option(WCHECK_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+if(WCHECK_SANITIZE)
+  # Optimized a little, so that the whole suite runs in reasonable time; asserts stay on.
+  set(CMAKE_C_FLAGS_DEBUG "-O1 -g1")
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -D_GLIBCXX_ASSERTIONS")
+endif()
+
+# The version is written once, in project().
+configure_file(${PROJECT_SOURCE_DIR}/include/wcheck/version.h.in
+               ${PROJECT_BINARY_DIR}/include/wcheck/version.h @ONLY)
+
+add_library(wcheck_options INTERFACE)
+target_include_directories(wcheck_options INTERFACE ${PROJECT_SOURCE_DIR}/include
+                           ${PROJECT_BINARY_DIR}/include)
+target_compile_options(wcheck_options INTERFACE -Wall -Wextra -Wpedantic -Wno-unused-parameter
+                       $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
+if(WCHECK_SANITIZE)
+  target_compile_options(wcheck_options INTERFACE -fsanitize=address,undefined
+                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(wcheck_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+find_program(WCHECK_CCACHE ccache)
+mark_as_advanced(WCHECK_CCACHE)
+if(WCHECK_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${WCHECK_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${WCHECK_CCACHE})
+endif()
+
+# wcheck_add_library(name SOURCES a.cc … DEPENDS lib …): one room of the house.
+function(wcheck_add_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(wcheck_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(wcheck_${name} PUBLIC wcheck_options ${ARG_DEPENDS}
+                        PRIVATE ${ARG_PRIVATE_DEPENDS})
+endfunction()

@@ -1,0 +1,92 @@
+// What the commands read: a registry and layouts, from files that the user names or else from the
+// snapshot that comes with the program.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llvm/Support/CommandLine.h>
+
+#include "wcheck/engine/profile.h"
+#include "wcheck/layout/layout.h"
+#include "wcheck/layout/snapshot.h"
+#include "wcheck/registry/registry.h"
+#include "wcheck/support/result.h"
+
+namespace wcheck::cli {
+
+// Where the bundled snapshot is: in ../share/wcheck/ as seen from the running program.
+std::string BundledSnapshotPath();
+
+// Which files to read; an empty path means the bundled snapshot.
+struct InputPaths {
+  std::string registry;  // .json, or .py
+  std::string layouts;   // .jsonl, .jsonl.xz, or a snapshot
+};
+
+// Both are immutable, and may be used from every thread.
+struct Inputs {
+  std::shared_ptr<const Registry> registry;
+  std::shared_ptr<const LayoutSource> layouts;
+};
+
+Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path);
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry();
+Result<Inputs> OpenInputs(const InputPaths& paths);
+
+// The indices, ascending, of the classes whose name matches one of `globs` (*, ?, [abc]); of all
+// classes if there are no globs. A glob that matches nothing is an error with the nearest names.
+Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
+                                          const std::vector<std::string>& globs);
+
+// The layouts of some classes, all of them before the first is used: a fault in the last one must
+// not show after half of the output.
+Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
+                                        const std::vector<size_t>& classes);
+
+// The mapping of a transformers checkout or installed package.
+Result<std::string> FindMapping(const std::string& transformers_dir);
+
+// The options that name a mapping: --registry, --transformers, or the file itself.
+class RegistryFlags {
+ public:
+  RegistryFlags();
+  // The path, or "" for the bundled one; an error if the options name two.
+  Result<std::string> Path() const;
+  bool given() const;
+
+ private:
+  llvm::cl::opt<std::string> registry_;
+  llvm::cl::opt<std::string> transformers_;
+  llvm::cl::opt<std::string> mapping_;
+};
+
+// The options that say what to read, as most commands have them.
+class InputFlags {
+ public:
+  InputFlags();
+  Result<InputPaths> Paths() const;
+  std::vector<std::string> models() const { return {models_.begin(), models_.end()}; }
+  // Whether any of the options was given.
+  bool given() const;
+
+ private:
+  RegistryFlags registry_;
+  llvm::cl::list<std::string> models_;
+  llvm::cl::opt<std::string> layouts_;
+};
+
+// --engine: whose behaviour is simulated.
+class EngineFlag {
+ public:
+  EngineFlag();
+  Result<const Profile*> Get() const;
+
+ private:
+  llvm::cl::opt<std::string> name_;
+};
+
+}  // namespace wcheck::cli

@@ -1,0 +1,11 @@
+// The pages of docs/checks, which are part of the program (cmake/EmbedPages.cmake).
+#pragma once
+
+#include <string_view>
+
+namespace wcheck {
+
+// The page of a check, in Markdown; "" if it has none.
+std::string_view CheckPage(std::string_view check);
+
+}  // namespace wcheck

@@ -1,0 +1,315 @@
+#include "wcheck/checks/judge.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "catalogue.h"
+#include "ignores.h"
+#include "wcheck/checks/round_trip.h"
+
+namespace wcheck {
+namespace {
+
+// Collects the findings of one class, or of the registry, and gives each its cause.
+class Collector : public FindingSink {
+ public:
+  Collector(const WrittenTransforms& written, const JudgeOptions& options)
+      : written_(written), options_(options) {}
+
+  void Begin(const Check& check, std::string_view class_name) {
+    info_ = &check.info();
+    class_name_ = class_name;
+  }
+
+  void Add(Finding finding, bool keep_severity) override {
+    finding.check = info_->name;
+    if (!keep_severity) finding.severity = info_->severity;
+    if (auto set = options_.severity.find(info_->name); set != options_.severity.end()) {
+      finding.severity = set->second;
+    }
+    for (ClassEvidence& evidence : finding.classes) Shorten(&evidence);
+    if (!class_name_.empty()) {
+      for (ClassEvidence& evidence : finding.classes) evidence.class_name = class_name_;
+      if (finding.classes.empty()) finding.classes.push_back({std::string(class_name_), {}, 0});
+    }
+    finding.cause = CauseOf(finding);
+    findings.push_back(std::move(finding));
+  }
+
+  std::vector<Finding> findings;
+
+ private:
+  static void Shorten(ClassEvidence* evidence) {
+    if (evidence->keys.size() <= kMaxEvidence) return;
+    evidence->omitted += evidence->keys.size() - kMaxEvidence;
+    evidence->keys.resize(kMaxEvidence);
+  }
+
+  std::string CauseOf(const Finding& finding) const {
+    std::string cause(finding.check);
+    auto part = [&](std::string_view text) { (cause += '|') += text; };
+    if (finding.transform) {
+      part(written_.Written(*finding.transform).entry);
+      part(ShowTransform(*finding.transform->spec));
+    } else {
+      part(class_name_);
+    }
+    part(finding.cause.empty() ? finding.message : finding.cause);
+    return cause;
+  }
+
+  const WrittenTransforms& written_;
+  const JudgeOptions& options_;
+  const CheckInfo* info_ = nullptr;
+  std::string_view class_name_;
+};
+
+// What one thread has found so far.
+struct Share {
+  std::vector<Finding> findings;
+  std::map<const TransformSpec*, RegistryContext::Use> uses;
+  std::map<std::string, uint32_t, std::less<>> reached;
+  std::map<std::string, RegistryContext::RootLookup, std::less<>> by_model_type;
+  std::vector<std::string> not_judged;
+  uint64_t keys = 0;
+  size_t classes = 0;
+};
+
+class Judger {
+ public:
+  Judger(const CompiledRegistry& registry, const LayoutSource& layouts,
+         const std::vector<size_t>& classes, const JudgeOptions& options)
+      : registry_(registry),
+        written_(registry.registry()),
+        layouts_(layouts),
+        classes_(classes),
+        options_(options) {
+    for (const Check* check : AllChecks()) {
+      bool on = options.select.empty() || options.select.count(check->info().name) != 0;
+      if (on && options.ignore.count(check->info().name) == 0) checks_.push_back(check);
+    }
+  }
+
+  Result<Judgement> Run(bool all_classes) {
+    unsigned jobs = options_.jobs != 0 ? options_.jobs : std::thread::hardware_concurrency();
+    jobs = std::max(1U, std::min<unsigned>(jobs, static_cast<unsigned>(classes_.size())));
+    std::vector<Share> shares(jobs);
+    if (jobs == 1) {
+      Work(&shares[0]);
+    } else {
+      std::vector<std::thread> threads;
+      for (Share& share : shares) threads.emplace_back([this, &share] { Work(&share); });
+      for (std::thread& thread : threads) thread.join();
+    }
+    if (error_) return *error_;
+    return Join(std::move(shares), all_classes);
+  }
+
+ private:
+  void Work(Share* share) {
+    for (size_t i = next_++; i < classes_.size() && !failed_; i = next_++) {
+      Result<Layout> layout = layouts_.Read(classes_[i]);
+      if (!layout) {
+        std::lock_guard lock(error_mutex_);
+        if (!error_) error_ = layout.error();
+        failed_ = true;
+        return;
+      }
+      JudgeClass(*layout, share);
+      size_t done = ++done_;
+      if (options_.progress) options_.progress(done);
+    }
+  }
+
+  void JudgeClass(const Layout& layout, Share* share) {
+    SimulationOptions options;
+    options.profile = options_.profile;
+    Simulation simulation = Simulate(layout, registry_, options);
+    if (ReachesIncompleteEntry(simulation)) {
+      share->not_judged.push_back(layout.class_name);
+      return;
+    }
+    RoundTrip round_trip(simulation);
+    ClassContext context{simulation, registry_, round_trip};
+    Collector collector(written_, options_);
+    for (const Check* check : checks_) {
+      collector.Begin(*check, layout.class_name);
+      check->JudgeClass(context, &collector);
+    }
+    std::move(collector.findings.begin(), collector.findings.end(),
+              std::back_inserter(share->findings));
+    CountUses(simulation, share);
+    for (const Plan::Hit& hit : simulation.plan.hits) {
+      if (hit.module != 0 || hit.by_class) continue;
+      RegistryContext::RootLookup& lookup = share->by_model_type[std::string(hit.entry)];
+      (round_trip.clean() ? lookup.clean : lookup.broken).push_back(layout.class_name);
+    }
+    share->keys += layout.key_count();
+    ++share->classes;
+  }
+
+  bool ReachesIncompleteEntry(const Simulation& simulation) const {
+    return std::any_of(simulation.plan.hits.begin(), simulation.plan.hits.end(),
+                       [&](const Plan::Hit& hit) {
+                         const Entry* entry = registry_.registry().Find(hit.entry);
+                         return entry != nullptr && entry->incomplete;
+                       });
+  }
+
+  void CountUses(const Simulation& s, Share* share) const {
+    for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
+    for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
+      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
+      ++use.plans;
+      auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
+      if (used(s.load) || used(s.reload) || used(s.resave) || used(s.save_fresh)) ++use.fired;
+      if (used(s.load) || used(s.reload)) ++use.loaded;
+      if (use.classes.size() < kMaxEvidence) use.classes.push_back(s.layout->class_name);
+    }
+  }
+
+  Judgement Join(std::vector<Share> shares, bool all_classes) {
+    Judgement judgement;
+    RegistryContext context{registry_, all_classes, written_, {}, {}, {}, {}};
+    std::vector<Finding> findings;
+    for (Share& share : shares) {
+      std::move(share.findings.begin(), share.findings.end(), std::back_inserter(findings));
+      std::move(share.not_judged.begin(), share.not_judged.end(),
+                std::back_inserter(judgement.not_judged));
+      judgement.keys += share.keys;
+      judgement.classes += share.classes;
+      for (auto& [spec, use] : share.uses) {
+        RegistryContext::Use& sum = context.uses[spec];
+        sum.plans += use.plans;
+        sum.fired += use.fired;
+        sum.loaded += use.loaded;
+        sum.classes.insert(sum.classes.end(), use.classes.begin(), use.classes.end());
+      }
+      for (auto& [entry, count] : share.reached) context.reached[entry] += count;
+      for (auto& [entry, lookup] : share.by_model_type) {
+        RegistryContext::RootLookup& sum = context.by_model_type[entry];
+        sum.clean.insert(sum.clean.end(), lookup.clean.begin(), lookup.clean.end());
+        sum.broken.insert(sum.broken.end(), lookup.broken.begin(), lookup.broken.end());
+      }
+    }
+    for (auto& [entry, lookup] : context.by_model_type) {
+      std::sort(lookup.clean.begin(), lookup.clean.end());
+      std::sort(lookup.broken.begin(), lookup.broken.end());
+    }
+    for (auto& [spec, use] : context.uses) {
+      std::sort(use.classes.begin(), use.classes.end());
+      if (use.classes.size() > kMaxEvidence) use.classes.resize(kMaxEvidence);
+    }
+    findings.erase(std::remove_if(findings.begin(), findings.end(),
+                                  [&](const Finding& finding) {
+                                    return !FindCheck(finding.check)->Keep(context, finding);
+                                  }),
+                   findings.end());
+    Collector collector(written_, options_);
+    for (const Check* check : checks_) {
+      collector.Begin(*check, "");
+      check->JudgeRegistry(context, &collector);
+    }
+    std::move(collector.findings.begin(), collector.findings.end(), std::back_inserter(findings));
+    judgement.findings = JoinCauses(std::move(findings));
+    SilenceIgnored(&context, &judgement);
+    std::sort(judgement.not_judged.begin(), judgement.not_judged.end());
+    return judgement;
+  }
+
+  // Ignore comments come last: what they silence must be known first.
+  void SilenceIgnored(RegistryContext* context, Judgement* judgement) const {
+    std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
+    auto runs = std::find(checks_.begin(), checks_.end(), &UnusedIgnore());
+    // A comment may be for a class or a check that was not looked at this time.
+    if (runs == checks_.end() || !context->all_classes || checks_.size() != AllChecks().size()) return;
+    context->idle_ignores = std::move(idle);
+    Collector collector(written_, options_);
+    collector.Begin(UnusedIgnore(), "");
+    UnusedIgnore().JudgeRegistry(*context, &collector);
+    std::move(collector.findings.begin(), collector.findings.end(),
+              std::back_inserter(judgement->findings));
+    judgement->findings = JoinCauses(std::move(judgement->findings));
+  }
+
+  // One finding a cause, with all its classes; in an order that no thread decides.
+  static std::vector<Finding> JoinCauses(std::vector<Finding> findings) {
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+      auto first_class = [](const Finding& f) {
+        return f.classes.empty() ? std::string_view() : std::string_view(f.classes[0].class_name);
+      };
+      return std::make_tuple(std::string_view(a.cause), first_class(a)) <
+             std::make_tuple(std::string_view(b.cause), first_class(b));
+    });
+    std::vector<Finding> joined;
+    for (Finding& finding : findings) {
+      if (joined.empty() || joined.back().cause != finding.cause) {
+        joined.push_back(std::move(finding));
+        continue;
+      }
+      Finding& into = joined.back();
+      into.severity = std::max(into.severity, finding.severity);
+      if (into.related.empty()) into.related = std::move(finding.related);
+      for (ClassEvidence& evidence : finding.classes) {
+        if (!into.classes.empty() && into.classes.back().class_name == evidence.class_name)
+          continue;
+        into.classes.push_back(std::move(evidence));
+      }
+    }
+    auto order = [](const Finding& f) {
+      SourceRange where = f.place();
+      std::string_view entry = f.transform ? std::string_view(f.transform->entry) : "";
+      return std::make_tuple(where.known() ? std::string_view(where.file->path()) : "",
+                             where.known() ? where.begin : 0, entry,
+                             f.transform ? f.transform->index : 0, -static_cast<int>(f.severity),
+                             f.check, std::string_view(f.cause));
+    };
+    std::stable_sort(joined.begin(), joined.end(),
+                     [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
+    return joined;
+  }
+
+  const CompiledRegistry& registry_;
+  WrittenTransforms written_;
+  const LayoutSource& layouts_;
+  const std::vector<size_t>& classes_;
+  const JudgeOptions& options_;
+  std::vector<const Check*> checks_;
+  std::atomic<size_t> next_{0};
+  std::atomic<size_t> done_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex error_mutex_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+size_t Judgement::count(Severity severity) const {
+  return static_cast<size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [severity](const Finding& f) { return f.severity == severity; }));
+}
+
+const RegistryContext::Use* RegistryContext::UseOf(const TransformRef& transform) const {
+  auto found = uses.find(written.Written(transform).spec);
+  return found == uses.end() ? nullptr : &found->second;
+}
+
+bool RegistryContext::Reached(std::string_view entry) const {
+  return reached.find(entry) != reached.end();
+}
+
+Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
+                        const std::vector<size_t>& classes, bool all_classes,
+                        const JudgeOptions& options) {
+  CompiledRegistry compiled(registry);
+  return Judger(compiled, layouts, classes, options).Run(all_classes);
+}
+
+}  // namespace wcheck

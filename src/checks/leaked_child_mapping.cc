@@ -1,0 +1,140 @@
+// A mapping for one sub-model reaches into another: docs/checks/leaked-child-mapping.md.
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalogue.h"
+#include "trace_text.h"
+
+namespace wcheck {
+namespace {
+
+bool IsInside(std::string_view key, std::string_view path) {
+  return key.size() > path.size() && key.starts_with(path) && key[path.size()] == '.';
+}
+
+// What an unscoped transform of the root does to the keys of one model, on save: there keys are
+// the model's own, so that the paths of its sub-models say whose they are.
+struct Reach {
+  std::vector<std::pair<const Trace*, const TraceStep*>> foreign;  // in a sub-model with a mapping
+  const Plan::Hit* owner = nullptr;                                // which one
+  std::map<uint32_t, std::pair<const Trace*, const TraceStep*>> kinds;  // by sub-model
+};
+
+class Explorer {
+ public:
+  explicit Explorer(const Simulation& s) : s_(s) {}
+
+  std::map<uint32_t, Reach> Run() {
+    std::map<uint32_t, Reach> reaches;
+    for (const Trace& trace : s_.save_fresh.traces) {
+      for (const TraceStep& step : trace.steps) {
+        const PlacedTransform& placed = s_.plan.transforms[step.transform];
+        if (!step.changed() || placed.legacy || placed.scope_prefix) continue;
+        Place(trace, step, &reaches[step.transform]);
+      }
+    }
+    return reaches;
+  }
+
+ private:
+  // The match does not touch the sub-model's own path: it is about what the sub-model holds.
+  static bool Within(const TraceStep& step, const SubModel& module) {
+    return !module.path.empty() && IsInside(step.before.text, module.path) &&
+           step.match.begin > module.path.size();
+  }
+
+  void Place(const Trace& trace, const TraceStep& step, Reach* reach) const {
+    const std::vector<SubModel>& modules = s_.layout->modules;
+    for (const Plan::Hit& hit : s_.plan.hits) {
+      if (hit.count == 0 || !Within(step, modules[hit.module])) continue;
+      reach->owner = &hit;
+      reach->foreign.emplace_back(&trace, &step);
+      return;
+    }
+    for (uint32_t m = 1; m < modules.size(); ++m) {
+      bool own_kind =
+          !modules[m].model_type.empty() && modules[m].model_type != modules.front().model_type;
+      if (!own_kind || !Within(step, modules[m])) continue;
+      reach->kinds.try_emplace(m, &trace, &step);  // the outermost: modules come before theirs
+      return;
+    }
+  }
+
+  const Simulation& s_;
+};
+
+class LeakedChildMappingCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{
+        "leaked-child-mapping", "reach", Severity::kWarning,
+        "a transform that is about one sub-model renames keys of another"};
+    return kInfo;
+  }
+
+  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
+    const Simulation& s = context.simulation;
+    if (s.layout->modules.size() < 2 || s.save_fresh.error) return;
+    for (auto& [transform, reach] : Explorer(s).Run()) {
+      Report(context, transform, reach, sink);
+    }
+  }
+
+ private:
+  static void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
+                     FindingSink* sink) {
+    const Simulation& s = context.simulation;
+    const std::vector<SubModel>& modules = s.layout->modules;
+    Finding finding;
+    auto add = [&](const std::pair<const Trace*, const TraceStep*>& place) {
+      if (!finding.transform) {
+        finding.transform = RefOf(s.plan, transform);
+        finding.blame =
+            BlameForSource(s.save_fresh, *RanAs(s.save_order, transform), place.second->source);
+      }
+      AddEvidence(&finding, EvidenceOf(s.save_fresh, *place.first));
+    };
+    if (!reach.foreign.empty()) {
+      const SubModel& owner = modules[reach.owner->module];
+      finding.message = "it is not scoped, and on save it renames keys of " + owner.class_name +
+                        ", a sub-model with a mapping of its own";
+      finding.cause = "leaks into " + owner.class_name;
+      for (const auto& place : reach.foreign) add(place);
+    } else if (SeveralKinds(modules, reach)) {
+      finding.message =
+          "it is not scoped, and on save it renames keys inside several sub-models "
+          "of different model types";
+      finding.cause = "several sub-models";
+      for (const auto& [module, place] : reach.kinds) add(place);
+      finding.severity = Severity::kNote;
+    } else {
+      return;
+    }
+    finding.advice =
+        "register it under the class or model_type of the sub-model that it is for, "
+        "or put that sub-model's path into both patterns";
+    if (reach.foreign.empty()) {
+      sink->Add(std::move(finding), /*keep_severity=*/true);
+    } else {
+      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+    }
+  }
+
+  static bool SeveralKinds(const std::vector<SubModel>& modules, const Reach& reach) {
+    std::set<std::string_view> kinds;
+    for (const auto& [module, place] : reach.kinds) kinds.insert(modules[module].model_type);
+    return kinds.size() > 1;
+  }
+};
+
+}  // namespace
+
+const Check& LeakedChildMapping() {
+  static const LeakedChildMappingCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,72 @@
+#include "leftover.h"
+
+#include <algorithm>
+
+#include "wcheck/engine/boxes.h"
+
+#include "trace_text.h"
+
+namespace wcheck {
+namespace {
+
+// The worst that is wrong with a name and was not wrong with the keys that it comes from.
+Leftover NewIn(std::string_view name, Leftover before) {
+  Leftover now = LeftoverOf(name);
+  return now == before ? Leftover::kNone : now;
+}
+
+// The step whose replacement brought something into a name.
+std::optional<uint32_t> BroughtBy(const Trace& trace) {
+  for (const TraceStep& step : trace.steps) {
+    Leftover before = LeftoverOf(step.before.text);
+    if (LeftoverOf(step.after.text) != before && LeftoverOf(step.after.text) != Leftover::kNone) {
+      return step.transform;
+    }
+  }
+  if (trace.steps.empty()) return std::nullopt;
+  return trace.steps.back().transform;
+}
+
+}  // namespace
+
+Leftover LeftoverOf(std::string_view name) {
+  for (size_t i = 0; i + 1 < name.size(); ++i) {
+    if (name[i] == '\\' && name[i + 1] >= '0' && name[i + 1] <= '9') return Leftover::kReference;
+  }
+  if (name.find_first_of("\\^$()[]{}*+?|") != std::string_view::npos) return Leftover::kSyntax;
+  bool empty = name.empty() || name.front() == '.' || name.back() == '.' ||
+               name.find("..") != std::string_view::npos;
+  return empty ? Leftover::kEmptyPart : Leftover::kNone;
+}
+
+std::vector<LeftoverName> LeftoverNames(const Simulation& s) {
+  std::vector<LeftoverName> out;
+  if (s.saved.error) return out;
+  for (const Trace& trace : s.save_fresh.traces) {
+    if (trace.claim >= 0 || !trace.renamed) continue;
+    Leftover before = LeftoverOf(s.save_fresh.families[trace.family].pattern);
+    // A plain name goes through target processing once more, which drops some of what is left.
+    Leftover left = NewIn(ProcessTarget(trace.renamed->pattern).text, before);
+    if (left == Leftover::kNone) continue;
+    out.push_back({left, ShowKeys(s.save_fresh, trace), ShowResult(s.save_fresh, trace),
+                   s.save_fresh.size(trace), BroughtBy(trace)});
+  }
+  for (const Production& production : s.saved.productions) {
+    if (production.inputs.empty()) continue;
+    const Trace& first = s.save_fresh.traces[production.inputs.front().trace];
+    Leftover before = LeftoverOf(s.save_fresh.families[first.family].pattern);
+    for (const Production::Output& output : production.outputs) {
+      Leftover left = NewIn(output.pattern, before);
+      if (left == Leftover::kNone) continue;
+      // The key collected under may have it already, from a renaming.
+      std::optional<uint32_t> renamed = BroughtBy(first);
+      bool before_it = NewIn(production.pattern, before) == left;
+      out.push_back({left, ShowKeys(s.save_fresh, first),
+                     ShowFamily(output.pattern, output.numbers), BoxSize(output.numbers),
+                     before_it && renamed ? renamed : production.transform});
+    }
+  }
+  return out;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,29 @@
+// A key that does not come back: docs/checks/lost-key.md.
+#include "catalogue.h"
+#include "fault_check.h"
+
+namespace wcheck {
+namespace {
+
+class LostKeyCheck : public FaultCheck {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"lost-key", "round trip", Severity::kError,
+                                     "a key is saved, but not loaded back"};
+    return kInfo;
+  }
+
+ private:
+  bool Owns(const Fault& fault) const override {
+    return fault.kind == Fault::Kind::kLostKey && !fault.not_bijective;
+  }
+};
+
+}  // namespace
+
+const Check& LostKey() {
+  static const LostKeyCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,56 @@
+// A second save corrupts names: docs/checks/not-resave-safe.md.
+#include <algorithm>
+#include <map>
+
+#include "catalogue.h"
+#include "wcheck/checks/round_trip.h"
+
+namespace wcheck {
+namespace {
+
+class NotResaveSafeCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{
+        "not-resave-safe", "stability", Severity::kWarning,
+        "a name that is already in checkpoint format is renamed again by a save"};
+    return kInfo;
+  }
+
+  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
+    const Simulation& s = context.simulation;
+    if (!s.has_checkpoint || s.resave.error) return;
+    std::map<std::optional<uint32_t>, std::vector<KeyEvidence>> by_transform;
+    for (const Trace& trace : s.resave.traces) {
+      if (!trace.changed()) continue;
+      std::optional<uint32_t> transform;
+      for (const TraceStep& step : trace.steps) {
+        if (step.changed() && !transform) transform = step.transform;
+      }
+      Name name = s.resave.NameOf(trace);
+      IndexBox numbers = name.Numbers(trace.members);
+      by_transform[transform].push_back(
+          {ShowFamily(s.resave.families[trace.family].pattern, trace.members), "would be saved as",
+           ShowFamily(name.pattern, numbers), s.resave.size(trace)});
+    }
+    for (auto& [transform, keys] : by_transform) {
+      Finding finding;
+      if (transform) finding.transform = RefOf(s.plan, *transform);
+      finding.message = "its reverse renames names that are in checkpoint format already: a second "
+                        "conversion corrupts them";
+      finding.classes.push_back({"", std::move(keys), 0});
+      finding.advice = "anchor the target (`^…`), so that its reverse takes a name only where it "
+                       "starts as a model key does";
+      sink->Add(std::move(finding));
+    }
+  }
+};
+
+}  // namespace
+
+const Check& NotResaveSafe() {
+  static const NotResaveSafeCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

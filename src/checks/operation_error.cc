@@ -1,0 +1,27 @@
+// An operation that raises: docs/checks/operation-error.md.
+#include "catalogue.h"
+#include "fault_check.h"
+
+namespace wcheck {
+namespace {
+
+class OperationErrorCheck : public FaultCheck {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"operation-error", "round trip", Severity::kError,
+                                     "an operation of a converter raises"};
+    return kInfo;
+  }
+
+ private:
+  bool Owns(const Fault& fault) const override { return fault.kind == Fault::Kind::kOperation; }
+};
+
+}  // namespace
+
+const Check& OperationError() {
+  static const OperationErrorCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

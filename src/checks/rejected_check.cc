@@ -1,0 +1,37 @@
+#include "rejected_check.h"
+
+#include <algorithm>
+
+namespace wcheck {
+
+Finding RejectedCheck::FindingOf(const CompiledRegistry::Rejection& rejection) const {
+  Finding finding;
+  finding.message = "the engine rejects this transform: `" + rejection.error.ToString() + "`";
+  finding.transform = TransformRef{rejection.spec, std::string(rejection.entry),
+                                   static_cast<uint32_t>(rejection.index)};
+  finding.advice = advice();
+  // The pattern that is wrong, when only one has a part in the error.
+  if (!rejection.error.pattern.empty() && rejection.spec->sources.size() == 1) {
+    finding.blame = {Blame::Part::kSource, 0};
+  }
+  return finding;
+}
+
+void RejectedCheck::JudgeClass(const ClassContext& context, FindingSink* sink) const {
+  for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
+    if (!Owns(rejection.error)) continue;
+    const auto& hits = context.simulation.plan.hits;
+    bool reached = rejection.entry == kLegacyEntry ||
+                   std::any_of(hits.begin(), hits.end(),
+                               [&](const Plan::Hit& hit) { return hit.entry == rejection.entry; });
+    if (reached) sink->Add(FindingOf(rejection));
+  }
+}
+
+void RejectedCheck::JudgeRegistry(const RegistryContext& context, FindingSink* sink) const {
+  for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
+    if (Owns(rejection.error)) sink->Add(FindingOf(rejection));
+  }
+}
+
+}  // namespace wcheck

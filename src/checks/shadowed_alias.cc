@@ -1,0 +1,53 @@
+// An alias with an entry of its own: docs/checks/shadowed-alias.md.
+#include <algorithm>
+
+#include "catalogue.h"
+#include "repair.h"
+
+namespace wcheck {
+namespace {
+
+// An alias copies its entry, so that a copy is no entry of its own.
+bool SameTransforms(const Entry& a, const Entry& b) {
+  return std::equal(
+      a.transforms.begin(), a.transforms.end(), b.transforms.begin(), b.transforms.end(),
+      [](const TransformSpec& x, const TransformSpec& y) { return SameTransform(x, y); });
+}
+
+class ShadowedAliasCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"shadowed-alias", "registry", Severity::kWarning,
+                                     "an alias is ignored, because its name has an entry"};
+    return kInfo;
+  }
+
+  void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const override {
+    const Registry& registry = context.registry.registry();
+    for (const Alias& alias : registry.aliases) {
+      const Entry* own = registry.Find(alias.name);
+      const Entry* other = registry.Find(alias.entry);
+      if (own == nullptr || other == nullptr || own->incomplete || other->incomplete) continue;
+      if (SameTransforms(*own, *other)) continue;
+      // Who asks about one model does not ask about the aliases of others.
+      if (!context.all_classes && !context.Reached(alias.name)) continue;
+      Finding finding;
+      finding.where = alias.where;
+      finding.message = "the alias `" + alias.name + "` -> `" + alias.entry + "` is ignored: `" +
+                        alias.name + "` has an entry of its own, with other transforms";
+      finding.cause = alias.name + " -> " + alias.entry;
+      finding.advice = "remove the alias; it says what is not so";
+      finding.fix = RemoveAlias(alias);
+      sink->Add(std::move(finding));
+    }
+  }
+};
+
+}  // namespace
+
+const Check& ShadowedAlias() {
+  static const ShadowedAliasCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,94 @@
+// A tensor comes back with another shape: docs/checks/shape-mismatch.md.
+#include <algorithm>
+
+#include "catalogue.h"
+#include "wcheck/checks/round_trip.h"
+#include "wcheck/engine/boxes.h"
+
+namespace wcheck {
+namespace {
+
+std::string ShowShape(std::span<const int64_t> shape) {
+  std::string out = "[";
+  for (size_t i = 0; i < shape.size(); ++i) {
+    out += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  }
+  return out + "]";
+}
+
+// The converter that made a loaded tensor, if one did.
+std::optional<uint32_t> MakerOf(const Conversion& loaded, std::string_view pattern) {
+  for (const Production& p : loaded.productions) {
+    for (const Production::Output& o : p.outputs) {
+      if (o.pattern == pattern) return p.transform;
+    }
+  }
+  return std::nullopt;
+}
+
+// The transform that last renamed a key to this name.
+std::optional<uint32_t> RenamerOf(const Pass& load, std::string_view pattern) {
+  for (const Trace& trace : load.traces) {
+    if (!trace.renamed || trace.renamed->pattern != pattern) continue;
+    for (auto step = trace.steps.rbegin(); step != trace.steps.rend(); ++step) {
+      if (step->changed()) return step->transform;
+    }
+  }
+  return std::nullopt;
+}
+
+class ShapeMismatchCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"shape-mismatch", "round trip", Severity::kError,
+                                     "save then load gives a tensor another shape"};
+    return kInfo;
+  }
+
+  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
+    const Simulation& s = context.simulation;
+    if (!s.has_checkpoint || s.load.error) return;
+    // Where keys are lost or collide, shapes only say the same thing again.
+    if (!context.round_trip.clean()) return;
+    for (const LayoutFamily& tensor : s.loaded.tensors) {
+      for (uint32_t f : s.model->FamiliesOf(tensor.pattern)) {
+        const LayoutFamily& family = s.model->families()[f];
+        if (std::equal(tensor.shape.begin(), tensor.shape.end(), family.shape.begin(),
+                       family.shape.end())) {
+          continue;
+        }
+        if (!BoxesIntersect(tensor.numbers, family.numbers)) continue;
+        Report(s, tensor, family, sink);
+      }
+    }
+  }
+
+ private:
+  static void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily& family,
+                     FindingSink* sink) {
+    Finding finding;
+    std::optional<uint32_t> transform = MakerOf(s.loaded, tensor.pattern);
+    if (!transform) transform = RenamerOf(s.load, tensor.pattern);
+    if (transform) finding.transform = RefOf(s.plan, *transform);
+    finding.message = "a tensor that is saved and loaded again has not the shape that it had";
+    IndexBox common = IntersectBoxes(tensor.numbers, family.numbers);
+    std::string key = ShowFamily(family.pattern, common);
+    finding.classes.push_back(
+        {"",
+         {{key, "has the shape", ShowShape(family.shape), BoxSize(common)},
+          {key, "comes back with", ShowShape(tensor.shape), BoxSize(common)}},
+         0});
+    finding.advice = "see that the operations, reversed, restore every dimension; a split squeezes "
+                     "all dimensions of size 1";
+    sink->Add(std::move(finding));
+  }
+};
+
+}  // namespace
+
+const Check& ShapeMismatch() {
+  static const ShapeMismatchCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,59 @@
+// A declared tie names no key: docs/checks/tied-dangling.md.
+#include <utility>
+
+#include "wcheck/engine/tied.h"
+
+#include "catalogue.h"
+
+namespace wcheck {
+namespace {
+
+class TiedDanglingCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"tied-dangling", "tied weights", Severity::kError,
+                                     "a declared tie names a key that the model does not have"};
+    return kInfo;
+  }
+
+  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
+    const Layout& layout = *context.simulation.layout;
+    for (const DanglingTie& tie : DeclaredTies(layout).dangling) {
+      Finding finding;
+      // A class whose own config does not tie never looks at its declaration; it may have inherited
+      // it. Another config of the class does.
+      bool in_force = !layout.tied.empty();
+      finding.severity = in_force ? Severity::kError : Severity::kNote;
+      finding.message = Describe(tie);
+      finding.cause = tie.target + " tied to " + tie.source;
+      finding.advice =
+          "correct the names in _tied_weights_keys; they are relative to the class "
+          "that declares them";
+      if (!in_force) finding.advice += " (this raises once a config sets tie_word_embeddings)";
+      KeyEvidence evidence{tie.target, "is declared as tied to", tie.source, tie.targets};
+      if (tie.source.empty()) evidence.relation = "is declared as tied to the input embedding";
+      finding.classes.push_back({"", {std::move(evidence)}, 0});
+      sink->Add(std::move(finding), /*keep_severity=*/true);
+    }
+  }
+
+ private:
+  static std::string Describe(const DanglingTie& tie) {
+    if (tie.targets == 0 && (tie.sources == 0 && !tie.source.empty())) {
+      return "a declared tie names two keys, and the model has neither";
+    }
+    if (tie.targets == 0) return "a declared tie is about a key that the model does not have";
+    if (tie.sources == 0) return "a key is declared as tied to one that the model does not have";
+    return std::to_string(tie.targets) + " keys are declared as tied to " +
+           std::to_string(tie.sources) + ", which does not come out even";
+  }
+};
+
+}  // namespace
+
+const Check& TiedDangling() {
+  static const TiedDanglingCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

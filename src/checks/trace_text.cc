@@ -1,0 +1,92 @@
+#include "trace_text.h"
+
+#include <algorithm>
+
+#include "wcheck/engine/boxes.h"
+
+namespace wcheck {
+
+std::string ShowKeys(const Pass& pass, const Trace& trace) {
+  return ShowFamily(pass.families[trace.family].pattern, trace.members);
+}
+
+std::string ShowResult(const Pass& pass, const Trace& trace) {
+  Name name = pass.NameOf(trace);
+  IndexBox numbers = name.Numbers(trace.members);
+  return ShowFamily(name.pattern, numbers);
+}
+
+std::string ShowText(const Trace& trace, const SymbolicKey& key) {
+  Name name;
+  if (!ToName(key, SmallestMember(trace.members), &name)) return key.text;
+  IndexBox numbers = name.Numbers(trace.members);
+  return ShowFamily(name.pattern, numbers);
+}
+
+KeyEvidence EvidenceOf(const Pass& pass, const Trace& trace) {
+  bool load = pass.direction == Direction::kLoad;
+  return {ShowKeys(pass, trace), load ? "is loaded into" : "is saved as", ShowResult(pass, trace),
+          pass.size(trace)};
+}
+
+bool Used(const Pass& pass, uint32_t transform) {
+  return transform < pass.used.size() && pass.used[transform];
+}
+
+const Transform* RanAs(const PassOrder& order, uint32_t transform) {
+  for (const PassTransform& t : order.transforms) {
+    if (t.index == transform) return t.transform;
+  }
+  return nullptr;
+}
+
+namespace {
+
+Blame BlameFor(Blame::Part part, const Transform& ran, uint32_t index, bool reversed) {
+  // A prefix was written, not a pattern; a reversed GroupWeightRename has its pairs sorted anew.
+  if (ran.is_prefix_change() || (ran.is_group() && reversed)) return {};
+  return {part, index};
+}
+
+}  // namespace
+
+Blame BlameForSource(const Pass& pass, const Transform& ran, uint32_t source) {
+  bool reversed = pass.direction == Direction::kSave;
+  return BlameFor(reversed ? Blame::Part::kTarget : Blame::Part::kSource, ran, source, reversed);
+}
+
+Blame BlameForTarget(const Pass& pass, const Transform& ran, uint32_t target) {
+  bool reversed = pass.direction == Direction::kSave;
+  return BlameFor(reversed ? Blame::Part::kSource : Blame::Part::kTarget, ran, target, reversed);
+}
+
+bool IsBlamed(const RoundTrip& round_trip, uint32_t transform) {
+  return std::any_of(round_trip.faults().begin(), round_trip.faults().end(),
+                     [transform](const Fault& fault) { return fault.transform == transform; });
+}
+
+void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding finding,
+                  FindingSink* sink) {
+  bool blamed = IsBlamed(round_trip, transform);
+  if (blamed) finding.severity = Severity::kNote;
+  sink->Add(std::move(finding), /*keep_severity=*/blamed);
+}
+
+bool IsPartChar(char c) { return c != '.'; }
+
+bool StartsInsidePart(std::string_view text, uint32_t from, Span span) {
+  return span.begin > from && span.begin < text.size() && span.size() != 0 &&
+         IsPartChar(text[span.begin - 1]) && IsPartChar(text[span.begin]);
+}
+
+bool EndsInsidePart(std::string_view text, Span span) {
+  return span.end > 0 && span.end < text.size() && span.size() != 0 &&
+         IsPartChar(text[span.end - 1]) && IsPartChar(text[span.end]);
+}
+
+void AddEvidence(Finding* finding, KeyEvidence evidence) {
+  if (finding->classes.empty()) finding->classes.emplace_back();
+  finding->classes.front().keys.push_back(std::move(evidence));
+}
+
+}  // namespace wcheck

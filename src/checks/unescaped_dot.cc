@@ -1,0 +1,116 @@
+// A dot that matched something else than a dot: docs/checks/unescaped-dot.md.
+#include <map>
+#include <utility>
+
+#include "catalogue.h"
+#include "repair.h"
+#include "trace_text.h"
+#include "variant.h"
+
+namespace wcheck {
+namespace {
+
+class UnescapedDotCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"unescaped-dot", "patterns", Severity::kWarning,
+                                     "an unescaped dot matches another character than a dot"};
+    return kInfo;
+  }
+
+  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
+    const Simulation& s = context.simulation;
+    Found found;
+    Look(s, s.load, s.load_order, &found);
+    Look(s, s.save_fresh, s.save_order, &found);
+    for (auto& [place, one] : found) {
+      if (!one.keys.empty()) Report(context, place.first, one, sink);
+    }
+  }
+
+ private:
+  struct Seen {
+    const Pass* pass = nullptr;
+    const Transform* ran = nullptr;
+    uint32_t source = 0;
+    bool dots = false;  // elsewhere its dots are dots, as they were meant
+    std::vector<KeyEvidence> keys;
+  };
+  // By transform, and 0 on load, 1 on save.
+  using Found = std::map<std::pair<uint32_t, int>, Seen>;
+
+  // Where the pattern with escaped dots does not match the same text, a dot stood for something
+  // else.
+  static bool DotIsADot(const std::string& source, const TraceStep& step) {
+    const Pattern* strict = CompileVariant(EscapeBareDots(source));
+    if (strict == nullptr) return true;
+    thread_local Match match;
+    std::string_view text = step.before.text;
+    text.remove_prefix(step.scope.end);
+    return strict->Search(text, &match) && match[0].begin + step.scope.end == step.match.begin &&
+           match[0].end + step.scope.end == step.match.end;
+  }
+
+  static void Look(const Simulation& s, const Pass& pass, const PassOrder& order, Found* found) {
+    for (const Trace& trace : pass.traces) {
+      if (trace.set_aside) continue;
+      for (const TraceStep& step : trace.steps) {
+        if (!step.changed() || s.plan.transforms[step.transform].legacy) continue;
+        const Transform& ran = *RanAs(order, step.transform);
+        if (ran.is_prefix_change()) continue;
+        const std::string& source = ran.sources[step.source];
+        if (!HasBareDot(source)) continue;
+        Seen& seen = (*found)[{step.transform, pass.direction == Direction::kSave ? 1 : 0}];
+        if (DotIsADot(source, step)) {
+          seen.dots = true;
+          continue;
+        }
+        if (seen.pass == nullptr) {
+          seen.pass = &pass;
+          seen.ran = &ran;
+          seen.source = step.source;
+        }
+        seen.keys.push_back({ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
+                             pass.size(trace)});
+      }
+    }
+  }
+
+  static std::optional<Fix> Escape(const TransformRef& transform) {
+    TransformSpec replacement = *transform.spec;
+    for (std::string& source : replacement.sources) source = EscapeBareDots(source);
+    for (std::string& target : replacement.targets) target = EscapeBareDots(target);
+    return RewritePatterns(transform, std::move(replacement), "escape the dots");
+  }
+
+  static void Report(const ClassContext& context, uint32_t transform, Seen& seen,
+                     FindingSink* sink) {
+    Finding finding;
+    finding.transform = RefOf(context.simulation.plan, transform);
+    finding.blame = BlameForSource(*seen.pass, *seen.ran, seen.source);
+    bool load = seen.pass->direction == Direction::kLoad;
+    finding.message = std::string("an unescaped dot of its ") + (load ? "source" : "target") +
+                      " matches another character" + (load ? "" : " on save") +
+                      (seen.dots ? ", so that it renames names that it was not written for" : "");
+    finding.cause = "dot";
+    finding.advice = "escape the dot: `\\.`";
+    finding.fix = Escape(*finding.transform);
+    finding.classes.push_back({"", std::move(seen.keys), 0});
+    if (seen.dots) {
+      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+      return;
+    }
+    // Never a dot: the name may well be written so.
+    finding.severity = Severity::kNote;
+    sink->Add(std::move(finding), /*keep_severity=*/true);
+  }
+};
+
+}  // namespace
+
+const Check& UnescapedDot() {
+  static const UnescapedDotCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,150 @@
+// A transform that never fires, and why: docs/checks/unused-transform.md.
+#include <algorithm>
+
+#include "catalogue.h"
+#include "wcheck/checks/round_trip.h"
+#include "wcheck/engine/match.h"
+
+namespace wcheck {
+namespace {
+
+bool Used(const Pass& pass, size_t transform) {
+  return transform < pass.used.size() && pass.used[transform];
+}
+
+// Why a transform of a plan matched no key.
+struct Reason {
+  std::string message;
+  std::optional<uint32_t> shadowed_by;
+  std::vector<KeyEvidence> keys;
+};
+
+class Search {
+ public:
+  Search(const Simulation& s, uint32_t transform)
+      : s_(s), placed_(s.plan.transforms[transform]), transform_(placed_.forward()) {}
+
+  Reason Why() const {
+    if (placed_.scope_prefix && !ReachesAnyKey()) {
+      return {"no key is in its scope `" + *placed_.scope_prefix + ".`", std::nullopt, {}};
+    }
+    if (std::optional<Reason> shadowed = Shadowed(s_.load)) return *shadowed;
+    if (std::optional<Reason> shadowed = Shadowed(s_.reload)) return *shadowed;
+    return {"its source occurs in no checkpoint key and in no model key", std::nullopt, {}};
+  }
+
+ private:
+  static std::string OneKey(const LayoutFamily& family) {
+    std::vector<uint32_t> member;
+    for (const IndexSet& set : family.numbers) member.push_back(set.min());
+    return JoinNumbers(family.pattern, member);
+  }
+
+  bool ReachesAnyKey() const {
+    auto reaches = [&](const LayoutFamily& family) {
+      return ScopeLength(placed_, *s_.profile, OneKey(family)).has_value();
+    };
+    return std::any_of(s_.layout->families.begin(), s_.layout->families.end(), reaches) ||
+           std::any_of(s_.checkpoint.begin(), s_.checkpoint.end(), reaches);
+  }
+
+  // A key that it would match, if an earlier transform had not renamed it first.
+  std::optional<Reason> Shadowed(const Pass& pass) const {
+    for (const Trace& trace : pass.traces) {
+      for (const TraceStep& step : trace.steps) {
+        if (!FindMatch(transform_, placed_, *s_.profile, step.before.text)) continue;
+        bool gone = !FindMatch(transform_, placed_, *s_.profile, step.after.text);
+        bool claimed = transform_.is_converter() && IsConverter(step.transform);
+        if (!gone && !claimed) continue;
+        Name name = pass.NameOf(trace);
+        IndexBox numbers = name.Numbers(trace.members);
+        Reason reason;
+        reason.message = "an earlier transform always takes its text first";
+        reason.shadowed_by = step.transform;
+        reason.keys.push_back({ShowFamily(pass.families[trace.family].pattern, trace.members),
+                               "is renamed first, to", ShowFamily(name.pattern, numbers),
+                               pass.size(trace)});
+        return reason;
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool IsConverter(uint32_t transform) const {
+    return s_.plan.transforms[transform].forward().is_converter();
+  }
+
+  const Simulation& s_;
+  const PlacedTransform& placed_;
+  const Transform& transform_;
+};
+
+class UnusedTransformCheck : public Check {
+ public:
+  const CheckInfo& info() const override {
+    static constexpr CheckInfo kInfo{"unused-transform", "reach", Severity::kWarning,
+                                     "a transform that fires on no key"};
+    return kInfo;
+  }
+
+  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
+    const Simulation& s = context.simulation;
+    if (!s.has_checkpoint || s.load.error || s.reload.error) return;
+    for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
+      const PlacedTransform& placed = s.plan.transforms[i];
+      // `legacy` is there for checkpoints of old.
+      if (placed.legacy) continue;
+      if (Used(s.load, i) || Used(s.reload, i) || Used(s.save_loaded, i)) continue;
+      Reason why = Search(s, i).Why();
+      Finding finding;
+      finding.transform = RefOf(s.plan, i);
+      finding.message = "it fires on no key: " + why.message;
+      if (why.shadowed_by) {
+        finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
+      }
+      // Whether no class at all uses it is known only when all have been judged (JudgeRegistry); a
+      // PrefixChange that waits for old checkpoints is no fault at all.
+      finding.severity = Severity::kNote;
+      finding.cause = "unused";
+      finding.classes.push_back({"", std::move(why.keys), 0});
+      sink->Add(std::move(finding), /*keep_severity=*/true);
+    }
+  }
+
+  void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const override {
+    if (!context.all_classes) return;
+    for (const auto& [name, entry] : context.registry.registry().entries) {
+      if (name == kLegacyEntry) continue;
+      for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
+        const TransformSpec& spec = entry.transforms[i];
+        TransformRef ref{&spec, name, i};
+        if (context.written.Written(ref).spec != &spec) continue;  // a copy
+        const RegistryContext::Use* use = context.UseOf(ref);
+        if (use == nullptr || use->fired != 0) continue;
+        Finding finding;
+        finding.transform = ref;
+        finding.message = "it fires on no key of any class";
+        finding.advice = "remove it, or mend the source so that it matches what it was written for";
+        finding.cause = "unused";
+        if (spec.kind == TransformKind::kPrefixChange) finding.severity = Severity::kNote;
+        sink->Add(std::move(finding), spec.kind == TransformKind::kPrefixChange);
+      }
+    }
+  }
+
+  // With all classes judged, a transform that some class uses is not worth a word about the others.
+  bool Keep(const RegistryContext& context, const Finding& finding) const override {
+    if (!context.all_classes) return true;
+    const RegistryContext::Use* use = context.UseOf(*finding.transform);
+    return use == nullptr || use->fired == 0;
+  }
+};
+
+}  // namespace
+
+const Check& UnusedTransform() {
+  static const UnusedTransformCheck kCheck;
+  return kCheck;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,62 @@
+#include <filesystem>
+
+#include "wcheck/cli/command.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/cli/suggestions.h"
+
+namespace wcheck::cli {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"check", "check what a mapping does to models (the default)", RunCheck},
+    {"simulate", "write what the engine would do with each key", RunSimulate},
+    {"explain", "follow a key through load and save, step by step", RunExplain},
+    {"map", "write the renaming of a model as a table", RunMap},
+    {"graph", "draw the transforms of a model and the keys that they move", RunGraph},
+    {"tied", "list the modules that are tied to the input embedding", RunTied},
+    {"rules", "list the checks", RunRules},
+    {"rule", "print the page of a check", RunRule},
+    {"dump", "write a registry as JSON", RunDump},
+    {"pack", "pack a registry and layouts into a snapshot", RunPack},
+};
+
+const Command* FindCommand(std::string_view name) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+// The first word of the default command may be a file; one that can only be a misspelt command is
+// called that.
+bool LooksLikeCommand(std::string_view word) {
+  return !word.starts_with('-') && word.find_first_of("./") == std::string_view::npos &&
+         !std::filesystem::exists(word);
+}
+
+}  // namespace
+
+std::span<const Command> Commands() { return kCommands; }
+
+int Main(int argc, const char* const* argv) {
+  Arguments arguments{"wcheck", {}};
+  if (argc > 0) arguments.words.assign(argv + 1, argv + argc);
+  if (arguments.words.empty()) return kCommands[0].run(arguments);
+
+  const std::string_view first = arguments.words.front();
+  if (const Command* command = FindCommand(first)) {
+    arguments.program += ' ' + std::string(first);
+    arguments.words.erase(arguments.words.begin());
+    return command->run(arguments);
+  }
+  if (LooksLikeCommand(first)) {
+    std::vector<std::string_view> names;
+    for (const Command& command : kCommands) names.push_back(command.name);
+    std::string advice = DidYouMean(Nearest(first, names));
+    if (advice.empty()) advice = "`wcheck --help` lists the commands";
+    return Fail(Error{{}, "'" + std::string(first) + "' is neither a command nor a file", advice});
+  }
+  return kCommands[0].run(arguments);
+}
+
+}  // namespace wcheck::cli

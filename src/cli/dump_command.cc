@@ -1,0 +1,31 @@
+// `wcheck dump`: a registry as JSON, whatever dialect it was written in.
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/registry/json_writer.h"
+
+namespace wcheck::cli {
+
+int RunDump(const Arguments& arguments) {
+  RegistryFlags registry_flags;
+  llvm::cl::opt<std::string> out("o", llvm::cl::value_desc("file"), llvm::cl::ZeroOrMore,
+                                 llvm::cl::desc("Write to this file, whole or not at all"),
+                                 llvm::cl::cat(OutputOptions()));
+  if (!ParseArguments(arguments, "Writes a registry as JSON, its aliases copied out.")) {
+    return kBadInput;
+  }
+  const Result<std::string> path = registry_flags.Path();
+  if (!path) return Fail(path.error());
+  const Result<std::shared_ptr<const Registry>> registry =
+      path->empty() ? OpenBundledRegistry() : OpenRegistry(*path);
+  if (!registry) return Fail(registry.error());
+  // A dump of JSON is that JSON again; one of another dialect says where everything came from.
+  const bool origins = path->ends_with(".py");
+  Output output(out);
+  Status status = output.Write(DumpRegistryJson(**registry, origins));
+  if (status) status = output.Finish();
+  return status ? kClean : Fail(status.error());
+}
+
+}  // namespace wcheck::cli

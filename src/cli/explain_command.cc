@@ -1,0 +1,95 @@
+// `wcheck explain`: the way of single keys through load and save.
+#include <filesystem>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/model_simulations.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/cli/suggestions.h"
+#include "wcheck/report/explain.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+
+enum class ExplainFormat : uint8_t { kText, kJson };
+
+constexpr std::pair<std::string_view, ExplainFormat> kFormats[] = {{"text", ExplainFormat::kText},
+                                                                   {"json", ExplainFormat::kJson}};
+
+std::string Suggest(const Simulation& simulation, std::string_view key) {
+  std::vector<std::string> names = KeysLike(simulation, key);
+  std::vector<std::string_view> views(names.begin(), names.end());
+  return DidYouMean(Nearest(key, views));
+}
+
+Result<ExplainReport> Explain(const Simulation& simulation, const std::string& key) {
+  if (key.empty()) return ExplainModel(simulation);
+  Result<ExplainReport> report = ExplainKey(simulation, key);
+  if (!report) {
+    Error error = report.error();
+    std::string nearest = Suggest(simulation, key);
+    if (!nearest.empty()) error.advice = std::move(nearest);
+    return error;
+  }
+  if (report->explanations.front().subject != Explanation::Subject::kGivenKey) return report;
+  // KEY comes before the mapping on the command line; a file alone was meant to be the mapping.
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(key, ignored)) {
+    return Error{{},
+                 "'" + key + "' stands where the key should be, but it is a file",
+                 "name a mapping with --registry"};
+  }
+  std::string nearest = Suggest(simulation, key);
+  if (!nearest.empty()) report->notes.push_back(std::move(nearest));
+  return report;
+}
+
+}  // namespace
+
+int RunExplain(const Arguments& arguments) {
+  cl::opt<std::string> key(cl::Positional, cl::desc("[key]"), cl::cat(InputOptions()));
+  InputFlags flags;
+  EngineFlag engine;
+  cl::opt<std::string> format("format", cl::value_desc("name"), cl::init("text"), cl::ZeroOrMore,
+                              cl::desc("Write text (default) or json"), cl::cat(OutputOptions()));
+  cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
+                           cl::desc("Write to this file, whole or not at all"),
+                           cl::cat(OutputOptions()));
+  if (!ParseArguments(
+          arguments,
+          "Follows a key through load and save: each transform that was tried, and why it did or "
+          "did not fire. The key is one of the model or of a checkpoint, or a family of them, with "
+          "{i} for any number; without one, the families to which most happens are shown.")) {
+    return kBadInput;
+  }
+  const Result<ExplainFormat> chosen = ParseChoice<ExplainFormat>("format", format, kFormats);
+  if (!chosen) return Fail(chosen.error());
+  if (flags.models().empty()) {
+    return Fail(Error{{}, "there is no model class to explain", "name one with --model"});
+  }
+  const Result<ModelSimulations> models = ModelSimulations::Open(flags, engine);
+  if (!models) return Fail(models.error());
+
+  const bool color = out.empty() && StandardOutputHasColors();
+  std::string text;
+  std::vector<std::string> json;
+  Status status = models->ForEach([&](const Simulation& simulation) -> Status {
+    const Result<ExplainReport> report = Explain(simulation, key);
+    if (!report) return report.error();
+    if (*chosen == ExplainFormat::kJson) {
+      json.push_back(ExplainJsonModel(*report));
+    } else {
+      text += (text.empty() ? "" : "\n") + ExplainText(*report, color);
+    }
+    return Unit{};
+  });
+  if (!status) return Fail(status.error());
+  Output output(out);
+  status = output.Write(*chosen == ExplainFormat::kJson ? ExplainJson(json) : text);
+  if (status) status = output.Finish();
+  return status ? kClean : Fail(status.error());
+}
+
+}  // namespace wcheck::cli

@@ -1,0 +1,255 @@
+#include "wcheck/cli/inputs.h"
+
+#include <filesystem>
+
+#include <llvm/Support/GlobPattern.h>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/suggestions.h"
+#include "wcheck/layout/json_reader.h"
+#include "wcheck/registry/binary_codec.h"
+#include "wcheck/registry/json_reader.h"
+#include "wcheck/registry/python_reader.h"
+#include "wcheck/support/file.h"
+#include "wcheck/support/source_file.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+namespace fs = std::filesystem;
+
+std::shared_ptr<const SourceFile> MakeSource(std::string path, std::string text) {
+  return std::make_shared<const SourceFile>(std::move(path), std::move(text));
+}
+
+Result<std::shared_ptr<const Registry>> Share(Result<Registry> registry) {
+  if (!registry) return registry.error();
+  return std::make_shared<const Registry>(std::move(*registry));
+}
+
+Result<std::shared_ptr<const Registry>> ReadBundledRegistry(const Snapshot& snapshot) {
+  // The file name of messages: the text has no file of its own.
+  std::string name = "<registry of transformers " + std::string(snapshot.release()) + ">";
+  auto source = MakeSource(std::move(name), std::string(snapshot.registry_json()));
+  if (snapshot.registry_binary().empty()) return Share(ReadJsonRegistry(std::move(source)));
+  return Share(DecodeRegistry(snapshot.registry_binary(), std::move(source)));
+}
+
+Result<std::shared_ptr<const Snapshot>> OpenSnapshot(const std::string& path) {
+  Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
+  if (!snapshot) return snapshot.error();
+  return std::shared_ptr<const Snapshot>(std::move(*snapshot));
+}
+
+Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot() {
+  const std::string path = BundledSnapshotPath();
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    return Error{{path, 0, 0, ""},
+                 "the snapshot that comes with wcheck is not there",
+                 "name the input with --registry and --layouts"};
+  }
+  return OpenSnapshot(path);
+}
+
+// Layouts come as JSON lines or as a snapshot; the name says which.
+Result<std::shared_ptr<const LayoutSource>> OpenLayoutFile(const std::string& path) {
+  if (fs::path(path).extension() == fs::path(WCHECK_SNAPSHOT_NAME).extension()) {
+    Result<std::shared_ptr<const Snapshot>> snapshot = OpenSnapshot(path);
+    if (!snapshot) return snapshot.error();
+    return std::shared_ptr<const LayoutSource>(std::move(*snapshot));
+  }
+  Result<std::unique_ptr<LayoutSource>> layouts = OpenLayouts(path);
+  if (!layouts) return layouts.error();
+  return std::shared_ptr<const LayoutSource>(std::move(*layouts));
+}
+
+Error NoClassMatches(const LayoutSource& layouts, const std::string& glob) {
+  std::vector<std::string_view> names;
+  names.reserve(layouts.size());
+  for (size_t i = 0; i < layouts.size(); ++i) names.push_back(layouts.class_name(i));
+  std::string bare;
+  for (char c : glob) {
+    if (std::string_view("*?[]").find(c) == std::string_view::npos) bare += c;
+  }
+  const bool is_glob = bare.size() != glob.size();
+  return Error{
+      {},
+      is_glob ? "no model class matches '" + glob + "'" : "there is no model class '" + glob + "'",
+      DidYouMean(Nearest(bare, names))};
+}
+
+}  // namespace
+
+std::string BundledSnapshotPath() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  return program.parent_path().parent_path() / "share" / "wcheck" / WCHECK_SNAPSHOT_NAME;
+}
+
+Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path) {
+  const std::string extension = fs::path(path).extension();
+  if (extension != ".py" && extension != ".json") {
+    return Error{
+        {path, 0, 0, ""}, "not a registry by its name", "a registry is a .py or a .json file"};
+  }
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  std::shared_ptr<const SourceFile> source = MakeSource(path, std::move(*text));
+  return Share(extension == ".py" ? ReadPythonRegistry(std::move(source))
+                                  : ReadJsonRegistry(std::move(source)));
+}
+
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry() {
+  Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot();
+  if (!snapshot) return snapshot.error();
+  return ReadBundledRegistry(**snapshot);
+}
+
+Result<Inputs> OpenInputs(const InputPaths& paths) {
+  // What is not named comes from one and the same snapshot.
+  std::shared_ptr<const Snapshot> bundled;
+  if (paths.registry.empty() || paths.layouts.empty()) {
+    Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot();
+    if (!snapshot) return snapshot.error();
+    bundled = std::move(*snapshot);
+  }
+  Result<std::shared_ptr<const Registry>> registry =
+      paths.registry.empty() ? ReadBundledRegistry(*bundled) : OpenRegistry(paths.registry);
+  if (!registry) return registry.error();
+  Inputs inputs{std::move(*registry), bundled};
+  if (!paths.layouts.empty()) {
+    Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutFile(paths.layouts);
+    if (!layouts) return layouts.error();
+    inputs.layouts = std::move(*layouts);
+  }
+  return inputs;
+}
+
+Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
+                                          const std::vector<std::string>& globs) {
+  std::vector<bool> selected(layouts.size(), globs.empty());
+  for (const std::string& glob : globs) {
+    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(glob);
+    if (!pattern) {
+      return Error{{},
+                   "--model '" + glob + "': " + llvm::toString(pattern.takeError()),
+                   "a glob has *, ? and [abc]"};
+    }
+    bool found = false;
+    for (size_t i = 0; i < layouts.size(); ++i) {
+      if (!pattern->match(layouts.class_name(i))) continue;
+      found = selected[i] = true;
+    }
+    if (!found) return NoClassMatches(layouts, glob);
+  }
+  std::vector<size_t> indices;
+  for (size_t i = 0; i < selected.size(); ++i) {
+    if (selected[i]) indices.push_back(i);
+  }
+  return indices;
+}
+
+Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
+                                        const std::vector<size_t>& classes) {
+  std::vector<Layout> layouts;
+  layouts.reserve(classes.size());
+  for (size_t i : classes) {
+    Result<Layout> layout = source.Read(i);
+    if (!layout) return layout.error();
+    layouts.push_back(std::move(*layout));
+  }
+  return layouts;
+}
+
+Result<std::string> FindMapping(const std::string& transformers_dir) {
+  for (const char* inside : {"src/transformers", "transformers", "."}) {
+    const fs::path path =
+        (fs::path(transformers_dir) / inside / "conversion_mapping.py").lexically_normal();
+    std::error_code ignored;
+    if (fs::is_regular_file(path, ignored)) return path.string();
+  }
+  return Error{{transformers_dir, 0, 0, ""},
+               "there is no conversion_mapping.py in it, nor in src/transformers/ or transformers/",
+               "--transformers takes a checkout, or the folder of an installed package"};
+}
+
+RegistryFlags::RegistryFlags()
+    : registry_(
+          "registry", cl::value_desc("file"), cl::ZeroOrMore,
+          cl::desc("Read the mapping from this .py or .json file (default: the one that comes "
+                   "with wcheck)"),
+          cl::cat(InputOptions())),
+      transformers_("transformers", cl::value_desc("dir"), cl::ZeroOrMore,
+                    cl::desc("Read the mapping of this checkout or installed package"),
+                    cl::cat(InputOptions())),
+      mapping_(cl::Positional, cl::desc("[mapping.py]"), cl::cat(InputOptions())) {}
+
+Result<std::string> RegistryFlags::Path() const {
+  std::string first;
+  for (const cl::opt<std::string>* option : {&registry_, &transformers_, &mapping_}) {
+    const std::string& path = option->getValue();
+    if (path.empty()) continue;
+    if (!first.empty()) {
+      return Error{{}, "the mapping is named twice: '" + first + "' and '" + path + "'", ""};
+    }
+    first = path;
+  }
+  return transformers_.empty() ? first : FindMapping(first);
+}
+
+bool RegistryFlags::given() const {
+  return !registry_.empty() || !transformers_.empty() || !mapping_.empty();
+}
+
+InputFlags::InputFlags()
+    : models_("model", cl::value_desc("glob"),
+              cl::desc("Look at the classes of this name (repeatable; default: all)"),
+              cl::cat(InputOptions())),
+      layouts_("layouts", cl::value_desc("file"), cl::ZeroOrMore,
+               cl::desc("Read the models from this .jsonl or .jsonl.xz file (default: those that "
+                        "come with wcheck)"),
+               cl::cat(InputOptions())) {}
+
+Result<InputPaths> InputFlags::Paths() const {
+  Result<std::string> registry = registry_.Path();
+  if (!registry) return registry.error();
+  return InputPaths{std::move(*registry), layouts_};
+}
+
+bool InputFlags::given() const {
+  return registry_.given() || !models_.empty() || !layouts_.empty();
+}
+
+namespace {
+
+std::string ProfileNames() {
+  std::string names;
+  for (const Profile& profile : Profiles()) {
+    names += (names.empty() ? "" : ", ") + std::string(profile.name);
+  }
+  return names;
+}
+
+// LLVM keeps a reference to the text.
+const std::string& EngineHelp() {
+  static const std::string text =
+      "Simulate the engine of this transformers release: " + ProfileNames() +
+      " (default: " + std::string(DefaultProfile().name) + ")";
+  return text;
+}
+
+}  // namespace
+
+EngineFlag::EngineFlag()
+    : name_("engine", cl::value_desc("release"), cl::ZeroOrMore,
+            cl::init(std::string(DefaultProfile().name)), cl::desc(EngineHelp()),
+            cl::cat(InputOptions())) {}
+
+Result<const Profile*> EngineFlag::Get() const {
+  if (const Profile* profile = FindProfile(name_.getValue())) return profile;
+  return Error{{}, "--engine is '" + name_ + "'; it can be " + ProfileNames(), ""};
+}
+
+}  // namespace wcheck::cli

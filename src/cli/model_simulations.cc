@@ -1,0 +1,43 @@
+#include "wcheck/cli/model_simulations.h"
+
+namespace wcheck::cli {
+
+Result<ModelSimulations> ModelSimulations::Open(const InputFlags& flags, const EngineFlag& engine) {
+  ModelSimulations models;
+  const Result<const Profile*> profile = engine.Get();
+  if (!profile) return profile.error();
+  models.profile_ = *profile;
+  const Result<InputPaths> paths = flags.Paths();
+  if (!paths) return paths.error();
+  Result<Inputs> inputs = OpenInputs(*paths);
+  if (!inputs) return inputs.error();
+  models.inputs_ = std::move(*inputs);
+  const LayoutSource& source = *models.inputs_.layouts;
+  const Result<std::vector<size_t>> classes = SelectClasses(source, flags.models());
+  if (!classes) return classes.error();
+  Result<std::vector<Layout>> layouts = ReadLayouts(source, *classes);
+  if (!layouts) return layouts.error();
+  models.layouts_ = std::move(*layouts);
+  return models;
+}
+
+Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>& use) const {
+  const CompiledRegistry registry(*inputs_.registry);
+  if (!registry.rejections().empty()) {
+    const CompiledRegistry::Rejection& first = registry.rejections().front();
+    Place place;
+    if (first.spec->origin != nullptr) place = first.spec->origin->call.place();
+    return Error{std::move(place),
+                 "transform " + std::to_string(first.index) + " of entry '" +
+                     std::string(first.entry) + "' does not construct: " + first.error.ToString(),
+                 "`wcheck check` says more about it"};
+  }
+  SimulationOptions options;
+  options.profile = profile_;
+  for (const Layout& layout : layouts_) {
+    if (Status status = use(Simulate(layout, registry, options)); !status) return status;
+  }
+  return Unit{};
+}
+
+}  // namespace wcheck::cli

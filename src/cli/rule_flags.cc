@@ -1,0 +1,130 @@
+#include "wcheck/cli/rule_flags.h"
+
+#include <filesystem>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/suggestions.h"
+#include "wcheck/support/file.h"
+#include "wcheck/support/json.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+namespace fs = std::filesystem;
+
+constexpr std::string_view kConfigName = ".wcheck.json";
+
+using Names = std::set<std::string, std::less<>>;
+
+Status CheckName(std::string_view name, const Place& place) {
+  if (FindCheck(name) != nullptr) return Unit{};
+  std::vector<std::string_view> names;
+  for (const Check* check : AllChecks()) names.push_back(check->info().name);
+  std::string advice = DidYouMean(Nearest(name, names));
+  if (advice.empty()) advice = "`wcheck rules` lists the checks";
+  return Error{place, "there is no check '" + std::string(name) + "'", advice};
+}
+
+Result<Severity> ReadSeverity(std::string_view word, const Place& place) {
+  if (std::optional<Severity> severity = ParseSeverity(word)) return *severity;
+  return Error{place, "'" + std::string(word) + "' is no severity",
+               "it can be note, warning or error"};
+}
+
+Status AddNames(const cl::list<std::string>& words, Names* out) {
+  for (const std::string& name : words) {
+    if (Status known = CheckName(name, {}); !known) return known;
+    out->insert(name);
+  }
+  return Unit{};
+}
+
+Status AddNames(const json::Value& list, Names* out) {
+  if (!list.is_array()) return json::WrongType(list, "a list of names of checks");
+  for (const json::Value& name : list.items) {
+    if (!name.is_string()) return json::WrongType(name, "the name of a check");
+    if (Status known = CheckName(name.string, name.where.place()); !known) return known;
+    out->insert(name.string);
+  }
+  return Unit{};
+}
+
+// The nearest .wcheck.json, from the working directory upwards; "" if there is none.
+std::string FindConfig() {
+  std::error_code error;
+  for (fs::path folder = fs::current_path(error); !error && !folder.empty();
+       folder = folder.parent_path()) {
+    const fs::path path = folder / kConfigName;
+    if (fs::exists(path, error)) return path.string();
+    if (folder == folder.parent_path()) break;
+  }
+  return "";
+}
+
+Status ReadConfig(const std::string& path, JudgeOptions* options) {
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  const SourceFile file(path, std::move(*text));
+  const Result<json::Value> root = json::Parse(file);
+  if (!root) return root.error();
+  if (!root->is_object()) return json::WrongType(*root, "an object");
+  for (const auto& [key, value] : root->members) {
+    Status status = Unit{};
+    if (key == "select") {
+      status = AddNames(value, &options->select);
+    } else if (key == "ignore") {
+      status = AddNames(value, &options->ignore);
+    } else if (key == "severity") {
+      if (!value.is_object()) return json::WrongType(value, "an object: check to severity");
+      for (const auto& [name, level] : value.members) {
+        if (Status known = CheckName(name, level.where.place()); !known) return known;
+        if (!level.is_string()) return json::WrongType(level, "note, warning or error");
+        const Result<Severity> severity = ReadSeverity(level.string, level.where.place());
+        if (!severity) return severity.error();
+        options->severity[name] = *severity;
+      }
+    } else {
+      return Error{value.where.place(), "unknown key \"" + key + "\"",
+                   "the keys are select, ignore and severity"};
+    }
+    if (!status) return status;
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+RuleFlags::RuleFlags()
+    : select_("select", cl::value_desc("check"), cl::CommaSeparated,
+              cl::desc("Run these checks alone (repeatable, or with commas)"),
+              cl::cat(OutputOptions())),
+      ignore_("ignore", cl::value_desc("check"), cl::CommaSeparated,
+              cl::desc("Do not run these checks (repeatable, or with commas)"),
+              cl::cat(OutputOptions())),
+      severity_("severity", cl::value_desc("check=level"), cl::CommaSeparated,
+                cl::desc("Report a check as note, warning or error (repeatable)"),
+                cl::cat(OutputOptions())) {}
+
+Status RuleFlags::ApplyTo(JudgeOptions* options) const {
+  if (const std::string config = FindConfig(); !config.empty()) {
+    if (Status read = ReadConfig(config, options); !read) return read;
+  }
+  if (!select_.empty()) options->select.clear();
+  if (Status added = AddNames(select_, &options->select); !added) return added;
+  if (Status added = AddNames(ignore_, &options->ignore); !added) return added;
+  for (const std::string& setting : severity_) {
+    const size_t equals = setting.find('=');
+    if (equals == std::string::npos) {
+      return Error{{}, "--severity '" + setting + "' has no '='", "write NAME=LEVEL"};
+    }
+    const std::string name = setting.substr(0, equals);
+    if (Status known = CheckName(name, {}); !known) return known;
+    const Result<Severity> severity = ReadSeverity(setting.substr(equals + 1), {});
+    if (!severity) return severity.error();
+    options->severity[name] = *severity;
+  }
+  return Unit{};
+}
+
+}  // namespace wcheck::cli

@@ -1,0 +1,126 @@
+// `wcheck simulate`: what the engine would do, one JSON object a class.
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/cli/simulation_input.h"
+#include "wcheck/cli/suggestions.h"
+#include "wcheck/engine/simulation.h"
+#include "wcheck/report/simulation_json.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+
+using KeysByClass = std::map<std::string, CheckpointKeys, std::less<>>;
+
+// One line of output. A registry of which a transform does not construct could not be imported, so
+// nothing happens to any class.
+Status WriteOne(const Layout& layout, const CompiledRegistry& registry,
+                const SimulationOptions& options, Output* output) {
+  const std::string line =
+      registry.rejections().empty()
+          ? SimulationJson(Simulate(layout, registry, options))
+          : RejectedJson(layout.class_name, registry.rejections().front().error);
+  return output->Write(line + '\n');
+}
+
+// The classes to simulate: those that are named; or else those that checkpoint keys are given for;
+// or else all.
+Result<std::vector<size_t>> ChooseClasses(const LayoutSource& layouts,
+                                          std::vector<std::string> globs,
+                                          const KeysByClass* checkpoints) {
+  if (checkpoints == nullptr || !globs.empty()) return SelectClasses(layouts, globs);
+  for (const auto& [name, keys] : *checkpoints) globs.push_back(name);
+  return SelectClasses(layouts, globs);
+}
+
+Status SimulateClasses(const InputPaths& paths, const std::vector<std::string>& globs,
+                       const std::string& checkpoint_keys_path, SimulationOptions options,
+                       Output* output) {
+  const Result<Inputs> inputs = OpenInputs(paths);
+  if (!inputs) return inputs.error();
+  KeysByClass checkpoints;
+  const bool given = !checkpoint_keys_path.empty();
+  if (given) {
+    Result<KeysByClass> read = ReadCheckpointKeys(checkpoint_keys_path);
+    if (!read) return read.error();
+    checkpoints = std::move(*read);
+  }
+  const Result<std::vector<size_t>> classes =
+      ChooseClasses(*inputs->layouts, globs, given ? &checkpoints : nullptr);
+  if (!classes) return classes.error();
+
+  const Result<std::vector<Layout>> layouts = ReadLayouts(*inputs->layouts, *classes);
+  if (!layouts) return layouts.error();
+  for (const Layout& layout : *layouts) {
+    if (!given || checkpoints.contains(layout.class_name)) continue;
+    return Error{{checkpoint_keys_path, 0, 0, ""},
+                 "there are no checkpoint keys for class '" + layout.class_name + "'",
+                 ""};
+  }
+
+  const CompiledRegistry registry(*inputs->registry);
+  for (const Layout& layout : *layouts) {
+    options.checkpoint = given ? &checkpoints.find(layout.class_name)->second.families : nullptr;
+    if (Status status = WriteOne(layout, registry, options, output); !status) return status;
+  }
+  return output->Finish();
+}
+
+Status SimulateCases(const std::string& path, SimulationOptions options, Output* output) {
+  const Result<std::vector<Case>> cases = ReadCases(path);
+  if (!cases) return cases.error();
+  options.save_again = true;
+  for (const Case& one : *cases) {
+    const CompiledRegistry registry(one.registry);
+    if (Status status = WriteOne(one.layout, registry, options, output); !status) return status;
+  }
+  return output->Finish();
+}
+
+}  // namespace
+
+int RunSimulate(const Arguments& arguments) {
+  InputFlags flags;
+  EngineFlag engine;
+  cl::opt<std::string> checkpoint_keys(
+      "checkpoint-keys", cl::value_desc("file"), cl::ZeroOrMore,
+      cl::desc(
+          "Load these keys (lines of {\"class\", \"checkpoint\"}) instead of what a fresh save "
+          "gives"),
+      cl::cat(InputOptions()));
+  cl::opt<std::string> cases(
+      "cases", cl::value_desc("file"), cl::ZeroOrMore,
+      cl::desc("Simulate lines that each bring their own {\"registry\", \"layout\"}"),
+      cl::cat(InputOptions()));
+  cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
+                           cl::desc("Write to this file, whole or not at all"),
+                           cl::cat(OutputOptions()));
+  if (!ParseArguments(arguments,
+                      "Writes what the engine would do with each key, one JSON object a class.")) {
+    return kBadInput;
+  }
+
+  SimulationOptions options;
+  const Result<const Profile*> profile = engine.Get();
+  if (!profile) return Fail(profile.error());
+  options.profile = *profile;
+  const Result<InputPaths> paths = flags.Paths();
+  if (!paths) return Fail(paths.error());
+
+  Output output(out);
+  Status status = Unit{};
+  if (cases.empty()) {
+    status = SimulateClasses(*paths, flags.models(), checkpoint_keys, options, &output);
+  } else if (flags.given() || !checkpoint_keys.empty()) {
+    status = Error{{},
+                   "--cases brings its own registries, layouts and checkpoints",
+                   "use it without the other input options"};
+  } else {
+    status = SimulateCases(cases, options, &output);
+  }
+  return status ? kClean : Fail(status.error());
+}
+
+}  // namespace wcheck::cli

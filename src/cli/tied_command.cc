@@ -1,0 +1,146 @@
+// `wcheck tied`: the modules that are tied to the input embedding.
+#include <map>
+
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/engine/tied.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+
+enum class Format : uint8_t { kText, kJson };
+constexpr std::pair<std::string_view, Format> kFormats[] = {{"text", Format::kText},
+                                                            {"json", Format::kJson}};
+
+// The layouts of sub-models' classes, read when they are asked for.
+class SubLayouts {
+ public:
+  explicit SubLayouts(const LayoutSource& source) : source_(source) {}
+
+  LayoutLookup Lookup() {
+    return [this](std::string_view name) -> const Layout* {
+      auto known = read_.find(name);
+      if (known != read_.end()) return known->second.get();
+      std::unique_ptr<Layout> layout;
+      if (std::optional<size_t> index = source_.Find(name)) {
+        Result<Layout> result = source_.Read(*index);
+        if (result) {
+          layout = std::make_unique<Layout>(*std::move(result));
+        } else if (!error_) {
+          error_ = result.error();
+        }
+      }
+      return read_.emplace(name, std::move(layout)).first->second.get();
+    };
+  }
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  const LayoutSource& source_;
+  std::map<std::string, std::unique_ptr<Layout>, std::less<>> read_;
+  std::optional<Error> error_;
+};
+
+// What is known of one class. A class that its default config does not tie is told as it would be
+// with a config that does.
+struct Tied {
+  std::string class_name;
+  bool by_default;
+  std::vector<Tie> ties;
+  std::vector<std::string> modules;
+};
+
+Tied TiedOf(const Layout& layout, const LayoutLookup& lookup) {
+  Tied tied{layout.class_name, !layout.tied.empty(), layout.tied, {}};
+  if (!tied.by_default) tied.ties = DeclaredTies(layout, lookup).ties;
+  tied.modules = ModulesTiedToEmbedding(layout, tied.ties);
+  return tied;
+}
+
+std::string Text(const Tied& tied, bool adapter, bool with_class) {
+  std::string out;
+  if (with_class) {
+    out += tied.class_name + (tied.by_default || tied.ties.empty() ? "" : " (if its config ties)");
+    out += tied.modules.empty() ? ": nothing is tied to the input embedding\n" : ":\n";
+  }
+  for (const std::string& module : tied.modules) {
+    out += (with_class ? "  " : "") + (adapter ? WrapForAdapter(module) : module) + '\n';
+  }
+  return out;
+}
+
+std::string Json(const Tied& tied) {
+  llvm::json::Array modules;
+  llvm::json::Array adapter;
+  for (const std::string& module : tied.modules) {
+    modules.push_back(module);
+    adapter.push_back(WrapForAdapter(module));
+  }
+  llvm::json::Object ties;
+  for (const Tie& tie : tied.ties) ties[tie.target] = tie.source;
+  llvm::json::Object object{{"class", tied.class_name},
+                            {"tied_by_default", tied.by_default},
+                            {"modules", std::move(modules)},
+                            {"adapter_modules", std::move(adapter)},
+                            {"tied", std::move(ties)}};
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
+  return text + '\n';
+}
+
+Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs, Format format,
+                 bool adapter, Output* output) {
+  const Result<Inputs> inputs = OpenInputs(paths);
+  if (!inputs) return inputs.error();
+  const Result<std::vector<size_t>> classes = SelectClasses(*inputs->layouts, globs);
+  if (!classes) return classes.error();
+  const Result<std::vector<Layout>> layouts = ReadLayouts(*inputs->layouts, *classes);
+  if (!layouts) return layouts.error();
+  SubLayouts sub_layouts(*inputs->layouts);
+  std::string text;
+  for (const Layout& layout : *layouts) {
+    Tied tied = TiedOf(layout, sub_layouts.Lookup());
+    // Of many classes, only those that tie something are of interest.
+    if (globs.empty() && tied.modules.empty()) continue;
+    text += format == Format::kJson ? Json(tied) : Text(tied, adapter, layouts->size() > 1);
+  }
+  if (sub_layouts.error()) return *sub_layouts.error();
+  if (Status status = output->Write(text); !status) return status;
+  return output->Finish();
+}
+
+}  // namespace
+
+int RunTied(const Arguments& arguments) {
+  InputFlags flags;
+  cl::opt<bool> adapter(
+      "adapter", cl::ZeroOrMore,
+      cl::desc("Write the names that the modules have inside of an adapter (base_model.model.…)"),
+      cl::cat(OutputOptions()));
+  cl::opt<std::string> format("format", cl::value_desc("format"), cl::ZeroOrMore, cl::init("text"),
+                              cl::desc("text (default) or json"), cl::cat(OutputOptions()));
+  cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
+                           cl::desc("Write to this file, whole or not at all"),
+                           cl::cat(OutputOptions()));
+  if (!ParseArguments(arguments,
+                      "Writes the modules that are tied to the input embedding, one a line.",
+                      "JSON has one object a class, with the names inside of an adapter and all "
+                      "ties.\n")) {
+    return kBadInput;
+  }
+  const Result<Format> chosen = ParseChoice<Format>("format", format.getValue(), kFormats);
+  if (!chosen) return Fail(chosen.error());
+  const Result<InputPaths> paths = flags.Paths();
+  if (!paths) return Fail(paths.error());
+  Output output(out);
+  const Status status = WriteTied(*paths, flags.models(), *chosen, adapter, &output);
+  return status ? kClean : Fail(status.error());
+}
+
+}  // namespace wcheck::cli

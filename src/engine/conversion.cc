@@ -1,0 +1,543 @@
+#include "wcheck/engine/conversion.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "wcheck/engine/boxes.h"
+#include "wcheck/engine/family_cells.h"
+
+namespace wcheck {
+namespace {
+
+// The part of a trace that reaches some keys: which keys are collected under.
+struct Arrival {
+  uint32_t trace;
+  Name name;  // collected under
+};
+
+struct Tensor {
+  std::string pattern;
+  IndexBox numbers;
+  Shape shape;
+  std::string_view dtype;
+  std::string first_key;  // the first key collected; a later one's products overwrite
+  size_t production = 0;  // for a product: which one gave it
+};
+
+// What the views of Conversion::tensors point into.
+struct Storage {
+  std::deque<std::string> patterns;
+  std::deque<IndexBox> boxes;
+  std::deque<Shape> shapes;
+};
+
+bool HasRegexText(std::string_view key) {
+  return key.find_first_of("^$\\()[]{}*+?|") != std::string_view::npos;
+}
+
+class Converter {
+ public:
+  Converter(const Pass& pass, const Plan& plan, const PassOrder& order, const Profile& profile,
+            const KeySet& model)
+      : pass_(pass), plan_(plan), order_(order), profile_(profile), model_(model) {
+    for (const PassTransform& t : order.transforms) {
+      if (!t.transform->is_converter()) continue;
+      // Of two converters with one source text, the later one collects.
+      for (const std::string& source : t.transform->sources) by_source_[source] = t;
+    }
+  }
+
+  Conversion Run() && {
+    GroupArrivals();
+    for (auto& [pattern, arrivals] : arrivals_) {
+      CollectUnder(pattern, arrivals);
+      if (out_.error) return std::move(out_);
+    }
+    if (pass_.direction == Direction::kSave && !profile_.collect_under_renamed_key) RenameProducts();
+    EmitTensors();
+    return std::move(out_);
+  }
+
+ private:
+  bool saving() const { return pass_.direction == Direction::kSave; }
+
+  // --- step 1: which keys are collected under which ---------------------------------------------
+
+  void GroupArrivals() {
+    for (uint32_t t = 0; t < pass_.traces.size(); ++t) {
+      const Trace& trace = pass_.traces[t];
+      if (!saving() && !trace.in_model) continue;
+      Name name = CollectedUnder(trace);
+      auto [group, is_new] = index_.try_emplace(name.pattern, arrivals_.size());
+      if (is_new) arrivals_.emplace_back(name.pattern, std::vector<Arrival>{});
+      arrivals_[group->second].second.push_back({t, std::move(name)});
+    }
+  }
+
+  Name CollectedUnder(const Trace& trace) const {
+    if (trace.claim < 0 || !saving() || profile_.collect_under_renamed_key) {
+      return pass_.NameOf(trace);
+    }
+    // The older engines collect under the key as the converter left it.
+    Name name;
+    const SymbolicKey& after = trace.steps[static_cast<size_t>(trace.claim)].after;
+    if (!ToName(after, SmallestMember(trace.members), &name)) name = pass_.NameOf(trace);
+    return name;
+  }
+
+  // --- step 2: what happens at each key ------------------------------------------------------------
+
+  void CollectUnder(const std::string& pattern, const std::vector<Arrival>& arrivals) {
+    if (arrivals.size() == 1) {
+      const Trace& trace = pass_.traces[arrivals[0].trace];
+      if (trace.claim < 0 && arrivals[0].name.Injective(trace.members)) {
+        CarryPlain(arrivals[0], arrivals[0].name.Numbers(trace.members));
+        return;
+      }
+    }
+    std::vector<IndexBox> boxes;
+    boxes.reserve(arrivals.size());
+    for (const Arrival& a : arrivals) boxes.push_back(NumbersOf(a));
+    for (OverlayCell& cell : Overlay(boxes)) {
+      std::vector<const Arrival*> here;
+      for (uint32_t i : cell.covering) here.push_back(&arrivals[i]);
+      CollectCell(pattern, std::move(cell.box), std::move(here));
+      if (out_.error) return;
+    }
+  }
+
+  IndexBox NumbersOf(const Arrival& a) const {
+    return a.name.Numbers(pass_.traces[a.trace].members);
+  }
+
+  void CollectCell(const std::string& pattern, IndexBox box, std::vector<const Arrival*> here) {
+    bool claimed = false;
+    bool unclaimed = false;
+    const Transform* converter = nullptr;
+    bool one_converter = true;
+    for (const Arrival* a : here) {
+      const Trace& trace = pass_.traces[a->trace];
+      if (trace.claim < 0) {
+        unclaimed = true;
+        continue;
+      }
+      claimed = true;
+      const Transform* c = ConverterOf(trace).transform;
+      one_converter &= converter == nullptr || converter == c;
+      converter = c;
+    }
+    // Where the order of single keys may decide, look at single keys.
+    bool order_decides = (claimed && unclaimed) || !one_converter ||
+                         (unclaimed && here.size() > 1) ||
+                         (claimed && LooksAtModelShapes(*converter) && !ShapesAgree(pattern, box));
+    if (order_decides && BoxSize(box) > 1) {
+      for (IndexBox& member : CutIntoMembers(box)) CollectCell(pattern, std::move(member), here);
+      return;
+    }
+    std::stable_sort(here.begin(), here.end(), [&](const Arrival* a, const Arrival* b) {
+      return NaturalLess(FirstKey(*a, box), FirstKey(*b, box));
+    });
+    if (pass_.traces[here[0]->trace].claim < 0) {
+      CarryFirst(pattern, std::move(box), here);
+    } else {
+      RunConverter(pattern, std::move(box), here);
+    }
+  }
+
+  const PassTransform& ConverterOf(const Trace& trace) const {
+    const TraceStep& step = trace.steps[static_cast<size_t>(trace.claim)];
+    for (const PassTransform& t : order_.transforms) {
+      if (t.index != step.transform) continue;
+      return by_source_.at(t.transform->sources[step.source]);
+    }
+    return order_.transforms.front();  // not reached: a claim's transform is in the order
+  }
+
+  static bool LooksAtModelShapes(const Transform& converter) {
+    return std::any_of(converter.operations.begin(), converter.operations.end(),
+                       [](const Operation& op) { return op.check_dims; });
+  }
+
+  // All keys of the box have one shape in the model, or none is in it.
+  bool ShapesAgree(const std::string& pattern, const IndexBox& box) const {
+    for (uint32_t f : model_.FamiliesOf(pattern)) {
+      std::span<const IndexSet> held = model_.families()[f].numbers;
+      if (BoxContains(held, box)) return true;
+      if (BoxesIntersect(held, box)) return false;
+    }
+    return true;
+  }
+
+  // The first key, in natural order, that an arrival brings to the smallest key of a box.
+  std::string FirstKey(const Arrival& a, const IndexBox& box) const {
+    const Trace& trace = pass_.traces[a.trace];
+    std::vector<uint32_t> member = SmallestMember(trace.members);
+    for (size_t i = 0; i < a.name.parts.size(); ++i) {
+      uint32_t n = a.name.parts[i].number;
+      if (n != NamePart::kConstant) member[n] = box[i].min();
+    }
+    return JoinNumbers(pass_.families[trace.family].pattern, member);
+  }
+
+  // How many keys of an arrival come to each key of a box.
+  uint64_t CountPerKey(const Arrival& a) const {
+    const Trace& trace = pass_.traces[a.trace];
+    uint64_t count = 1;
+    for (uint32_t n = 0; n < trace.members.size(); ++n) {
+      bool kept = std::any_of(a.name.parts.begin(), a.name.parts.end(),
+                              [n](const NamePart& part) { return part.number == n; });
+      if (!kept) count *= trace.members[n].size();
+    }
+    return count;
+  }
+
+  // --- step 3: plain renamings ---------------------------------------------------------------------
+
+  void CarryFirst(const std::string& pattern, IndexBox box, const std::vector<const Arrival*>& here) {
+    bool collide = CountPerKey(*here[0]) > 1;
+    for (const Arrival* a : here) collide |= a != here[0] && pass_.traces[a->trace].claim < 0;
+    if (collide) {
+      Overwrite overwrite{pattern, box, {}};
+      for (const Arrival* a : here) {
+        if (pass_.traces[a->trace].claim < 0) overwrite.traces.push_back(a->trace);
+      }
+      out_.overwrites.push_back(std::move(overwrite));
+    }
+    CarryPlain(*here[0], std::move(box));
+  }
+
+  // One unclaimed family to its new names. On save the new name goes through target processing once
+  // more, inside a renaming whose source is the key itself.
+  void CarryPlain(const Arrival& a, IndexBox box) {
+    const Trace& trace = pass_.traces[a.trace];
+    const LayoutFamily& family = pass_.families[trace.family];
+    if (saving() && (HasRegexText(a.name.pattern) || HasRegexText(family.pattern))) {
+      for (IndexBox& member : CutIntoMembers(box)) {
+        CarryProcessed(a, member);
+        if (out_.error) return;
+      }
+      return;
+    }
+    Add(a.name.pattern, std::move(box), Shape(family.shape.begin(), family.shape.end()),
+        family.dtype, FirstKey(a, a.name.Numbers(trace.members)));
+  }
+
+  void CarryProcessed(const Arrival& a, const IndexBox& box) {
+    const LayoutFamily& family = pass_.families[pass_.traces[a.trace].family];
+    std::string key = FirstKey(a, box);
+    TransformSpec spec;
+    spec.sources = {key};
+    spec.targets = {JoinNumbers(a.name.pattern, SmallestMember(box))};
+    auto renaming = Transform::Construct(spec);
+    if (auto* error = std::get_if<EngineError>(&renaming)) {
+      out_.error = *error;
+    } else if (const auto& t = std::get<Transform>(renaming); t.sources[0] != key) {
+      // The anchor of the new name went to the source, under which nothing was collected.
+      out_.error = {EngineError::Kind::kKeyError, "'" + t.sources[0] + "'", t.sources[0], -1};
+    } else {
+      SplitKey split = SplitNumbers(t.targets[0]);
+      IndexBox numbers;
+      for (uint32_t value : split.numbers) numbers.emplace_back(value, value);
+      Add(std::move(split.pattern), std::move(numbers),
+          Shape(family.shape.begin(), family.shape.end()), family.dtype, key);
+      return;
+    }
+    out_.error_key = key;
+  }
+
+  // --- step 4: converters ----------------------------------------------------------------------------
+
+  void RunConverter(const std::string& pattern, IndexBox box,
+                    const std::vector<const Arrival*>& here) {
+    const PassTransform& run = ConverterOf(pass_.traces[here[0]->trace]);
+    Production production;
+    production.transform = run.index;
+    production.converter = run.transform;
+    production.pattern = pattern;
+    production.numbers = box;
+
+    std::vector<NamedTensors> collected;
+    for (const Arrival* a : here) {
+      const Trace& trace = pass_.traces[a->trace];
+      const LayoutFamily& family = pass_.families[trace.family];
+      std::string source = trace.claim < 0 ? FirstKey(*a, box) : ClaimedSource(trace);
+      uint64_t count = CountPerKey(*a);
+      production.inputs.push_back({a->trace, source, count});
+      auto list = std::find_if(collected.begin(), collected.end(),
+                               [&](const NamedTensors& t) { return t.name == source; });
+      if (list == collected.end()) {
+        collected.push_back({std::move(source), {}, false, 0, 0});
+        list = std::prev(collected.end());
+      }
+      list->runs.push_back({Shape(family.shape.begin(), family.shape.end()), count});
+    }
+
+    std::vector<uint32_t> smallest = SmallestMember(box);
+    std::string layer_name = JoinNumbers(pattern, smallest);
+    Shape shape_of_model;
+    ModelShape model_shape = [&](std::string_view key) -> const Shape* {
+      const LayoutFamily* family = model_.Find(key);
+      if (family == nullptr) return nullptr;
+      shape_of_model.assign(family->shape.begin(), family->shape.end());
+      return &shape_of_model;
+    };
+    auto result = RunOperations(*run.transform, profile_, std::move(collected), layer_name, model_shape);
+    if (auto* error = std::get_if<EngineError>(&result)) {
+      production.error = *error;
+      production.error_key = layer_name;
+      if (saving()) {
+        out_.error = *error;
+        out_.error_key = layer_name;
+        out_.error_transform = run.index;
+      }
+    } else {
+      std::string_view dtype = pass_.families[pass_.traces[here[0]->trace].family].dtype;
+      NameProducts(std::get<std::vector<NamedTensors>>(result), FirstKey(*here[0], box), dtype,
+                   &production);
+    }
+    out_.productions.push_back(std::move(production));
+  }
+
+  std::string ClaimedSource(const Trace& trace) const {
+    const TraceStep& step = trace.steps[static_cast<size_t>(trace.claim)];
+    for (const PassTransform& t : order_.transforms) {
+      if (t.index == step.transform) return t.transform->sources[step.source];
+    }
+    return {};
+  }
+
+  // Splices the produced names into the key collected under.
+  void NameProducts(const std::vector<NamedTensors>& products, const std::string& first_key,
+                    std::string_view dtype, Production* production) {
+    std::vector<uint32_t> smallest = SmallestMember(production->numbers);
+    // A single bucket is taken at its word: nothing can depend on other numbers.
+    SymbolicKey full = BoxSize(production->numbers) == 1
+                           ? SymbolicKey::Concrete(JoinNumbers(production->pattern, smallest))
+                           : SymbolicKey::Of(production->pattern, smallest);
+    for (size_t at = 0; (at = full.text.find(".*.", at)) != std::string::npos;) {
+      full.Replace(at, 3, SymbolicKey::Concrete(".0."));
+      at += 3;
+    }
+    size_t prefix = 0;
+    size_t suffix = full.text.size();
+    bool found = false;
+    bool known = true;
+    auto try_name = [&](std::string_view name) {
+      SymbolicKey text = full;
+      text.Append(name);
+      Occurrence first = FirstOccurrence(text, 0, full.text.size(), text.text.size());
+      known &= first.known;
+      if (first.at + name.size() > full.text.size()) return false;
+      prefix = first.at;
+      suffix = first.at + name.size();
+      return true;
+    };
+    for (const NamedTensors& product : products) {
+      uint64_t count = product.indexed ? product.count : 1;
+      for (uint64_t i = 0; i < count && !found; ++i) {
+        found = try_name(NameOfProduct(product, i));
+      }
+    }
+    if (!known) {
+      // It depends on the numbers where the names are put in: one bucket at a time.
+      IndexBox all = production->numbers;
+      for (IndexBox& member : CutIntoMembers(all)) {
+        production->numbers = std::move(member);
+        NameProducts(products, first_key, dtype, production);
+      }
+      production->numbers = std::move(all);
+      return;
+    }
+    production->bare_names |= !found;
+    for (const NamedTensors& product : products) {
+      AddProduct(product, full, found, prefix, suffix, first_key, dtype, production);
+    }
+  }
+
+  static std::string NameOfProduct(const NamedTensors& product, uint64_t i) {
+    if (!product.indexed) return product.name;
+    std::string out;
+    for (char c : product.name) {
+      if (c == '*') {
+        out += std::to_string(product.first + i);
+      } else {
+        out += c;
+      }
+    }
+    return out;
+  }
+
+  // Adds a product's names: a family over the bucket's numbers, and over the index in place of `*`.
+  void AddProduct(const NamedTensors& product, const SymbolicKey& full, bool found, size_t prefix,
+                  size_t suffix, const std::string& first_key, std::string_view dtype,
+                  Production* production) {
+    IndexBox members = production->numbers;
+    auto index_tag = static_cast<char>(members.size() + 1);
+    std::vector<uint32_t> smallest = SmallestMember(members);
+    SymbolicKey name;
+    if (found) name.Append(full, 0, prefix);
+    if (product.indexed) {
+      std::string digits = std::to_string(product.first);
+      for (char c : product.name) {
+        if (c == '*') {
+          name.text += digits;
+          name.tags.append(digits.size(), index_tag);
+        } else {
+          name.Append(std::string_view(&c, 1));
+        }
+      }
+      members.emplace_back(static_cast<uint32_t>(product.first),
+                           static_cast<uint32_t>(product.first + product.count - 1));
+      smallest.push_back(static_cast<uint32_t>(product.first));
+    } else {
+      name.Append(product.name);
+    }
+    if (found) name.Append(full, suffix, full.text.size());
+
+    Name result;
+    const Shape& shape = product.runs.front().shape;
+    if (ToName(name, smallest, &result) && IsProduct(result)) {
+      AddOutput(std::move(result.pattern), result.Numbers(members), shape, first_key, dtype,
+                production);
+      return;
+    }
+    // A number is glued to other text, or stands twice: name by name.
+    ForEachMember(members, [&](std::span<const uint32_t> member) {
+      SplitKey split = SplitNumbers(WithNumbers(name, smallest, member));
+      IndexBox numbers;
+      for (uint32_t value : split.numbers) numbers.emplace_back(value, value);
+      AddOutput(std::move(split.pattern), std::move(numbers), shape, first_key, dtype, production);
+    });
+  }
+
+  static bool IsProduct(const Name& name) {
+    for (size_t i = 0; i < name.parts.size(); ++i) {
+      for (size_t j = i + 1; j < name.parts.size(); ++j) {
+        if (name.parts[i].number != NamePart::kConstant &&
+            name.parts[i].number == name.parts[j].number) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  // The text of another member: each whole tagged number is replaced by the member's.
+  static std::string WithNumbers(const SymbolicKey& key, std::span<const uint32_t> from,
+                                 std::span<const uint32_t> to) {
+    std::string out;
+    for (size_t i = 0; i < key.text.size();) {
+      if (!key.tagged(i)) {
+        out += key.text[i++];
+        continue;
+      }
+      auto n = static_cast<size_t>(static_cast<unsigned char>(key.tags[i]) - 1);
+      out += std::to_string(to[n]);
+      i += std::to_string(from[n]).size();
+    }
+    return out;
+  }
+
+  void AddOutput(std::string pattern, IndexBox numbers, const Shape& shape,
+                 const std::string& first_key, std::string_view dtype, Production* production) {
+    production->outputs.push_back({pattern, numbers, shape});
+    product_tensors_.push_back({std::move(pattern), std::move(numbers), shape, dtype, first_key,
+                                out_.productions.size()});
+  }
+
+  // --- step 5: what comes out --------------------------------------------------------------------------
+
+  void Add(std::string pattern, IndexBox numbers, Shape shape, std::string_view dtype,
+           std::string first_key) {
+    tensors_.push_back({std::move(pattern), std::move(numbers), std::move(shape), dtype,
+                        std::move(first_key), 0});
+  }
+
+  // In the older engines each produced name goes through the reversed renamings.
+  void RenameProducts() {
+    PassOrder renamings;
+    for (const PassTransform& t : order_.transforms) {
+      if (!t.transform->is_converter()) renamings.transforms.push_back(t);
+    }
+    std::vector<LayoutFamily> families;
+    families.reserve(product_tensors_.size());
+    for (const Tensor& t : product_tensors_) families.push_back({t.pattern, t.numbers, t.shape, t.dtype});
+    Pass renamed = RunPass(plan_, renamings, profile_, Direction::kSave, families, nullptr);
+    if (renamed.error) {
+      out_.error = renamed.error;
+      out_.error_key = renamed.error_key;
+      out_.error_transform = renamed.error_transform;
+      return;
+    }
+    for (Production& p : out_.productions) p.outputs.clear();
+    std::vector<Tensor> after;
+    for (const Trace& trace : renamed.traces) {
+      const Tensor& t = product_tensors_[trace.family];
+      Name name = renamed.NameOf(trace);
+      IndexBox numbers = name.Numbers(trace.members);
+      out_.productions[t.production].outputs.push_back({name.pattern, numbers, t.shape});
+      after.push_back({std::move(name.pattern), std::move(numbers), t.shape, t.dtype, t.first_key,
+                       t.production});
+    }
+    product_tensors_ = std::move(after);
+  }
+
+  void EmitTensors() {
+    if (out_.error) return;
+    std::move(product_tensors_.begin(), product_tensors_.end(), std::back_inserter(tensors_));
+    auto storage = std::make_shared<Storage>();
+    std::unordered_map<std::string_view, std::vector<uint32_t>> by_pattern;
+    for (uint32_t i = 0; i < tensors_.size(); ++i) by_pattern[tensors_[i].pattern].push_back(i);
+    for (uint32_t i = 0; i < tensors_.size(); ++i) {
+      const std::vector<uint32_t>& same = by_pattern[tensors_[i].pattern];
+      if (same.front() != i) continue;
+      if (same.size() == 1) {
+        Emit(i, std::move(tensors_[i].numbers), storage.get());
+        continue;
+      }
+      std::vector<IndexBox> boxes;
+      for (uint32_t t : same) boxes.push_back(tensors_[t].numbers);
+      for (OverlayCell& cell : Overlay(boxes)) {
+        // A name that is written twice keeps what was written last.
+        uint32_t last = same[cell.covering[0]];
+        for (uint32_t c : cell.covering) {
+          if (!NaturalLess(tensors_[same[c]].first_key, tensors_[last].first_key)) last = same[c];
+        }
+        Emit(last, std::move(cell.box), storage.get());
+      }
+    }
+    out_.storage = std::move(storage);
+  }
+
+  void Emit(uint32_t tensor, IndexBox box, Storage* storage) {
+    storage->patterns.push_back(tensors_[tensor].pattern);
+    storage->boxes.push_back(std::move(box));
+    storage->shapes.push_back(tensors_[tensor].shape);
+    out_.tensors.push_back({storage->patterns.back(), storage->boxes.back(), storage->shapes.back(),
+                            tensors_[tensor].dtype});
+  }
+
+  const Pass& pass_;
+  const Plan& plan_;
+  const PassOrder& order_;
+  const Profile& profile_;
+  const KeySet& model_;
+  std::unordered_map<std::string_view, PassTransform> by_source_;
+  std::vector<std::pair<std::string, std::vector<Arrival>>> arrivals_;
+  std::unordered_map<std::string, size_t> index_;
+  std::vector<Tensor> tensors_;
+  std::vector<Tensor> product_tensors_;
+  Conversion out_;
+};
+
+}  // namespace
+
+Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
+                   const Profile& profile, const KeySet& model) {
+  return Converter(pass, plan, order, profile, model).Run();
+}
+
+}  // namespace wcheck

@@ -1,0 +1,266 @@
+#include "wcheck/engine/transform.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace wcheck {
+namespace {
+
+// Python's str.replace(from, to) for all occurrences, and for the first one only.
+void ReplaceAll(std::string* text, std::string_view from, std::string_view to) {
+  for (size_t at = 0; (at = text->find(from, at)) != std::string::npos; at += to.size()) {
+    text->replace(at, from.size(), to);
+  }
+}
+
+void ReplaceFirst(std::string* text, std::string_view from, std::string_view to) {
+  if (size_t at = text->find(from); at != std::string::npos) text->replace(at, from.size(), to);
+}
+
+// Deletes every match of the regex \(\?.+?\)?\) : from "(?", over at least one character, to the
+// nearest ")" that follows, and one more ")" if it stands there. `.` does not match a newline.
+void DeleteLookarounds(std::string* text) {
+  std::string out;
+  size_t at = 0;
+  while (at < text->size()) {
+    if (text->compare(at, 2, "(?") == 0) {
+      // The body is lazy but not empty, and its first character may itself be ")".
+      size_t close = at + 2 < text->size() ? text->find(')', at + 3) : std::string::npos;
+      size_t newline = text->find('\n', at + 2);
+      if (close != std::string::npos && newline > close) {
+        at = close + 1;
+        if (at < text->size() && (*text)[at] == ')') ++at;
+        continue;
+      }
+    }
+    out += (*text)[at++];
+  }
+  *text = std::move(out);
+}
+
+// The first match of \(.+?\), or an empty string.
+std::string FirstGroup(std::string_view text) {
+  for (size_t open = text.find('('); open != std::string_view::npos;
+       open = text.find('(', open + 1)) {
+    size_t close = open + 1 < text.size() ? text.find(')', open + 2) : std::string_view::npos;
+    if (close == std::string_view::npos) continue;
+    if (text.find('\n', open + 1) < close) continue;
+    return std::string(text.substr(open, close - open + 1));
+  }
+  return {};
+}
+
+bool HasErnieOperation(const std::vector<Operation>& operations) {
+  return std::any_of(operations.begin(), operations.end(), [](const Operation& o) {
+    return o.kind == OperationKind::kErnieFuseAndSplit ||
+           o.kind == OperationKind::kErnieSplitAndDecouple;
+  });
+}
+
+std::string ShowList(const std::vector<std::string>& list) {
+  std::string out = "[";
+  for (const std::string& s : list) {
+    if (out.size() > 1) out += ", ";
+    out += "'" + s + "'";
+  }
+  return out + "]";
+}
+
+EngineError ValueError(std::string message) {
+  return {EngineError::Kind::kValueError, std::move(message), "", -1};
+}
+
+}  // namespace
+
+std::string EngineError::ToString() const {
+  static constexpr std::string_view kNames[] = {"ValueError", "PatternError", "IndexError",
+                                                "TypeError",  "KeyError",     "RuntimeError",
+                                                "AttributeError"};
+  return std::string(kNames[static_cast<size_t>(kind)]) + ": " + message;
+}
+
+ProcessedTarget ProcessTarget(std::string_view target) {
+  ProcessedTarget out;
+  if (target.starts_with('^')) target.remove_prefix(1);
+  if (target.ends_with('$')) target.remove_suffix(1);
+  out.text = target;
+  // Most targets are plain names: there is nothing to do for one without "(" and "\".
+  if (out.text.find_first_of("(\\") == std::string::npos) return out;
+  DeleteLookarounds(&out.text);
+  ReplaceAll(&out.text, "\\.", ".");
+  out.captured_group = FirstGroup(out.text);
+  if (!out.captured_group.empty()) ReplaceFirst(&out.text, out.captured_group, "\\1");
+  return out;
+}
+
+// Runs the construction steps over a pair of lists, which it edits as the engine does: the caller's
+// lists are the ones that a second reversal starts from.
+class TransformBuilder {
+ public:
+  static std::variant<Transform, EngineError> Build(TransformKind kind,
+                                                    std::vector<std::string>* sources,
+                                                    std::vector<std::string>* targets,
+                                                    std::vector<Operation> operations,
+                                                    const TransformSpec* spec) {
+    std::vector<std::string> original_sources = *sources;
+    std::vector<std::string> original_targets = *targets;
+    if (kind == TransformKind::kGroupWeightRename && sources->size() != targets->size()) {
+      return ValueError("a GroupWeightRename pairs its patterns, but has " +
+                        std::to_string(sources->size()) + " sources and " +
+                        std::to_string(targets->size()) + " targets");
+    }
+
+    // The engine constructs it, and raises at the first key, which its empty regex matches.
+    if (sources->empty()) return ValueError("a transform needs at least one source pattern");
+
+    std::optional<std::string> captured;
+    for (std::string& target : *targets) {
+      ProcessedTarget processed = ProcessTarget(target);
+      target = std::move(processed.text);
+      if (processed.captured_group.empty()) continue;
+      if (captured && *captured != processed.captured_group) {
+        return ValueError("Multiple different capturing groups found in target_patterns: '" +
+                          *captured + "' and '" + processed.captured_group + "'");
+      }
+      captured = std::move(processed.captured_group);
+    }
+
+    std::string regex;
+    for (size_t i = 0; i < sources->size(); ++i) {
+      std::string& source = (*sources)[i];
+      if (source.find("\\1") != std::string::npos) {
+        if (!captured) {
+          EngineError error = ValueError("Source pattern '" + source +
+                                         "' contains \\1 backreference, but no capturing groups "
+                                         "found in target_patterns");
+          error.pattern = source;
+          return error;
+        }
+        ReplaceFirst(&source, "\\1", *captured);
+      }
+      if (sources->size() == targets->size()) {
+        const std::string& target = original_targets[i];
+        if (target.starts_with('^') && !source.starts_with('^')) source.insert(0, 1, '^');
+        if (target.ends_with('$') && !source.ends_with('$')) source += '$';
+      }
+      std::string branch = source;
+      ReplaceAll(&branch, ".*.", "\\..*\\.");
+      if (i != 0) regex += '|';
+      regex += "(?P<g" + std::to_string(i) + ">" + branch + ")";
+    }
+
+    Result<Pattern> pattern = Pattern::Compile(regex);
+    if (!pattern) {
+      const Error& e = pattern.error();
+      EngineError error{EngineError::Kind::kPatternError, e.message, regex, -1};
+      if (e.place.column != 0) {
+        error.position = static_cast<int>(e.place.column) - 1;
+        error.message += " at position " + std::to_string(error.position);
+      }
+      return error;
+    }
+
+    if (kind == TransformKind::kWeightConverter) {
+      if (sources->size() > 1 && targets->size() > 1 && !HasErnieOperation(operations)) {
+        return ValueError("source keys=" + ShowList(*sources) + ", target_patterns=" +
+                          ShowList(*targets) +
+                          ": a converter is one to many, one to one or many to one");
+      }
+      if (operations.empty()) return ValueError("WeightConverter requires at least one operation.");
+    }
+
+    Transform t(*std::move(pattern));
+    t.kind = kind;
+    t.sources = *sources;
+    t.targets = *targets;
+    t.operations = std::move(operations);
+    t.original_sources = std::move(original_sources);
+    t.original_targets = std::move(original_targets);
+    t.spec = spec;
+    t.source_group.resize(t.sources.size(), 0);
+    for (const auto& [name, number] : t.pattern.named_groups()) {
+      if (name.size() < 2 || name[0] != 'g') continue;
+      size_t index = 0;
+      bool digits = std::all_of(name.begin() + 1, name.end(), [&](char c) {
+        index = index * 10 + static_cast<size_t>(c - '0');
+        return c >= '0' && c <= '9' && index < 100000;
+      });
+      if (digits && index < t.source_group.size()) t.source_group[index] = number;
+    }
+    return t;
+  }
+
+  static std::variant<Transform, EngineError> BuildPrefixChange(bool adds, std::string prefix,
+                                                                std::string model_prefix,
+                                                                const TransformSpec* spec) {
+    std::string head = model_prefix.empty() ? "" : model_prefix + "\\.";
+    std::vector<std::string> sources;
+    std::vector<std::string> targets;
+    if (adds) {
+      sources.push_back("^" + head + "(?:(?!" + prefix + "\\.))(.+)$");
+      targets.push_back(head + prefix + "\\.\\1");
+    } else {
+      sources.push_back("^" + head + prefix + "\\.(.+)$");
+      targets.push_back(head + "\\1");
+    }
+    auto built = Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec);
+    if (auto* t = std::get_if<Transform>(&built)) {
+      t->adds_prefix = adds;
+      (adds ? t->prefix_to_add : t->prefix_to_remove) = std::move(prefix);
+      t->model_prefix = std::move(model_prefix);
+    }
+    return built;
+  }
+};
+
+std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& spec) {
+  if (spec.kind == TransformKind::kPrefixChange) {
+    if (spec.prefix_to_add.has_value() == spec.prefix_to_remove.has_value()) {
+      return ValueError("You must provide only one of `prefix_to_add` and `prefix_to_remove`");
+    }
+    bool adds = spec.prefix_to_add.has_value();
+    return TransformBuilder::BuildPrefixChange(adds,
+                                               adds ? *spec.prefix_to_add : *spec.prefix_to_remove,
+                                               spec.model_prefix.value_or(""), &spec);
+  }
+  std::vector<std::string> sources = spec.sources;
+  std::vector<std::string> targets = spec.targets;
+  return TransformBuilder::Build(spec.kind, &sources, &targets, spec.operations, &spec);
+}
+
+std::variant<Transform, EngineError> Transform::Reverse(int times) const {
+  if (is_prefix_change()) {
+    return TransformBuilder::BuildPrefixChange(
+        !adds_prefix, adds_prefix ? prefix_to_add : prefix_to_remove, model_prefix, spec);
+  }
+  std::vector<Operation> reversed_operations;
+  for (auto op = operations.rbegin(); op != operations.rend(); ++op) {
+    reversed_operations.push_back(ReverseOperation(*op));
+  }
+  // The kept patterns, swapped. Build edits them in place, as the engine's constructor does.
+  std::vector<std::string> sources = original_targets;
+  std::vector<std::string> targets = original_sources;
+  if (is_group()) {
+    // The pairs are sorted into new lists, so the kept patterns stay as they were.
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (size_t i = 0; i < sources.size() && i < targets.size(); ++i) {
+      pairs.emplace_back(sources[i], targets[i]);
+    }
+    std::sort(pairs.begin(), pairs.end());
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      sources[i] = pairs[i].first;
+      targets[i] = pairs[i].second;
+    }
+    times = 1;
+  }
+  auto reversed =
+      TransformBuilder::Build(kind, &sources, &targets, std::move(reversed_operations), spec);
+  for (int i = 1; i < times && std::holds_alternative<Transform>(reversed); ++i) {
+    reversed = TransformBuilder::Build(kind, &sources, &targets,
+                                       std::get<Transform>(std::move(reversed)).operations, spec);
+  }
+  return reversed;
+}
+
+}  // namespace wcheck

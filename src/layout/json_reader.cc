@@ -1,0 +1,231 @@
+#include "wcheck/layout/json_reader.h"
+
+#include <unordered_map>
+
+#include "wcheck/support/file.h"
+#include "wcheck/support/json_fields.h"
+
+namespace wcheck {
+namespace {
+
+using json::Fields;
+using json::Value;
+
+std::string Quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+Result<std::vector<SubModel>> ReadModules(const Value& list) {
+  std::vector<SubModel> modules;
+  for (const Value& item : list.items) {
+    Fields fields(item, "a sub-model");
+    SubModel module;
+    module.path = fields.String("path");
+    module.class_name = fields.String("class");
+    module.model_type = fields.String("model_type");
+    if (Status done = fields.Done(); !done) return done.error();
+    modules.push_back(std::move(module));
+  }
+  if (modules.empty() || !modules[0].path.empty()) {
+    const Value& at = modules.empty() ? list : list.items[0];
+    return Error{at.where.place(),
+                 modules.empty() ? "expected the root model first in \"modules\", found none"
+                                 : "expected the root model, with the path \"\", first in "
+                                   "\"modules\", found " +
+                                       Quoted(modules[0].path),
+                 "list the model itself before its sub-models"};
+  }
+  return modules;
+}
+
+// [[4096, 1024], "float32"]
+Status ReadKey(const std::string& key, const Value& value, LayoutBuilder& builder) {
+  auto bad = [&](const Value& at, std::string_view expected) {
+    return json::WrongType(at, std::string(expected) + " for key " + Quoted(key));
+  };
+  if (!value.is_array()) return bad(value, "a list [shape, dtype]");
+  if (value.items.size() != 2) {
+    return Error{value.where.place(),
+                 "expected a list [shape, dtype] for key " + Quoted(key) + ", found " +
+                     std::to_string(value.items.size()) + " items",
+                 ""};
+  }
+  const Value& sizes = value.items[0];
+  const Value& dtype = value.items[1];
+  if (!sizes.is_array()) return bad(sizes, "a shape (a list of integers)");
+  if (!dtype.is_string()) return bad(dtype, "a dtype (a string)");
+  if (dtype.string.empty()) {
+    return Error{dtype.where.place(), "expected a dtype for key " + Quoted(key) + ", found \"\"",
+                 ""};
+  }
+  std::vector<int64_t> shape;
+  shape.reserve(sizes.items.size());
+  for (const Value& size : sizes.items) {
+    if (!size.is_integer()) return bad(size, "an integer in the shape");
+    if (size.integer < 0) {
+      return Error{size.where.place(),
+                   "expected sizes of at least 0 for key " + Quoted(key) + ", found " +
+                       std::to_string(size.integer),
+                   ""};
+    }
+    shape.push_back(size.integer);
+  }
+  builder.Add(key, shape, dtype.string);  // the parser has refused duplicate keys
+  return Unit{};
+}
+
+// An object name -> name. With `keys`, both must be keys of the layout.
+Result<std::vector<Tie>> ReadTies(const Value& object, const Value* keys) {
+  std::unordered_map<std::string_view, int> known;
+  if (keys != nullptr && !object.members.empty()) {
+    for (const auto& [key, value] : keys->members) known.emplace(key, 0);
+  }
+  std::vector<Tie> ties;
+  for (const auto& [target, source] : object.members) {
+    if (!source.is_string()) {
+      return json::WrongType(source, "the key that " + Quoted(target) + " is tied to (a string)");
+    }
+    for (const std::string* key : {&target, &source.string}) {
+      if (keys == nullptr || known.count(*key) != 0) continue;
+      const SourceRange& at = key == &target ? source.name_where : source.where;
+      return Error{at.place(), "expected a key of this layout in \"tied\", found " + Quoted(*key),
+                   "\"tied\" holds full keys: tied key -> the key whose tensor it shares"};
+    }
+    ties.push_back({target, source.string});
+  }
+  return ties;
+}
+
+Status ReadDeclaredTies(const Value& value, Layout& layout) {
+  if (value.is_object()) {
+    Result<std::vector<Tie>> ties = ReadTies(value, nullptr);
+    if (!ties) return ties.error();
+    layout.declared_tied = *std::move(ties);
+    return Unit{};
+  }
+  if (!value.is_array()) {
+    return json::WrongType(value, "a list, an object or null as \"declared_tied\"");
+  }
+  Result<std::vector<std::string>> names = json::Strings(value);
+  if (!names) return names.error();
+  layout.declared_tied = *std::move(names);
+  return Unit{};
+}
+
+}  // namespace
+
+Result<Layout> ReadLayout(const json::Value& object) {
+  Fields fields(object, "a layout");
+  Layout layout;
+  layout.class_name = fields.String("class");
+  layout.model_type = fields.String("model_type");
+  layout.base_model_prefix = fields.String("base_model_prefix");
+  layout.source_dir = fields.OptionalString("dir").value_or("");
+  const Value* modules = fields.Array("modules");
+  const Value* keys = fields.Object("keys");
+  const Value* tied = fields.Object("tied");
+  const Value* declared = fields.Optional("declared_tied");
+  if (Status done = fields.Done(); !done) return done.error();
+
+  if (layout.class_name.empty()) {
+    return Error{object.Find("class")->where.place(), "expected a class name, found \"\"", ""};
+  }
+  Result<std::vector<SubModel>> tree = ReadModules(*modules);
+  if (!tree) return tree.error();
+  layout.modules = *std::move(tree);
+  LayoutBuilder builder;
+  for (const auto& [key, value] : keys->members) {
+    if (Status added = ReadKey(key, value, builder); !added) return added.error();
+  }
+  builder.FinishInto(&layout);
+  Result<std::vector<Tie>> ties = ReadTies(*tied, keys);
+  if (!ties) return ties.error();
+  layout.tied = *std::move(ties);
+  if (declared != nullptr) {
+    if (Status read = ReadDeclaredTies(*declared, layout); !read) return read.error();
+  }
+  return layout;
+}
+
+namespace {
+
+class JsonLayouts : public LayoutSource {
+ public:
+  JsonLayouts(std::string path, std::string text)
+      : path_(std::move(path)), text_(std::move(text)) {}
+
+  // Finds the lines and their classes.
+  Status Index();
+
+  size_t size() const override { return lines_.size(); }
+  std::string_view class_name(size_t i) const override { return lines_[i].class_name; }
+  std::optional<size_t> Find(std::string_view class_name) const override {
+    auto it = by_name_.find(class_name);
+    return it == by_name_.end() ? std::nullopt : std::optional<size_t>(it->second);
+  }
+  Result<Layout> Read(size_t i) const override {
+    return ReadLine(lines_[i].text, lines_[i].number);
+  }
+
+ private:
+  struct Line {
+    std::string class_name;
+    std::string_view text;
+    uint32_t number;  // 1-based
+  };
+
+  Result<Layout> ReadLine(std::string_view text, uint32_t number) const;
+
+  std::string path_;
+  std::string text_;
+  std::vector<Line> lines_;
+  std::unordered_map<std::string_view, size_t> by_name_;  // into the names of lines_
+};
+
+Result<Layout> JsonLayouts::ReadLine(std::string_view text, uint32_t number) const {
+  const SourceFile line(path_, std::string(text));
+  Result<Value> value = json::Parse(line, number);
+  if (!value) return value.error();
+  Result<Layout> layout = ReadLayout(*value);
+  if (layout) return layout;
+  Error error = layout.error();
+  error.place.line = number;  // places within `line` are all in line 1
+  return error;
+}
+
+Status JsonLayouts::Index() {
+  std::string_view rest = text_;
+  for (uint32_t number = 1; !rest.empty(); ++number) {
+    const size_t length = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, length);
+    rest.remove_prefix(std::min(length + 1, rest.size()));
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    std::optional<std::string> name = json::PeekString(line, "class");
+    if (!name) {
+      Error error = ReadLine(line, number).error();
+      if (error.advice.empty()) error.advice = "the file holds one layout (an object) a line";
+      return error;
+    }
+    lines_.push_back({*std::move(name), line, number});
+  }
+  if (lines_.empty()) return Error{{path_, 0, 0, ""}, "expected layouts, found an empty file", ""};
+  for (size_t i = 0; i < lines_.size(); ++i) {
+    auto [it, is_new] = by_name_.emplace(lines_[i].class_name, i);
+    if (is_new) continue;
+    return Error{{path_, lines_[i].number, 0, ""},
+                 "class " + Quoted(lines_[i].class_name) + " has a layout already, in line " +
+                     std::to_string(lines_[it->second].number),
+                 "keep one of the two"};
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LayoutSource>> OpenLayouts(const std::string& path) {
+  Result<std::string> text = ReadMaybeCompressed(path);
+  if (!text) return text.error();
+  auto layouts = std::make_unique<JsonLayouts>(path, *std::move(text));
+  if (Status indexed = layouts->Index(); !indexed) return indexed.error();
+  return std::unique_ptr<LayoutSource>(std::move(layouts));
+}
+
+}  // namespace wcheck

@@ -1,0 +1,249 @@
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <unordered_map>
+
+#include "wcheck/layout/snapshot.h"
+#include "wcheck/support/file.h"
+#include "wcheck/support/json.h"
+#include "wcheck/support/varint.h"
+
+#include "snapshot_format.h"
+
+namespace wcheck {
+namespace {
+
+// Things written one behind the other, each once, with a table of where each starts.
+class Pool {
+ public:
+  // The number of `bytes`, which are added if they are new.
+  uint32_t Add(const std::string& bytes) {
+    auto [it, is_new] = ids_.try_emplace(bytes, static_cast<uint32_t>(starts_.size()));
+    if (is_new) {
+      starts_.push_back(static_cast<uint32_t>(bytes_.size()));
+      bytes_ += bytes;
+    }
+    return it->second;
+  }
+  uint32_t Add(std::string_view bytes) { return Add(std::string(bytes)); }
+
+  const std::string& bytes() const { return bytes_; }
+  // Offsets in units of `unit` bytes, and the end of the last.
+  std::string Offsets(uint32_t unit = 1) const {
+    std::string out;
+    auto append = [&](size_t offset) {
+      const auto value = static_cast<uint32_t>(offset / unit);
+      out.append(reinterpret_cast<const char*>(&value), sizeof value);
+    };
+    for (uint32_t start : starts_) append(start);
+    append(bytes_.size());
+    return out;
+  }
+
+ private:
+  std::unordered_map<std::string, uint32_t> ids_;
+  std::vector<uint32_t> starts_;
+  std::string bytes_;
+};
+
+std::string_view ShapeBytes(std::span<const int64_t> shape) {
+  return {reinterpret_cast<const char*>(shape.data()), shape.size_bytes()};
+}
+
+std::string EncodeSets(std::span<const IndexSet> sets) {
+  std::string out;
+  AppendVarint(&out, sets.size());
+  for (const IndexSet& set : sets) {
+    AppendVarint(&out, set.ranges().size());
+    uint64_t next = 0;
+    for (const IndexRange& range : set.ranges()) {
+      AppendVarint(&out, range.first - next);
+      AppendVarint(&out, range.last - range.first);
+      next = uint64_t{range.last} + 2;
+    }
+  }
+  return out;
+}
+
+class Writer {
+ public:
+  Result<std::string> Write(std::string_view release, std::string_view registry,
+                            std::string_view registry_binary, const LayoutSource& layouts);
+
+ private:
+  void AddPatterns(const Layout& layout);
+  void AddClass(const Layout& layout);
+  void AppendString(std::string_view string) {
+    AppendVarint(&record_, strings_.Add(string));
+    checksum_.Add(string);
+  }
+  void AppendFamilies(const Layout& layout);
+  void AppendTies(const std::vector<Tie>& ties);
+  void AppendDeclared(const Layout& layout);
+  std::string ClassesByName() const;
+
+  Pool strings_;
+  Pool numbers_;
+  Pool shapes_;
+  std::vector<snapshot::ClassRow> classes_;
+  std::vector<std::string> names_;  // of classes_
+  std::string records_;
+  // Of the class that is being added.
+  std::string record_;
+  snapshot::Checksum checksum_;
+};
+
+// Patterns are numbered in the order in which classes name them, so that most families name the
+// pattern behind the last one; dtypes come first of all and get the smallest numbers.
+void Writer::AddPatterns(const Layout& layout) {
+  for (const LayoutFamily& family : layout.families) strings_.Add(family.pattern);
+}
+
+void Writer::AppendFamilies(const Layout& layout) {
+  AppendVarint(&record_, layout.key_count());
+  AppendVarint(&record_, layout.families.size());
+  int64_t last_pattern = -1;
+  for (const LayoutFamily& family : layout.families) {
+    const int64_t pattern = strings_.Add(family.pattern);
+    AppendVarint(&record_, ZigZag(pattern - last_pattern - 1));
+    last_pattern = pattern;
+    const std::string numbers = EncodeSets(family.numbers);
+    AppendVarint(&record_, numbers_.Add(numbers));
+    AppendVarint(&record_, shapes_.Add(ShapeBytes(family.shape)));
+    AppendString(family.dtype);
+    checksum_.Add(family.pattern);
+    checksum_.Add(numbers);
+    checksum_.Add(ShapeBytes(family.shape));
+  }
+}
+
+void Writer::AppendTies(const std::vector<Tie>& ties) {
+  AppendVarint(&record_, ties.size());
+  for (const Tie& tie : ties) {
+    AppendString(tie.target);
+    AppendString(tie.source);
+  }
+}
+
+void Writer::AppendDeclared(const Layout& layout) {
+  if (const auto* names = std::get_if<std::vector<std::string>>(&layout.declared_tied)) {
+    AppendVarint(&record_, snapshot::kDeclaredList);
+    AppendVarint(&record_, names->size());
+    for (const std::string& name : *names) AppendString(name);
+  } else if (const auto* ties = std::get_if<std::vector<Tie>>(&layout.declared_tied)) {
+    AppendVarint(&record_, snapshot::kDeclaredMap);
+    AppendTies(*ties);
+  } else {
+    AppendVarint(&record_, snapshot::kNotDeclared);
+  }
+}
+
+void Writer::AddClass(const Layout& layout) {
+  record_.clear();
+  checksum_ = {};
+  AppendString(layout.model_type);
+  AppendString(layout.base_model_prefix);
+  AppendString(layout.source_dir);
+  AppendVarint(&record_, layout.modules.size());
+  for (const SubModel& module : layout.modules) {
+    AppendString(module.path);
+    AppendString(module.class_name);
+    AppendString(module.model_type);
+  }
+  AppendFamilies(layout);
+  AppendTies(layout.tied);
+  AppendDeclared(layout);
+  // The class name and the record come last, since the record is known only now.
+  checksum_.Add(layout.class_name);
+  checksum_.Add(record_);
+  classes_.push_back({strings_.Add(layout.class_name), static_cast<uint32_t>(records_.size()),
+                      static_cast<uint32_t>(record_.size()), checksum_.Get()});
+  names_.push_back(layout.class_name);
+  records_ += record_;
+}
+
+std::string Writer::ClassesByName() const {
+  std::vector<uint32_t> rows(names_.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  std::sort(rows.begin(), rows.end(),
+            [&](uint32_t a, uint32_t b) { return names_[a] < names_[b]; });
+  return {reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(uint32_t)};
+}
+
+Result<std::string> Writer::Write(std::string_view release, std::string_view registry,
+                                  std::string_view registry_binary, const LayoutSource& source) {
+  std::vector<Layout> layouts;
+  layouts.reserve(source.size());
+  for (size_t i = 0; i < source.size(); ++i) {
+    Result<Layout> layout = source.Read(i);
+    if (!layout) return layout.error();
+    layouts.push_back(*std::move(layout));
+  }
+  for (const Layout& layout : layouts) {
+    for (const LayoutFamily& family : layout.families) strings_.Add(family.dtype);
+  }
+  for (const Layout& layout : layouts) AddPatterns(layout);
+  for (const Layout& layout : layouts) AddClass(layout);
+
+  std::array<std::string, snapshot::kSectionCount> sections;
+  sections[snapshot::kStringOffsets] = strings_.Offsets();
+  sections[snapshot::kStringBytes] = strings_.bytes();
+  sections[snapshot::kNumberOffsets] = numbers_.Offsets();
+  sections[snapshot::kNumberBytes] = numbers_.bytes();
+  sections[snapshot::kShapeOffsets] = shapes_.Offsets(sizeof(int64_t));
+  sections[snapshot::kShapeSizes] = shapes_.bytes();
+  sections[snapshot::kClasses] = {reinterpret_cast<const char*>(classes_.data()),
+                                  classes_.size() * sizeof(snapshot::ClassRow)};
+  sections[snapshot::kClassesByName] = ClassesByName();
+  sections[snapshot::kRecords] = std::move(records_);
+  sections[snapshot::kRegistry] = registry;
+  sections[snapshot::kRegistryBinary] = registry_binary;
+  sections[snapshot::kRelease] = release;
+
+  snapshot::Header header{};
+  header.magic = snapshot::kMagic;
+  header.version = snapshot::kVersion;
+  std::string file(sizeof header, '\0');
+  for (size_t i = 0; i < sections.size(); ++i) {
+    file.resize((file.size() + 7) / 8 * 8);
+    header.sections[i] = {static_cast<uint32_t>(file.size()),
+                          static_cast<uint32_t>(sections[i].size())};
+    file += sections[i];
+  }
+  if (file.size() > std::numeric_limits<uint32_t>::max()) {
+    return Error{{}, "a snapshot of 4 GiB or more is not supported", "pack fewer layouts"};
+  }
+  header.file_size = static_cast<uint32_t>(file.size());
+  snapshot::Checksum registry_checksum;
+  registry_checksum.Add(release);
+  registry_checksum.Add(registry);
+  registry_checksum.Add(registry_binary);
+  header.registry_checksum = registry_checksum.Get();
+  snapshot::Checksum header_checksum;
+  header_checksum.Add({reinterpret_cast<const char*>(&header), sizeof header});
+  header.header_checksum = header_checksum.Get();
+  std::copy_n(reinterpret_cast<const char*>(&header), sizeof header, file.data());
+  return file;
+}
+
+}  // namespace
+
+std::string SnapshotRegistryText(std::string_view registry_json) {
+  // Registry, entry, list, transform: one line a transform.
+  constexpr int kTransformDepth = 3;
+  return json::Compact(registry_json, kTransformDepth);
+}
+
+Status WriteSnapshot(const std::string& path, std::string_view release,
+                     std::string_view registry_json, const LayoutSource& layouts,
+                     std::string_view registry_binary) {
+  const SourceFile registry("registry", std::string(registry_json));
+  if (Result<json::Value> valid = json::Parse(registry); !valid) return valid.error();
+  Result<std::string> file =
+      Writer().Write(release, SnapshotRegistryText(registry_json), registry_binary, layouts);
+  if (!file) return file.error();
+  return WriteFile(path, *file);
+}
+
+}  // namespace wcheck

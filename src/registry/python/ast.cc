@@ -1,0 +1,387 @@
+#include "ast.h"
+
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include <tree_sitter/api.h>
+
+#include "reader_limits.h"
+#include "recognizer.h"
+#include "tokenizer.h"
+
+extern "C" const TSLanguage* tree_sitter_python(void);
+
+namespace wcheck::python {
+namespace {
+
+struct KindName {
+  const char* name;
+  Kind kind;
+};
+
+constexpr KindName kKindNames[] = {
+    {"module", Kind::kModule},
+    {"block", Kind::kBlock},
+    {"expression_statement", Kind::kExpressionStatement},
+    {"assignment", Kind::kAssignment},
+    {"augmented_assignment", Kind::kAugmentedAssignment},
+    {"import_statement", Kind::kImportStatement},
+    {"import_from_statement", Kind::kImportFromStatement},
+    {"future_import_statement", Kind::kFutureImportStatement},
+    {"function_definition", Kind::kFunctionDefinition},
+    {"class_definition", Kind::kClassDefinition},
+    {"decorated_definition", Kind::kDecoratedDefinition},
+    {"decorator", Kind::kDecorator},
+    {"if_statement", Kind::kIfStatement},
+    {"elif_clause", Kind::kElifClause},
+    {"else_clause", Kind::kElseClause},
+    {"for_statement", Kind::kForStatement},
+    {"while_statement", Kind::kWhileStatement},
+    {"try_statement", Kind::kTryStatement},
+    {"except_clause", Kind::kExceptClause},
+    {"except_group_clause", Kind::kExceptGroupClause},
+    {"finally_clause", Kind::kFinallyClause},
+    {"with_statement", Kind::kWithStatement},
+    {"with_clause", Kind::kWithClause},
+    {"with_item", Kind::kWithItem},
+    {"return_statement", Kind::kReturnStatement},
+    {"raise_statement", Kind::kRaiseStatement},
+    {"assert_statement", Kind::kAssertStatement},
+    {"delete_statement", Kind::kDeleteStatement},
+    {"global_statement", Kind::kGlobalStatement},
+    {"nonlocal_statement", Kind::kNonlocalStatement},
+    {"pass_statement", Kind::kPassStatement},
+    {"break_statement", Kind::kBreakStatement},
+    {"continue_statement", Kind::kContinueStatement},
+    {"match_statement", Kind::kMatchStatement},
+    {"case_clause", Kind::kCaseClause},
+    {"case_pattern", Kind::kCasePattern},
+    {"type_alias_statement", Kind::kTypeAliasStatement},
+    {"identifier", Kind::kIdentifier},
+    {"dotted_name", Kind::kDottedName},
+    {"aliased_import", Kind::kAliasedImport},
+    {"relative_import", Kind::kRelativeImport},
+    {"import_prefix", Kind::kImportPrefix},
+    {"wildcard_import", Kind::kWildcardImport},
+    {"as_pattern", Kind::kAsPattern},
+    {"as_pattern_target", Kind::kAsPatternTarget},
+    {"parameters", Kind::kParameters},
+    {"lambda_parameters", Kind::kLambdaParameters},
+    {"default_parameter", Kind::kDefaultParameter},
+    {"typed_parameter", Kind::kTypedParameter},
+    {"typed_default_parameter", Kind::kTypedDefaultParameter},
+    {"keyword_separator", Kind::kKeywordSeparator},
+    {"positional_separator", Kind::kPositionalSeparator},
+    {"list_splat_pattern", Kind::kListSplatPattern},
+    {"dictionary_splat_pattern", Kind::kDictionarySplatPattern},
+    {"argument_list", Kind::kArgumentList},
+    {"keyword_argument", Kind::kKeywordArgument},
+    {"list_splat", Kind::kListSplat},
+    {"dictionary_splat", Kind::kDictionarySplat},
+    {"parenthesized_list_splat", Kind::kParenthesizedListSplat},
+    {"string", Kind::kString},
+    {"string_start", Kind::kStringStart},
+    {"string_content", Kind::kStringContent},
+    {"string_end", Kind::kStringEnd},
+    {"interpolation", Kind::kInterpolation},
+    {"type_conversion", Kind::kTypeConversion},
+    {"format_specifier", Kind::kFormatSpecifier},
+    {"format_expression", Kind::kFormatExpression},
+    {"concatenated_string", Kind::kConcatenatedString},
+    {"integer", Kind::kInteger},
+    {"float", Kind::kFloat},
+    {"true", Kind::kTrue},
+    {"false", Kind::kFalse},
+    {"none", Kind::kNone},
+    {"ellipsis", Kind::kEllipsis},
+    {"list", Kind::kList},
+    {"tuple", Kind::kTuple},
+    {"dictionary", Kind::kDictionary},
+    {"set", Kind::kSet},
+    {"pair", Kind::kPair},
+    {"list_comprehension", Kind::kListComprehension},
+    {"dictionary_comprehension", Kind::kDictionaryComprehension},
+    {"set_comprehension", Kind::kSetComprehension},
+    {"generator_expression", Kind::kGeneratorExpression},
+    {"for_in_clause", Kind::kForInClause},
+    {"if_clause", Kind::kIfClause},
+    {"call", Kind::kCall},
+    {"attribute", Kind::kAttribute},
+    {"subscript", Kind::kSubscript},
+    {"slice", Kind::kSlice},
+    {"parenthesized_expression", Kind::kParenthesizedExpression},
+    {"expression_list", Kind::kExpressionList},
+    {"binary_operator", Kind::kBinaryOperator},
+    {"unary_operator", Kind::kUnaryOperator},
+    {"not_operator", Kind::kNotOperator},
+    {"boolean_operator", Kind::kBooleanOperator},
+    {"comparison_operator", Kind::kComparisonOperator},
+    {"conditional_expression", Kind::kConditionalExpression},
+    {"named_expression", Kind::kNamedExpression},
+    {"lambda", Kind::kLambda},
+    {"await", Kind::kAwait},
+    {"yield", Kind::kYield},
+    {"type", Kind::kType},
+    {"pattern_list", Kind::kPatternList},
+    {"tuple_pattern", Kind::kTuplePattern},
+    {"list_pattern", Kind::kListPattern},
+};
+
+struct FieldName {
+  const char* name;
+  Field field;
+};
+
+constexpr FieldName kFieldNames[] = {
+    {"name", Field::kName},
+    {"alias", Field::kAlias},
+    {"module_name", Field::kModuleName},
+    {"body", Field::kBody},
+    {"parameters", Field::kParameters},
+    {"return_type", Field::kReturnType},
+    {"type", Field::kType},
+    {"value", Field::kValue},
+    {"key", Field::kKey},
+    {"left", Field::kLeft},
+    {"right", Field::kRight},
+    {"operator", Field::kOperator},
+    {"operators", Field::kOperators},
+    {"argument", Field::kArgument},
+    {"arguments", Field::kArguments},
+    {"function", Field::kFunction},
+    {"object", Field::kObject},
+    {"attribute", Field::kAttribute},
+    {"subscript", Field::kSubscript},
+    {"condition", Field::kCondition},
+    {"consequence", Field::kConsequence},
+    {"alternative", Field::kAlternative},
+    {"definition", Field::kDefinition},
+    {"expression", Field::kExpression},
+    {"subject", Field::kSubject},
+    {"guard", Field::kGuard},
+    {"cause", Field::kCause},
+};
+
+// The grammar's numbers for symbols and fields, looked up once.
+class Grammar {
+ public:
+  Grammar() : language_(tree_sitter_python()) {
+    std::unordered_map<std::string_view, Kind> kinds;
+    for (const KindName& k : kKindNames) kinds.emplace(k.name, k.kind);
+    uint32_t symbols = ts_language_symbol_count(language_);
+    kinds_.assign(symbols, Kind::kOther);
+    for (uint32_t s = 0; s < symbols; ++s) {
+      auto symbol = static_cast<TSSymbol>(s);
+      if (ts_language_symbol_type(language_, symbol) != TSSymbolTypeRegular) {
+        kinds_[s] = Kind::kToken;
+        continue;
+      }
+      auto found = kinds.find(ts_language_symbol_name(language_, symbol));
+      if (found != kinds.end()) kinds_[s] = found->second;
+      if (std::strcmp(ts_language_symbol_name(language_, symbol), "comment") == 0)
+        comment_ = symbol;
+      if (std::strcmp(ts_language_symbol_name(language_, symbol), "line_continuation") == 0) {
+        continuation_ = symbol;
+      }
+    }
+    fields_.assign(ts_language_field_count(language_) + 1, Field::kNone);
+    for (const FieldName& f : kFieldNames) {
+      TSFieldId id = ts_language_field_id_for_name(language_, f.name,
+                                                   static_cast<uint32_t>(std::strlen(f.name)));
+      if (id != 0) fields_[id] = f.field;
+    }
+  }
+
+  const TSLanguage* language() const { return language_; }
+  bool IsExtra(TSSymbol symbol) const { return symbol == comment_ || symbol == continuation_; }
+  bool IsComment(TSSymbol symbol) const { return symbol == comment_; }
+  Kind KindOf(TSSymbol symbol) const {
+    if (symbol == static_cast<TSSymbol>(-1)) return Kind::kError;  // ts_builtin_sym_error
+    return symbol < kinds_.size() ? kinds_[symbol] : Kind::kOther;
+  }
+  Field FieldOf(TSFieldId id) const { return id < fields_.size() ? fields_[id] : Field::kNone; }
+
+ private:
+  const TSLanguage* language_;
+  std::vector<Kind> kinds_;
+  std::vector<Field> fields_;
+  TSSymbol comment_ = 0;
+  TSSymbol continuation_ = 0;
+};
+
+struct ParserDelete {
+  void operator()(TSParser* parser) const { ts_parser_delete(parser); }
+};
+struct TreeDelete {
+  void operator()(TSTree* tree) const { ts_tree_delete(tree); }
+};
+
+// One open node while the tree is copied.
+struct Open {
+  Node* node;
+  std::vector<const Node*> children;
+  bool inside_error;
+};
+
+class Copier {
+ public:
+  Copier(const Grammar& grammar, Ast* ast) : grammar_(grammar), ast_(ast) {}
+
+  // False if the tree is too deep; `deep` is then the place.
+  bool Copy(const TSTree* tree, uint32_t* deep) {
+    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree));
+    bool ok = Walk(&cursor, deep);
+    ts_tree_cursor_delete(&cursor);
+    return ok;
+  }
+
+ private:
+  bool Walk(TSTreeCursor* cursor, uint32_t* deep) {
+    Enter(cursor);
+    while (true) {
+      if (open_.size() > kMaxTreeDepth) {
+        *deep = open_.back().node->begin;
+        return false;
+      }
+      if (ts_tree_cursor_goto_first_child(cursor)) {
+        Enter(cursor);
+        continue;
+      }
+      Leave();
+      while (!ts_tree_cursor_goto_next_sibling(cursor)) {
+        if (!ts_tree_cursor_goto_parent(cursor)) return true;
+        Leave();
+      }
+      Enter(cursor);
+    }
+  }
+
+  void Enter(TSTreeCursor* cursor) {
+    TSNode from = ts_tree_cursor_current_node(cursor);
+    TSSymbol symbol = ts_node_symbol(from);
+    Node& node = ast_->nodes.emplace_back();
+    node.kind = grammar_.KindOf(symbol);
+    node.field = grammar_.FieldOf(ts_tree_cursor_current_field_id(cursor));
+    node.begin = ts_node_start_byte(from);
+    node.end = ts_node_end_byte(from);
+    node.name = ts_node_type(from);
+    node.missing = ts_node_is_missing(from);
+    bool inside_error = !open_.empty() && open_.back().inside_error;
+    bool is_error = node.missing || node.kind == Kind::kError || IsPython2(node);
+    if (is_error && !inside_error) ast_->errors.push_back(&node);
+    if (grammar_.IsComment(symbol)) {
+      ast_->comments.push_back({ast_->file, node.begin, node.end});
+    }
+    bool kept = !grammar_.IsExtra(symbol) && Keep(node);
+    if (kept && !open_.empty()) open_.back().children.push_back(&node);
+    open_.push_back({&node, {}, inside_error || is_error});
+  }
+
+  // Statements of Python 2 that the grammar still takes.
+  static bool IsPython2(const Node& node) {
+    return node.kind == Kind::kOther && (std::strcmp(node.name, "print_statement") == 0 ||
+                                         std::strcmp(node.name, "exec_statement") == 0);
+  }
+
+  // Tokens matter where they are operators, where the parser made them up, and in slices.
+  bool Keep(const Node& node) const {
+    if (node.kind != Kind::kToken || node.missing) return true;
+    if (node.field == Field::kOperator || node.field == Field::kOperators) return true;
+    if (open_.empty()) return true;
+    Kind parent = open_.back().node->kind;
+    return parent == Kind::kSlice || parent == Kind::kUnaryOperator ||
+           std::strcmp(node.name, "async") == 0;
+  }
+
+  void Leave() {
+    Open& open = open_.back();
+    if (!open.children.empty()) {
+      ast_->child_lists.push_back(std::move(open.children));
+      open.node->children = ast_->child_lists.back();
+      RaiseSplat(open.node);
+    }
+    open_.pop_back();
+  }
+
+  // At the start of a display the grammar reads `*f(x)` as a call of `*f`: put the star outside.
+  void RaiseSplat(Node* node) {
+    switch (node->kind) {
+      case Kind::kCall:
+      case Kind::kAttribute:
+      case Kind::kSubscript:
+      case Kind::kBinaryOperator:
+      case Kind::kBooleanOperator:
+      case Kind::kComparisonOperator:
+      case Kind::kConditionalExpression:
+        break;
+      default:
+        return;
+    }
+    const Node* splat = node->children[0];
+    if (splat->kind != Kind::kListSplat || splat->children.size() != 1) return;
+    Node& first = ast_->nodes.emplace_back(*splat->children[0]);
+    first.field = splat->field;
+    ast_->child_lists.back()[0] = &first;
+    Node& inner = ast_->nodes.emplace_back(*node);
+    inner.field = Field::kNone;
+    inner.begin = first.begin;
+    inner.children = ast_->child_lists.back();
+    ast_->child_lists.push_back({&inner});
+    node->kind = Kind::kListSplat;
+    node->name = splat->name;
+    node->children = ast_->child_lists.back();
+  }
+
+  const Grammar& grammar_;
+  Ast* ast_;
+  std::vector<Open> open_;
+};
+
+// Whether the file is one that tree-sitter must not be given: see kMaxBrokenTokens.
+std::optional<Error> TooBroken(const SourceFile& file) {
+  if (CountTokensRoughly(file.text()) <= kMaxBrokenTokens) return std::nullopt;
+  std::optional<SyntaxProblem> problem = FindSyntaxProblem(file.text());
+  if (!problem) return std::nullopt;
+  return Error{SourceRange{&file, problem->begin, problem->end}.place(), problem->message,
+               "mend this first: a file of this size is not read beyond a syntax error"};
+}
+
+Error TooDeep(const SourceFile& file, uint32_t offset) {
+  return {SourceRange{&file, offset, offset}.place(),
+          "the source is nested deeper than " + std::to_string(kMaxTreeDepth) + " levels",
+          "split the expression into named parts"};
+}
+
+}  // namespace
+
+Result<Ast> ParsePython(const SourceFile& file) {
+  static const Grammar grammar;
+  std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
+  if (!ts_parser_set_language(parser.get(), grammar.language())) {
+    return Error{{file.path(), 0, 0, ""},
+                 "the tree-sitter library does not support the version of the Python grammar",
+                 "rebuild wcheck with the grammar that ./bootstrap installs"};
+  }
+  if (std::optional<Error> error = TooBroken(file)) return *error;
+  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicroseconds);
+  std::unique_ptr<TSTree, TreeDelete> tree(ts_parser_parse_string(
+      parser.get(), nullptr, file.text().data(), static_cast<uint32_t>(file.text().size())));
+  if (tree == nullptr) {
+    std::optional<SyntaxProblem> problem = FindSyntaxProblem(file.text());
+    uint32_t at = problem ? problem->begin : 0;
+    return Error{SourceRange{&file, at, at}.place(),
+                 problem ? problem->message : "the file takes too long to parse",
+                 "mend this first: nothing of the file could be read"};
+  }
+  Ast ast;
+  ast.file = &file;
+  uint32_t deep = 0;
+  if (!Copier(grammar, &ast).Copy(tree.get(), &deep)) return TooDeep(file, deep);
+  ast.root = &ast.nodes.front();
+  return ast;
+}
+
+}  // namespace wcheck::python

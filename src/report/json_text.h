@@ -1,0 +1,18 @@
+// What the JSON formats share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <llvm/Support/JSON.h>
+
+namespace wcheck {
+
+// As the JSON writer wants it: valid UTF-8, with U+FFFD for what is not.
+inline std::string JsonText(std::string_view text) {
+  return llvm::json::fixUTF8({text.data(), text.size()});
+}
+
+inline int64_t JsonNumber(uint64_t number) { return static_cast<int64_t>(number); }
+
+}  // namespace wcheck

@@ -1,0 +1,173 @@
+// JUnit's XML, in the form that GitLab, Jenkins and others read: a test suite a check, a test case
+// a model class. A case fails if the class has a finding that makes the run fail; milder findings
+// are its output. A check that found nothing is one case that passes, so that it is seen to have
+// run.
+#include <algorithm>
+#include <map>
+
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/report/report.h"
+
+#include "places.h"
+#include "printable.h"
+#include "wording.h"
+
+namespace wcheck {
+namespace {
+
+// `text` is printable but for line breaks: it holds no character that XML forbids altogether.
+std::string Escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+struct Case {
+  std::string failure;  // the text of the findings that make the run fail
+  std::string first;    // the message of the first of them
+  std::string output;   // of the others
+  std::string file;     // of the first finding, if it has one
+};
+
+struct Suite {
+  std::map<std::string, Case> cases;  // by class
+
+  size_t failures() const {
+    size_t count = 0;
+    for (const auto& [name, test] : cases) count += test.failure.empty() ? 0 : 1;
+    return count;
+  }
+};
+
+class Writer {
+ public:
+  Writer(const ReportInput& input, llvm::raw_ostream* out) : input_(input), out_(*out) {}
+
+  void Write() {
+    for (const CheckInfo& check : input_.checks) suites_[check.name];
+    for (const Finding& finding : input_.judgement.findings) Add(finding);
+    size_t tests = input_.judgement.not_judged.size();
+    size_t failures = 0;
+    for (const auto& [name, suite] : suites_) {
+      tests += std::max<size_t>(suite.cases.size(), 1);
+      failures += suite.failures();
+    }
+    out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wcheck\" tests=\""
+         << tests << "\" failures=\"" << failures << "\" errors=\"0\">\n";
+    for (const auto& [name, suite] : suites_) WriteSuite(name, suite);
+    WriteNotJudged();
+    out_ << "</testsuites>\n";
+  }
+
+ private:
+  void Add(const Finding& finding) {
+    Suite& suite = suites_[finding.check];
+    if (finding.classes.empty()) AddTo(finding, nullptr, &suite.cases["registry"]);
+    for (const ClassEvidence& evidence : finding.classes) {
+      AddTo(finding, &evidence, &suite.cases[ShowName(evidence.class_name)]);
+    }
+  }
+
+  void AddTo(const Finding& finding, const ClassEvidence* evidence, Case* test) {
+    const SourceRange where = finding.place();
+    const std::string message = ShowSentence(finding.message);
+    std::string text;
+    if (HasFile(where)) {
+      const std::string file = Printable(FileName(where, input_.folder));
+      const Region region = RegionOf(where);
+      text = file + ':' + std::to_string(region.line) + ':' + std::to_string(region.column) + ": ";
+      if (test->file.empty()) test->file = file;
+    }
+    text += std::string(SeverityName(finding.severity)) + ": " + message + '\n';
+    if (finding.transform) text += ShowTransform(*finding.transform) + '\n';
+    if (evidence != nullptr) {
+      for (const std::string& line : EvidenceLines(*evidence)) text += "  " + line + '\n';
+    }
+    for (const RelatedTransform& related : finding.related) {
+      text +=
+          "note: " + ShowTransform(related.transform) + ": " + ShowSentence(related.message) + '\n';
+    }
+    if (!finding.advice.empty()) text += "help: " + ShowSentence(finding.advice) + '\n';
+    if (!input_.Fails(finding)) {
+      test->output += text;
+      return;
+    }
+    if (test->failure.empty()) test->first = message;
+    test->failure += text;
+  }
+
+  void WriteSuite(std::string_view check, const Suite& suite) {
+    const std::string name = Escape(Printable(check));
+    out_ << "  <testsuite name=\"" << name << "\" tests=\""
+         << std::max<size_t>(suite.cases.size(), 1) << "\" failures=\"" << suite.failures()
+         << "\" errors=\"0\" skipped=\"0\">\n";
+    if (suite.cases.empty()) {
+      out_ << "    <testcase classname=\"wcheck." << name << "\" name=\"all classes\"/>\n";
+    }
+    for (const auto& [class_name, test] : suite.cases) {
+      out_ << "    <testcase classname=\"wcheck." << name << "\" name=\"" << Escape(class_name)
+           << '"';
+      if (!test.file.empty()) out_ << " file=\"" << Escape(test.file) << '"';
+      out_ << ">\n";
+      if (!test.failure.empty()) {
+        out_ << "      <failure type=\"" << name << "\" message=\"" << Escape(test.first) << "\">"
+             << Escape(test.failure) << "</failure>\n";
+      }
+      if (!test.output.empty()) {
+        out_ << "      <system-out>" << Escape(test.output) << "</system-out>\n";
+      }
+      out_ << "    </testcase>\n";
+    }
+    out_ << "  </testsuite>\n";
+  }
+
+  void WriteNotJudged() {
+    const std::vector<std::string>& names = input_.judgement.not_judged;
+    if (names.empty()) return;
+    out_ << "  <testsuite name=\"not judged\" tests=\"" << names.size()
+         << "\" failures=\"0\" errors=\"0\" skipped=\"" << names.size() << "\">\n";
+    for (const std::string& name : names) {
+      out_
+          << "    <testcase classname=\"wcheck.not-judged\" name=\"" << Escape(ShowName(name))
+          << "\">\n      <skipped message=\"it reaches an entry of which part could not be read\"/>"
+          << "\n    </testcase>\n";
+    }
+    out_ << "  </testsuite>\n";
+  }
+
+  const ReportInput& input_;
+  llvm::raw_ostream& out_;
+  std::map<std::string_view, Suite> suites_;
+};
+
+}  // namespace
+
+void WriteJunitReport(const ReportInput& input, llvm::raw_ostream* out) {
+  Writer(input, out).Write();
+}
+
+}  // namespace wcheck

@@ -1,0 +1,142 @@
+// A summary for a comment on a pull request: what was found by check, then each finding folded.
+// Hosts refuse comments that are too long, so the report stops before kMarkdownLimit and says what
+// it left out; the worst findings come first.
+#include <algorithm>
+#include <map>
+
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/report/report.h"
+
+#include "markdown_text.h"
+#include "places.h"
+#include "printable.h"
+#include "source_excerpt.h"
+#include "wording.h"
+
+namespace wcheck {
+namespace {
+
+constexpr size_t kMostChecks = 60;  // more than there are today
+constexpr size_t kMostRelated = 8;
+// Kept for the sentences at the end, which are much shorter.
+constexpr size_t kReserve = 2'000;
+
+std::string Heading(const ReportInput& input) {
+  const Judgement& judgement = input.judgement;
+  const std::string extent = ShowExtent(judgement) + ".\n";
+  if (judgement.findings.empty()) return "### wcheck: nothing found\n\n" + extent;
+  const bool failed = std::any_of(judgement.findings.begin(), judgement.findings.end(),
+                                  [&](const Finding& finding) { return input.Fails(finding); });
+  return std::string("### wcheck ") + (failed ? "failed" : "passed") + ": " +
+         CountFindings(judgement.findings).ToString() + "\n\n" + extent;
+}
+
+// A line for each check that found something, in the order of its first, worst finding.
+std::string Table(const std::vector<const Finding*>& findings) {
+  std::vector<std::string_view> order;
+  std::map<std::string_view, SeverityCounts> checks;
+  for (const Finding* finding : findings) {
+    const auto [check, is_new] = checks.try_emplace(finding->check);
+    if (is_new) order.push_back(finding->check);
+    check->second.Add(finding->severity);
+  }
+  std::string out = "\n| check | errors | warnings | notes |\n| --- | ---: | ---: | ---: |\n";
+  const size_t shown = std::min(order.size(), kMostChecks);
+  for (size_t i = 0; i < shown; ++i) {
+    const std::string_view check = order[i];
+    const SeverityCounts& counts = checks[check];
+    out += "| " + MarkdownCode(ShowName(check)) + " | " + ShowNumber(counts.errors) + " | " +
+           ShowNumber(counts.warnings) + " | " + ShowNumber(counts.notes) + " |\n";
+  }
+  if (shown < order.size()) {
+    out +=
+        "\n" + ShowCount(order.size() - shown, "more check", "more checks") + " found something.\n";
+  }
+  return out;
+}
+
+std::string ShowPlace(const ReportInput& input, const SourceRange& where) {
+  return ShowName(FileName(where, input.folder)) + ':' + std::to_string(RegionOf(where).line);
+}
+
+// What `code` holds, on the line above it in the report.
+void AddBlock(const std::vector<std::string>& lines, std::string* out) {
+  if (!lines.empty()) *out += '\n' + MarkdownBlock(lines);
+}
+
+std::string Section(const ReportInput& input, const Finding& finding) {
+  // The summary is HTML, in which no Markdown is read.
+  std::string out = "\n<details><summary>" + std::string(SeverityName(finding.severity)) + ' ' +
+                    HtmlCode(ShowName(finding.check));
+  if (finding.transform) out += " by " + HtmlCode(ShowPosition(*finding.transform));
+  if (finding.classes.size() == 1) {
+    out += " in " + HtmlCode(ShowName(finding.classes.front().class_name));
+  } else if (!finding.classes.empty()) {
+    out += " in " + ShowCount(finding.classes.size(), "class", "classes");
+  }
+  out += "</summary>\n\n" + MarkdownProse(ShowSentence(finding.message)) + '\n';
+  const SourceRange where = finding.place();
+  std::vector<std::string> source;
+  if (HasFile(where)) {
+    const SourceExcerpt excerpt = ExcerptOf(where);
+    std::string mark(excerpt.begin, ' ');
+    mark += '^';
+    if (excerpt.end > excerpt.begin) mark.append(excerpt.end - excerpt.begin - 1, '~');
+    source = {ShowPlace(input, where), excerpt.text, mark};
+  } else if (finding.transform) {
+    source = {ShowTransform(*finding.transform)};
+  }
+  AddBlock(source, &out);
+  if (!finding.classes.empty()) {
+    const ClassEvidence& example = finding.classes.front();
+    std::vector<std::string> evidence = EvidenceLines(example);
+    if (!evidence.empty()) evidence.insert(evidence.begin(), ShowName(example.class_name) + ':');
+    if (finding.classes.size() > 1) evidence.push_back(ShowClasses(finding));
+    AddBlock(evidence, &out);
+  }
+  const size_t related = std::min(finding.related.size(), kMostRelated);
+  for (size_t i = 0; i < related; ++i) {
+    out += "\n- " + MarkdownCode(ShowTransform(finding.related[i].transform)) + ": " +
+           MarkdownProse(ShowSentence(finding.related[i].message)) + '\n';
+  }
+  if (related < finding.related.size()) {
+    out += "\n- and " +
+           ShowCount(finding.related.size() - related, "more transform", "more transforms") + '\n';
+  }
+  if (!finding.advice.empty()) {
+    out += "\n**Help:** " + MarkdownProse(ShowSentence(finding.advice)) + '\n';
+  }
+  if (finding.fix) {
+    out += "\n**Fix:** " + MarkdownProse(ShowSentence(finding.fix->description)) + '\n';
+    AddBlock(FixLines(*finding.fix), &out);
+  }
+  return out + "\n</details>\n";
+}
+
+}  // namespace
+
+void WriteMarkdownReport(const ReportInput& input, llvm::raw_ostream* out) {
+  const std::vector<const Finding*> findings = WorstFirst(input.judgement.findings);
+  std::string text = Heading(input);
+  if (!findings.empty()) text += Table(findings);
+  // How many classes were not judged is said even if the names of the first are long.
+  if (const std::string not_judged = ShowNotJudged(input.judgement); !not_judged.empty()) {
+    text += '\n' + MarkdownProse(not_judged) + '\n';
+  }
+  size_t shown = 0;
+  for (; shown < findings.size(); ++shown) {
+    const std::string section = Section(input, *findings[shown]);
+    if (text.size() + section.size() + kReserve > kMarkdownLimit) break;
+    text += section;
+  }
+  if (shown < findings.size()) {
+    SeverityCounts rest;
+    for (size_t i = shown; i < findings.size(); ++i) rest.Add(findings[i]->severity);
+    text += "\n" + ShowCount(rest.total(), "more finding", "more findings") + " (" +
+            rest.ToString() + ") would make this comment too long.\n";
+  }
+  *out << text;
+}
+
+}  // namespace wcheck

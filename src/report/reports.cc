@@ -1,0 +1,28 @@
+#include <array>
+
+#include "wcheck/report/report.h"
+
+namespace wcheck {
+namespace {
+
+constexpr std::array<ReportFormat, 6> kFormats{{
+    {"text", "for people, with the source line of each finding", WriteTextReport},
+    {"json", "for programs (docs/findings.schema.json)", WriteJsonReport},
+    {"sarif", "SARIF 2.1.0, for code scanning", WriteSarifReport},
+    {"github", "annotations of a GitHub workflow", WriteGithubReport},
+    {"junit", "JUnit XML, for CI systems", WriteJunitReport},
+    {"markdown", "a comment on a pull request", WriteMarkdownReport},
+}};
+
+}  // namespace
+
+std::span<const ReportFormat> ReportFormats() { return kFormats; }
+
+const ReportFormat* FindReportFormat(std::string_view name) {
+  for (const ReportFormat& format : kFormats) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,25 @@
+// A line of a source, ready to stand in a report with a mark under part of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wcheck/checks/finding.h"
+#include "wcheck/support/source_file.h"
+
+namespace wcheck {
+
+// The line in which a range begins, printable and cut to what fits, with the marked part as columns
+// of `text`: from `begin` (0-based) to `end`.
+struct SourceExcerpt {
+  std::string text;
+  size_t begin = 0;
+  size_t end = 0;
+};
+SourceExcerpt ExcerptOf(const SourceRange& range);
+
+// What a fix changes: "- old line" and "+ new line" for each line, printable; a change of several
+// lines is told in words. The lines of each file are in order.
+std::vector<std::string> FixLines(const Fix& fix);
+
+}  // namespace wcheck

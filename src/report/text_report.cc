@@ -1,0 +1,252 @@
+// The default report: for people at a terminal. It should teach, so each error and warning shows
+// the line, the keys that prove it and what to do; notes take one line each.
+#include <algorithm>
+
+#include <llvm/Support/SourceMgr.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/report/report.h"
+
+#include "places.h"
+#include "printable.h"
+#include "source_excerpt.h"
+#include "wording.h"
+
+namespace wcheck {
+namespace {
+
+using llvm::raw_ostream;
+
+constexpr size_t kMostRelated = 8;
+
+// LLVM's diagnostics ask the stream they print to whether it has colours.
+class ColorStream : public llvm::raw_string_ostream {
+ public:
+  ColorStream(std::string* text, bool color) : raw_string_ostream(*text), color_(color) {
+    enable_colors(color);
+  }
+  bool is_displayed() const override { return color_; }
+  bool has_colors() const override { return color_; }
+
+ private:
+  bool color_;
+};
+
+llvm::SourceMgr::DiagKind KindOf(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return llvm::SourceMgr::DK_Error;
+    case Severity::kWarning:
+      return llvm::SourceMgr::DK_Warning;
+    case Severity::kNote:
+      break;
+  }
+  return llvm::SourceMgr::DK_Note;
+}
+
+// "file:12:3", or "" if that is nothing a reader could open.
+std::string ShowPlace(const SourceRange& where) {
+  if (!HasFile(where)) return "";
+  Place place = where.place();
+  place.file = Printable(place.file);
+  return place.ToString();
+}
+
+class TextWriter {
+ public:
+  TextWriter(const ReportInput& input, raw_ostream* out) : input_(input), out_(*out) {}
+
+  void Write() {
+    const Judgement& judgement = input_.judgement;
+    for (const FindingGroup& group : GroupByTransform(judgement.findings)) WriteGroup(group);
+    if (!judgement.findings.empty()) out_ << '\n';
+    WriteSummary();
+  }
+
+ private:
+  void Bold(std::string_view text) {
+    out_.changeColor(raw_ostream::SAVEDCOLOR, /*Bold=*/true);
+    out_ << text;
+    out_.resetColor();
+  }
+
+  void Label(std::string_view label) {
+    out_.changeColor(raw_ostream::CYAN, /*Bold=*/true);
+    out_ << label << ": ";
+    out_.resetColor();
+  }
+
+  // Where a finding begins, as editors and people know it from compilers.
+  void WritePlace(const SourceRange& where) {
+    if (HasFile(where)) Bold(ShowPlace(where) + ": ");
+  }
+
+  // What belongs to a finding stands behind it, its place at the end.
+  void WriteNoteOf(const std::string& text, const SourceRange& where) {
+    out_ << "  ";
+    Label("note");
+    out_ << text;
+    if (HasFile(where)) out_ << " (" << ShowPlace(where) << ')';
+    out_ << '\n';
+  }
+
+  void WriteGroup(const FindingGroup& group) {
+    const bool in_full =
+        std::any_of(group.findings.begin(), group.findings.end(),
+                    [](const Finding* f) { return f->severity != Severity::kNote; });
+    // Groups that are notes alone stand together.
+    if (!first_ && (in_full || !after_note_)) out_ << '\n';
+    first_ = false;
+    if (in_full && group.transform != nullptr) {
+      Bold(ShowTransform(*group.transform));
+      out_ << '\n';
+    }
+    after_note_ = !in_full;
+    for (const Finding* finding : group.findings) {
+      if (finding->severity == Severity::kNote) {
+        WriteNote(*finding, /*named=*/in_full);
+      } else {
+        WriteFinding(*finding);
+      }
+    }
+  }
+
+  // `named`: the transform has been named in the line above.
+  void WriteNote(const Finding& finding, bool named) {
+    WritePlace(finding.place());
+    Label("note");
+    if (!named && finding.transform) out_ << ShowTransform(*finding.transform) << ": ";
+    out_ << ShowSentence(finding.message) << " [" << Printable(finding.check) << ']';
+    if (!finding.classes.empty()) {
+      out_ << " (" << ShowCount(finding.classes.size(), "class", "classes") << ')';
+    }
+    out_ << '\n';
+  }
+
+  void WriteFinding(const Finding& finding) {
+    const SourceRange where = finding.place();
+    WritePlace(where);
+    const std::string message =
+        ShowSentence(finding.message) + " [" + Printable(finding.check) + ']';
+    if (!HasFile(where)) {
+      llvm::SMDiagnostic("", KindOf(finding.severity), message).print(nullptr, out_, input_.color);
+    } else {
+      WriteExcerpt(ExcerptOf(where), KindOf(finding.severity), message);
+    }
+    WriteEvidence(finding);
+    WriteProvenance(finding);
+    WriteRelated(finding);
+    if (!finding.advice.empty()) {
+      out_ << "  ";
+      Label("help");
+      out_ << ShowSentence(finding.advice) << '\n';
+    }
+    if (finding.fix) WriteFix(*finding.fix);
+  }
+
+  void WriteExcerpt(const SourceExcerpt& excerpt, llvm::SourceMgr::DiagKind kind,
+                    const std::string& message) {
+    // The diagnostic gets the line as it is shown, which may be cut; the true place has been
+    // written before it.
+    static const llvm::SourceMgr kNoSources;
+    const bool ascii = std::all_of(excerpt.text.begin(), excerpt.text.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    llvm::SMDiagnostic(kNoSources, llvm::SMLoc(), "", 1, static_cast<int>(excerpt.begin), kind,
+                       message, excerpt.text,
+                       {{static_cast<unsigned>(excerpt.begin), static_cast<unsigned>(excerpt.end)}})
+        .print(nullptr, out_, input_.color);
+    if (ascii) return;
+    // LLVM leaves out the mark under a line that is not all ASCII.
+    out_.indent(static_cast<unsigned>(excerpt.begin));
+    out_.changeColor(raw_ostream::GREEN, /*Bold=*/true);
+    out_ << '^';
+    for (size_t i = excerpt.begin + 1; i < excerpt.end; ++i) out_ << '~';
+    out_.resetColor();
+    out_ << '\n';
+  }
+
+  void WriteEvidence(const Finding& finding) {
+    if (finding.classes.empty()) return;
+    const ClassEvidence& example = finding.classes.front();
+    const bool several = finding.classes.size() > 1;
+    if (!example.keys.empty() || example.omitted > 0) {
+      out_ << "  " << (several ? "for example " : "in ");
+      Bold(ShowName(example.class_name));
+      out_ << ":\n";
+      for (const std::string& line : EvidenceLines(example)) out_ << "    " << line << '\n';
+      if (!several) return;
+    }
+    out_ << "  " << ShowClasses(finding) << '\n';
+  }
+
+  // The way of a transform into the entry: the call may stand far from the entry's name.
+  void WriteProvenance(const Finding& finding) {
+    if (!finding.transform) return;
+    const std::shared_ptr<const Origin>& origin = finding.transform->spec->origin;
+    if (origin == nullptr) return;
+    for (const ProvenanceStep& step : origin->provenance) {
+      WriteNoteOf(ShowName(finding.transform->entry) + " has it as " + ShowSentence(step.what),
+                  step.where);
+    }
+  }
+
+  void WriteRelated(const Finding& finding) {
+    const size_t shown = std::min(finding.related.size(), kMostRelated);
+    for (size_t i = 0; i < shown; ++i) {
+      const RelatedTransform& related = finding.related[i];
+      const SourceRange where = PlaceOf(*related.transform.spec, related.blame);
+      WriteNoteOf(ShowTransform(related.transform) + ": " + ShowSentence(related.message), where);
+    }
+    if (shown < finding.related.size()) {
+      out_ << "  … and "
+           << ShowCount(finding.related.size() - shown, "more transform", "more transforms")
+           << '\n';
+    }
+  }
+
+  void WriteFix(const Fix& fix) {
+    out_ << "  ";
+    Label("fix");
+    out_ << ShowSentence(fix.description) << '\n';
+    for (const std::string& line : FixLines(fix)) {
+      const bool removed = line.starts_with('-');
+      if (removed || line.starts_with('+')) {
+        out_.changeColor(removed ? raw_ostream::RED : raw_ostream::GREEN);
+      }
+      out_ << "    " << line;
+      out_.resetColor();
+      out_ << '\n';
+    }
+  }
+
+  void WriteSummary() {
+    const Judgement& judgement = input_.judgement;
+    const std::string not_judged = ShowNotJudged(judgement);
+    if (!judgement.findings.empty()) {
+      Bold(CountFindings(judgement.findings).ToString());
+      out_ << "; " << ShowExtent(judgement) << '\n';
+    } else {
+      const bool clear = not_judged.empty() && judgement.classes > 0;
+      Bold(clear ? "All clear: nothing found" : "Nothing found");
+      out_ << ", " << ShowExtent(judgement) << '\n';
+    }
+    if (!not_judged.empty()) out_ << not_judged << '\n';
+  }
+
+  const ReportInput& input_;
+  raw_ostream& out_;
+  bool first_ = true;
+  bool after_note_ = false;
+};
+
+}  // namespace
+
+void WriteTextReport(const ReportInput& input, raw_ostream* out) {
+  std::string text;
+  ColorStream stream(&text, input.color);
+  TextWriter(input, &stream).Write();
+  stream.flush();
+  *out << text;
+}
+
+}  // namespace wcheck

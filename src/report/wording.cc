@@ -1,0 +1,152 @@
+#include "wording.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "printable.h"
+
+namespace wcheck {
+namespace {
+
+constexpr size_t kClassesShown = 6;
+// A wider name in a column does not push the others to the right.
+constexpr size_t kWidestAligned = 64;
+
+void Pad(std::string* line, size_t columns, size_t width) {
+  if (columns < width) line->append(width - columns, ' ');
+}
+
+}  // namespace
+
+std::vector<FindingGroup> GroupByTransform(const std::vector<Finding>& findings) {
+  std::vector<FindingGroup> groups;
+  std::map<std::pair<std::string_view, uint32_t>, size_t> known;
+  for (const Finding& finding : findings) {
+    const TransformRef* transform = finding.transform ? &*finding.transform : nullptr;
+    size_t group = groups.size();
+    if (transform != nullptr) {
+      group = known.try_emplace({transform->entry, transform->index}, group).first->second;
+    }
+    if (group == groups.size()) groups.push_back({transform, {}});
+    groups[group].findings.push_back(&finding);
+  }
+  return groups;
+}
+
+std::vector<const Finding*> WorstFirst(const std::vector<Finding>& findings) {
+  std::vector<const Finding*> sorted;
+  sorted.reserve(findings.size());
+  for (const Finding& finding : findings) sorted.push_back(&finding);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Finding* a, const Finding* b) { return a->severity > b->severity; });
+  return sorted;
+}
+
+std::string ShowPosition(const TransformRef& transform) {
+  return ShowName(transform.entry) + '[' + std::to_string(transform.index) + ']';
+}
+
+std::string ShowTransform(const TransformRef& transform) {
+  return ShowPosition(transform) + ' ' + ShowName(ShowTransform(*transform.spec));
+}
+
+std::string ShowList(const std::vector<std::string>& names, size_t limit) {
+  std::string text;
+  // "and 1 more" would take the place of the one name.
+  const size_t shown = names.size() <= limit + 1 ? names.size() : limit;
+  for (size_t i = 0; i < shown; ++i) {
+    if (i > 0) text += ", ";
+    text += ShowName(names[i]);
+  }
+  if (shown < names.size()) text += " and " + ShowNumber(names.size() - shown) + " more";
+  return text;
+}
+
+std::string ShowClasses(const Finding& finding) {
+  if (finding.classes.empty()) return "";
+  std::vector<std::string> names;
+  names.reserve(finding.classes.size());
+  for (const ClassEvidence& evidence : finding.classes) names.push_back(evidence.class_name);
+  return "in " + ShowCount(names.size(), "class", "classes") + ": " +
+         ShowList(names, kClassesShown);
+}
+
+std::vector<std::string> EvidenceLines(const ClassEvidence& evidence) {
+  struct Row {
+    std::string key, relation, other;
+  };
+  std::vector<Row> rows;
+  size_t key_width = 0;
+  size_t relation_width = 0;
+  for (const KeyEvidence& keys : evidence.keys) {
+    Row row{ShowName(keys.key), ShowSentence(keys.relation), ShowName(keys.other)};
+    if (keys.count > 1) {
+      std::string count = '(' + ShowCount(keys.count, "key", "keys") + ')';
+      row.other += row.other.empty() ? count : "  " + count;
+    }
+    const size_t columns = CountColumns(row.key);
+    if (columns <= kWidestAligned) key_width = std::max(key_width, columns);
+    // A relation that ends the line has nothing behind it to align.
+    if (!keys.other.empty()) relation_width = std::max(relation_width, CountColumns(row.relation));
+    rows.push_back(std::move(row));
+  }
+  relation_width = std::min(relation_width, kWidestAligned);
+  std::vector<std::string> lines;
+  for (const Row& row : rows) {
+    std::string line = row.key;
+    if (!row.relation.empty()) {
+      Pad(&line, CountColumns(row.key), key_width);
+      line += "  " + row.relation;
+    }
+    if (!row.other.empty()) {
+      Pad(&line, CountColumns(row.relation), relation_width);
+      line += "  " + row.other;
+    }
+    lines.push_back(std::move(line));
+  }
+  if (evidence.omitted > 0) {
+    lines.push_back("… and " + ShowCount(evidence.omitted, "more family", "more families"));
+  }
+  return lines;
+}
+
+void SeverityCounts::Add(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      ++errors;
+      return;
+    case Severity::kWarning:
+      ++warnings;
+      return;
+    case Severity::kNote:
+      ++notes;
+      return;
+  }
+}
+
+std::string SeverityCounts::ToString() const {
+  return ShowCount(errors, "error", "errors") + ", " + ShowCount(warnings, "warning", "warnings") +
+         ", " + ShowCount(notes, "note", "notes");
+}
+
+SeverityCounts CountFindings(const std::vector<Finding>& findings) {
+  SeverityCounts counts;
+  for (const Finding& finding : findings) counts.Add(finding.severity);
+  return counts;
+}
+
+std::string ShowExtent(const Judgement& judgement) {
+  return ShowCount(judgement.classes, "class", "classes") + " with " +
+         ShowCount(judgement.keys, "key", "keys") + " judged";
+}
+
+std::string ShowNotJudged(const Judgement& judgement) {
+  const size_t count = judgement.not_judged.size();
+  if (count == 0) return "";
+  return ShowCount(count, "class was", "classes were") +
+         " not judged, because part of the registry could not be read: " +
+         ShowList(judgement.not_judged, kClassesShown);
+}
+
+}  // namespace wcheck

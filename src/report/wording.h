@@ -1,0 +1,56 @@
+// Findings in words, as the reports for people share them. Everything returned is printable, elided
+// and without a line break.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/checks/judge.h"
+
+namespace wcheck {
+
+// The findings about one transform, in their order. Those about none are on their own.
+struct FindingGroup {
+  const TransformRef* transform = nullptr;
+  std::vector<const Finding*> findings;
+};
+// In the order of the first finding of each.
+std::vector<FindingGroup> GroupByTransform(const std::vector<Finding>& findings);
+
+// The findings with the worst first, otherwise in their order.
+std::vector<const Finding*> WorstFirst(const std::vector<Finding>& findings);
+
+// "llava[1]".
+std::string ShowPosition(const TransformRef& transform);
+// "llava[1] WeightRenaming('^language_model' -> 'model.language_model')".
+std::string ShowTransform(const TransformRef& transform);
+
+// "in 14 classes: LlavaModel, LlavaNextModel, … and 9 more"; "" if there are none.
+std::string ShowClasses(const Finding& finding);
+
+// The keys of one class, aligned, a line each; how many families were left out on a line of its
+// own.
+std::vector<std::string> EvidenceLines(const ClassEvidence& evidence);
+
+// "A, B, C and 9 more".
+std::string ShowList(const std::vector<std::string>& names, size_t limit);
+
+// How many findings of each severity there are: "2 errors, 1 warning, 0 notes".
+struct SeverityCounts {
+  size_t errors = 0;
+  size_t warnings = 0;
+  size_t notes = 0;
+
+  void Add(Severity severity);
+  size_t total() const { return errors + warnings + notes; }
+  std::string ToString() const;
+};
+SeverityCounts CountFindings(const std::vector<Finding>& findings);
+
+// "1,626 classes with 1,041,733 keys judged".
+std::string ShowExtent(const Judgement& judgement);
+// "2 classes were not judged, …: A, B"; "" if all were.
+std::string ShowNotJudged(const Judgement& judgement);
+
+}  // namespace wcheck

@@ -1,0 +1,331 @@
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "wcheck/support/file.h"
+#include "wcheck/support/json.h"
+
+namespace wcheck::json {
+namespace {
+
+// Reads bytes and notes how far the lexer has come. nlohmann/json calls its handler right after it
+// has read the token, so that is where the token ends (numbers: see Builder::EndOfNumber).
+class TrackingIterator {
+ public:
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  TrackingIterator(const char* at, const char** reached) : at_(at), reached_(reached) {}
+  reference operator*() const { return *at_; }
+  TrackingIterator& operator++() {
+    *reached_ = ++at_;
+    return *this;
+  }
+  TrackingIterator operator++(int) {
+    TrackingIterator before = *this;
+    ++*this;
+    return before;
+  }
+  bool operator==(const TrackingIterator& other) const { return at_ == other.at_; }
+  bool operator!=(const TrackingIterator& other) const { return at_ != other.at_; }
+
+ private:
+  const char* at_;
+  const char** reached_;
+};
+
+// "unexpected end of input; expected ']'" out of nlohmann's longer text.
+std::string SyntaxMessage(std::string_view what) {
+  if (size_t at = what.find(" - "); at != std::string_view::npos) {
+    what.remove_prefix(at + 3);
+  } else if (at = what.find("] "); at != std::string_view::npos) {
+    what.remove_prefix(at + 2);
+  }
+  std::string expected;
+  if (size_t at = what.rfind("; expected "); at != std::string_view::npos) {
+    expected = what.substr(at);
+    what = what.substr(0, at);
+  }
+  if (size_t at = what.find("; last read: "); at != std::string_view::npos) {
+    what = what.substr(0, at);
+  }
+  return "not valid JSON: " + std::string(what) + expected;
+}
+
+// The handler of nlohmann's SAX interface that builds a Value.
+class Builder {
+ public:
+  using number_integer_t = int64_t;
+  using number_unsigned_t = uint64_t;
+  using number_float_t = double;
+  using string_t = std::string;
+  using binary_t = nlohmann::json::binary_t;
+
+  Builder(const SourceFile& file, uint32_t first_line)
+      : file_(file),
+        first_line_(first_line),
+        begin_(file.text().data()),
+        end_(begin_ + file.text().size()),
+        reached_(begin_),
+        done_(begin_) {
+    if (file.text().starts_with("\xEF\xBB\xBF")) done_ += 3;  // a byte order mark is skipped
+  }
+
+  TrackingIterator first() { return {begin_, &reached_}; }
+  TrackingIterator last() { return {end_, &reached_}; }
+  Value& root() { return root_; }
+  Error& error() { return error_; }
+  // Where the text goes on behind the value: nlohmann takes a NUL byte for the end.
+  size_t rest() const {
+    const char* at = done_;
+    while (at != end_ && IsBlank(*at)) ++at;
+    return static_cast<size_t>(at - begin_);
+  }
+  Place At(size_t offset) const {
+    const auto at = static_cast<uint32_t>(offset);
+    return SourceRange{&file_, at, at}.place();
+  }
+
+  bool null() {
+    Next(Value::Kind::kNull);
+    return true;
+  }
+  bool boolean(bool value) {
+    Next(Value::Kind::kBool).boolean = value;
+    return true;
+  }
+  bool number_integer(int64_t value) {
+    Next(Value::Kind::kInteger, EndOfNumber()).integer = value;
+    return true;
+  }
+  bool number_unsigned(uint64_t value) {
+    if (value <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
+      return number_integer(static_cast<int64_t>(value));
+    }
+    return number_float(static_cast<double>(value), "");
+  }
+  bool number_float(double value, const std::string&) {
+    Next(Value::Kind::kFloat, EndOfNumber()).number = value;
+    return true;
+  }
+  bool string(std::string& value) {
+    Next(Value::Kind::kString).string.assign(value);
+    return true;
+  }
+  bool binary(binary_t&) { return false; }  // JSON text has none
+  bool start_object(size_t) { return Open(Value::Kind::kObject); }
+  bool start_array(size_t) { return Open(Value::Kind::kArray); }
+  bool key(std::string& name) {
+    const SourceRange where = TokenRange(reached_);
+    auto& members = open_.back()->members;
+    if (members.empty()) members.reserve(kUsualMembers);
+    members.emplace_back(std::piecewise_construct, std::forward_as_tuple(name), std::tuple<>())
+        .second.name_where = where;
+    return true;
+  }
+  bool end_object() { return CheckDuplicates(*open_.back()) && Close(); }
+  bool end_array() { return Close(); }
+  bool parse_error(size_t position, const std::string&,
+                   const nlohmann::json::exception& exception) {
+    std::string message = SyntaxMessage(exception.what());
+    size_t offset = std::min(position == 0 ? 0 : position - 1, file_.text().size());
+    // `position` is behind the last byte that was read. For a token of many bytes its first one is
+    // the better place, but in a string it is the bad byte that has to be found.
+    if (message.find("unexpected '") == std::string::npos &&
+        message.find("end of input;") == std::string::npos &&
+        message.find("invalid string") == std::string::npos) {
+      offset = static_cast<size_t>(SkipSeparators(done_, reached_) - begin_);
+    }
+    if (offset < file_.text().size() && file_.text()[offset] == '\0') {
+      message = "not valid JSON: unexpected NUL byte";
+    }
+    error_ = {At(offset), std::move(message), ""};
+    return false;
+  }
+
+ private:
+  static constexpr size_t kUsualMembers = 4;  // of an object; saves growing it by steps
+
+  static bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+  static const char* SkipSeparators(const char* at, const char* end) {
+    while (at != end && (IsBlank(*at) || *at == ',' || *at == ':')) ++at;
+    return at;
+  }
+
+  // From the first byte behind the last token (and the separators) to `token_end`.
+  SourceRange TokenRange(const char* token_end) {
+    const char* at = SkipSeparators(done_, token_end);
+    done_ = token_end;
+    return {&file_, static_cast<uint32_t>(at - begin_), static_cast<uint32_t>(token_end - begin_)};
+  }
+
+  // The lexer has read one byte more to see that the number ends, unless the text ends there.
+  const char* EndOfNumber() const {
+    const char last = reached_[-1];
+    const bool of_number = (last >= '0' && last <= '9') || last == '.' || last == '-' ||
+                           last == '+' || last == 'e' || last == 'E';
+    return of_number ? reached_ : reached_ - 1;
+  }
+
+  Value& Next(Value::Kind kind) { return Next(kind, reached_); }
+  Value& Next(Value::Kind kind, const char* token_end) {
+    Value* value = &root_;
+    if (!open_.empty()) {
+      Value* parent = open_.back();
+      value = parent->is_array() ? &parent->items.emplace_back() : &parent->members.back().second;
+    }
+    value->kind = kind;
+    value->where = TokenRange(token_end);
+    return *value;
+  }
+
+  bool Open(Value::Kind kind) {
+    // Only the innermost open value grows, so the pointers to the outer ones stay good.
+    open_.push_back(&Next(kind));
+    if (open_.size() <= kMaxDepth) return true;
+    error_ = {open_.back()->where.place(),
+              "nested more than " + std::to_string(kMaxDepth) + " deep", ""};
+    return false;
+  }
+
+  bool Close() {
+    open_.back()->where.end = static_cast<uint32_t>(reached_ - begin_);
+    done_ = reached_;
+    open_.pop_back();
+    return true;
+  }
+
+  bool CheckDuplicates(const Value& object) {
+    const auto& members = object.members;
+    // An open-addressing table of member numbers + 1; objects of a few members are compared.
+    constexpr size_t kFew = 8;
+    size_t slots = 1;
+    while (members.size() > kFew && slots < members.size() * 2) slots *= 2;
+    table_.assign(slots, 0);
+    for (size_t i = 0; i < members.size(); ++i) {
+      size_t first = members.size();
+      if (members.size() <= kFew) {
+        for (first = 0; first < i && members[first].first != members[i].first;) ++first;
+        if (first == i) continue;
+      } else {
+        size_t slot = std::hash<std::string_view>{}(members[i].first) & (slots - 1);
+        while (table_[slot] != 0 && members[table_[slot] - 1].first != members[i].first) {
+          slot = (slot + 1) & (slots - 1);
+        }
+        if (table_[slot] == 0) {
+          table_[slot] = static_cast<uint32_t>(i + 1);
+          continue;
+        }
+        first = table_[slot] - 1;
+      }
+      Duplicate(members[first], members[i]);
+      return false;
+    }
+    return true;
+  }
+
+  void Duplicate(const std::pair<std::string, Value>& first,
+                 const std::pair<std::string, Value>& second) {
+    const SourceRange& at = first.second.name_where;
+    const SourceFile::LineColumn place = file_.At(at.begin);
+    error_ = {second.second.name_where.place(),
+              "duplicate key \"" + second.first + "\"; it stands first at line " +
+                  std::to_string(place.line + first_line_ - 1) + ", column " +
+                  std::to_string(place.column),
+              "remove or rename one of the two"};
+  }
+
+  const SourceFile& file_;
+  const uint32_t first_line_;
+  const char* const begin_;
+  const char* const end_;
+  const char* reached_;  // behind the last byte of the last token
+  const char* done_;     // behind the last byte of the token before it
+  Value root_;
+  std::vector<Value*> open_;  // the lists and objects not yet closed, outermost first
+  std::vector<uint32_t> table_;
+  Error error_;
+};
+
+// Stops at the first member of the outermost object that has the name.
+class Peeker {
+ public:
+  using number_integer_t = int64_t;
+  using number_unsigned_t = uint64_t;
+  using number_float_t = double;
+  using string_t = std::string;
+  using binary_t = nlohmann::json::binary_t;
+
+  explicit Peeker(std::string_view name) : name_(name) {}
+
+  bool null() { return Other(); }
+  bool boolean(bool) { return Other(); }
+  bool number_integer(int64_t) { return Other(); }
+  bool number_unsigned(uint64_t) { return Other(); }
+  bool number_float(double, const std::string&) { return Other(); }
+  bool string(std::string& value) {
+    if (!here_) return Other();
+    found = value;
+    return false;
+  }
+  bool binary(binary_t&) { return false; }
+  bool start_object(size_t) { return (depth_ == 0 || Other()) && ++depth_ <= kMaxDepth; }
+  bool start_array(size_t) { return depth_ != 0 && Other() && ++depth_ <= kMaxDepth; }
+  bool key(std::string& name) {
+    here_ = depth_ == 1 && name == name_;
+    return true;
+  }
+  bool end_object() { return --depth_ > 0; }
+  bool end_array() { return --depth_ > 0; }
+  bool parse_error(size_t, const std::string&, const nlohmann::json::exception&) { return false; }
+
+  std::optional<std::string> found;
+
+ private:
+  bool Other() { return depth_ > 0 && !here_; }
+
+  std::string_view name_;
+  int depth_ = 0;
+  bool here_ = false;  // the next value is the one looked for
+};
+
+}  // namespace
+
+Result<Value> Parse(const SourceFile& file, uint32_t first_line) {
+  const std::string& text = file.text();
+  auto shifted = [&](Error error) {
+    if (error.place.line != 0) error.place.line += first_line - 1;
+    return error;
+  };
+  if (text.size() >= std::numeric_limits<uint32_t>::max()) {
+    return Error{{file.path(), 0, 0, ""}, "a JSON text of 4 GiB or more is not supported", ""};
+  }
+  if (Status utf8 = CheckUtf8(text, file.path()); !utf8) return shifted(utf8.error());
+  Builder builder(file, first_line);
+  if (!nlohmann::json::sax_parse(builder.first(), builder.last(), &builder)) {
+    return shifted(std::move(builder.error()));
+  }
+  if (builder.rest() != text.size()) {
+    return shifted({builder.At(builder.rest()),
+                    "not valid JSON: unexpected NUL byte; expected end of input", ""});
+  }
+  return std::move(builder.root());
+}
+
+std::optional<std::string> PeekString(std::string_view text, std::string_view name) {
+  Peeker peeker(name);
+  nlohmann::json::sax_parse(text.begin(), text.end(), &peeker);
+  return std::move(peeker.found);
+}
+
+}  // namespace wcheck::json

@@ -1,0 +1,178 @@
+// Every check has its page and its test, and the table of docs/checks/README.md says what is so.
+#include <array>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "wcheck/checks/judge.h"
+#include "wcheck/layout/json_reader.h"
+#include "wcheck/registry/json_reader.h"
+#include "wcheck/support/file.h"
+
+#include "truth.h"
+
+namespace wcheck {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kPages = fs::path(WCHECK_SOURCE_DIR) / "docs" / "checks";
+const fs::path kTests = fs::path(WCHECK_SOURCE_DIR) / "testdata" / "checks";
+constexpr std::array<const char*, 3> kReleases = {"5.16", "5.12", "5.8"};
+
+// Checks of one checkpoint, which `wcheck checkpoint` finds, have pages and rows but are not run on
+// registries.
+bool IsAboutACheckpoint(const std::string& name) { return name.starts_with("checkpoint-"); }
+
+std::string ReadAll(const fs::path& path) {
+  Result<std::string> text = ReadFile(path.string());
+  EXPECT_TRUE(text.ok()) << path << " is missing";
+  return text.ok() ? *text : "";
+}
+
+std::set<std::string> NamesIn(const fs::path& folder, const std::string& extension) {
+  std::set<std::string> names;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    if (file.path().extension() == extension && file.path().stem() != "README") {
+      names.insert(file.path().stem().string());
+    }
+  }
+  return names;
+}
+
+// The rows of the table: the name of a check, and its cells.
+std::map<std::string, std::vector<std::string>> Rows() {
+  std::map<std::string, std::vector<std::string>> rows;
+  std::istringstream lines(ReadAll(kPages / "README.md"));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| [")) continue;
+    std::vector<std::string> cells;
+    std::istringstream row(line.substr(1));
+    for (std::string cell; std::getline(row, cell, '|');) {
+      size_t begin = cell.find_first_not_of(' ');
+      size_t end = cell.find_last_not_of(' ');
+      cells.push_back(begin == std::string::npos ? "" : cell.substr(begin, end - begin + 1));
+    }
+    std::string name = cells[0].substr(1, cells[0].find(']') - 1);
+    EXPECT_TRUE(rows.emplace(name, cells).second) << name << " stands twice in README.md";
+  }
+  return rows;
+}
+
+TEST(Catalogue, EveryCheckHasAPage) {
+  std::set<std::string> pages = NamesIn(kPages, ".md");
+  for (const Check* check : AllChecks()) {
+    const CheckInfo& info = check->info();
+    std::string name(info.name);
+    std::string page = ReadAll(kPages / (name + ".md"));
+    EXPECT_TRUE(page.starts_with("# " + name + "\n")) << name;
+    std::string head = "Family: " + std::string(info.family) + ". Default severity: **" +
+                       std::string(SeverityName(info.severity)) + "**.";
+    EXPECT_NE(page.find(head), std::string::npos) << name << ".md does not say: " << head;
+    for (const char* part : {"## What it does", "## Why is this bad?", "## Example", "```python",
+                             "## How to silence it"}) {
+      EXPECT_NE(page.find(part), std::string::npos) << name << ".md has no " << part;
+    }
+    pages.erase(name);
+  }
+  for (const std::string& name : pages) {
+    EXPECT_TRUE(IsAboutACheckpoint(name)) << name << ".md is the page of no check";
+  }
+}
+
+TEST(Catalogue, EveryCheckHasATest) {
+  std::set<std::string> tests = NamesIn(kTests, ".test");
+  for (const Check* check : AllChecks()) {
+    std::string name(check->info().name);
+    std::string text = ReadAll(kTests / (name + ".test"));
+    EXPECT_NE(text.find("CHECK: "), std::string::npos) << name << ".test expects nothing";
+    EXPECT_NE(text.find("--implicit-check-not='[" + name + "]'"), std::string::npos)
+        << name << ".test has no near miss";
+    tests.erase(name);
+  }
+  for (const std::string& name : tests) {
+    EXPECT_TRUE(IsAboutACheckpoint(name)) << name << ".test is the test of no check";
+  }
+}
+
+TEST(Catalogue, NamesAreUniqueAndFamiliesStandTogether) {
+  std::set<std::string_view> names;
+  std::vector<std::string_view> families;
+  for (const Check* check : AllChecks()) {
+    const CheckInfo& info = check->info();
+    EXPECT_TRUE(names.insert(info.name).second) << info.name;
+    EXPECT_EQ(FindCheck(info.name), check);
+    EXPECT_FALSE(info.summary.empty());
+    if (families.empty() || families.back() != info.family) families.push_back(info.family);
+  }
+  std::set<std::string_view> unique(families.begin(), families.end());
+  EXPECT_EQ(unique.size(), families.size()) << "a family is listed in two places";
+  EXPECT_EQ(FindCheck("no-such-check"), nullptr);
+}
+
+TEST(Catalogue, TheTableListsEveryCheck) {
+  auto rows = Rows();
+  for (const Check* check : AllChecks()) {
+    const CheckInfo& info = check->info();
+    auto row = rows.find(std::string(info.name));
+    ASSERT_NE(row, rows.end()) << info.name << " is not in README.md";
+    ASSERT_EQ(row->second.size(), 3 + kReleases.size()) << info.name;
+    EXPECT_EQ(row->second[1], info.family) << info.name;
+    EXPECT_EQ(row->second[2], SeverityName(info.severity)) << info.name;
+    rows.erase(row);
+  }
+  for (const auto& [name, cells] : rows) {
+    EXPECT_TRUE(IsAboutACheckpoint(name)) << name << " is a row, but no check";
+  }
+}
+
+// "errors/warnings/notes" of each check, on one registry.
+std::map<std::string, std::string> Counts(const std::string& folder, const std::string& release) {
+  std::map<std::string, std::string> out;
+  std::string path = folder + "/registry-" + release + ".json";
+  Result<std::string> text = ReadFile(path);
+  if (!text) return out;
+  auto file = std::make_shared<const SourceFile>(path, *std::move(text));
+  Result<Registry> registry = ReadJsonRegistry(file);
+  auto layouts = OpenLayouts(folder + "/layouts-" + release + ".jsonl.xz");
+  if (!registry || !layouts) return out;
+  std::vector<size_t> classes((*layouts)->size());
+  for (size_t i = 0; i < classes.size(); ++i) classes[i] = i;
+  JudgeOptions options;
+  options.profile = FindProfile(release);
+  Result<Judgement> judgement = Judge(*registry, **layouts, classes, true, options);
+  if (!judgement) return out;
+  std::map<std::string, std::array<int, 3>> counts;
+  for (const Finding& finding : judgement->findings) {
+    ++counts[std::string(finding.check)][2 - static_cast<size_t>(finding.severity)];
+  }
+  for (const auto& [name, n] : counts) {
+    out[name] = std::to_string(n[0]) + "/" + std::to_string(n[1]) + "/" + std::to_string(n[2]);
+  }
+  return out;
+}
+
+TEST(Catalogue, TheTableHasTheCountsOfTheRegistries) {
+  Corpus corpus = FindCorpus();
+  if (!corpus.whole) {
+    GTEST_SKIP() << "WCHECK_CORPUS does not name the reference corpus: nothing to count";
+  }
+  auto rows = Rows();
+  for (size_t r = 0; r < kReleases.size(); ++r) {
+    std::map<std::string, std::string> counts = Counts(corpus.folder, kReleases[r]);
+    EXPECT_FALSE(counts.empty()) << kReleases[r];
+    for (const Check* check : AllChecks()) {
+      std::string name(check->info().name);
+      auto found = counts.find(name);
+      std::string expected = found == counts.end() ? "–" : found->second;
+      if (rows.count(name) == 0 || rows[name].size() < 3 + kReleases.size()) continue;
+      EXPECT_EQ(rows[name][3 + r], expected) << name << " on " << kReleases[r];
+    }
+  }
+}
+
+}  // namespace
+}  // namespace wcheck

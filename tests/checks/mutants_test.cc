@@ -1,0 +1,188 @@
+// Verdicts on one-edit mutations of the registry, against the engine's: every broken one gets an
+// error, no harmless one gets an error that the unmutated registry does not get.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include "truth.h"
+#include "wcheck/checks/judge.h"
+#include "wcheck/layout/json_reader.h"
+#include "wcheck/registry/json_reader.h"
+#include "wcheck/support/file.h"
+
+namespace wcheck {
+namespace {
+
+using Json = nlohmann::json;
+
+// What the engine's verdict calls for.
+enum class Outcome : uint8_t { kBroken, kChangedOnly, kHarmless };
+
+Outcome OutcomeOf(const Json& verdict) {
+  // The reference was made with stand-in models that have no parameters: where that shows, the
+  // verdict says nothing about the engine.
+  if (verdict.value("checkpoint_error", "").rfind("AttributeError", 0) == 0) {
+    return Outcome::kChangedOnly;
+  }
+  for (const char* field : {"rejected", "error", "save_fresh_error", "checkpoint_error", "load_error"}) {
+    if (verdict.contains(field)) return Outcome::kBroken;
+  }
+  for (const char* field : {"missing", "unexpected", "save_collisions", "load_collisions",
+                            "reload_changed"}) {
+    if (verdict.value(field, 0) != 0) return Outcome::kBroken;
+  }
+  return verdict.value("checkpoint_changed", false) ? Outcome::kChangedOnly : Outcome::kHarmless;
+}
+
+std::multiset<std::string> Errors(const Judgement& judgement) {
+  std::multiset<std::string> out;
+  for (const Finding& finding : judgement.findings) {
+    if (finding.severity == Severity::kError) out.insert(std::string(finding.check));
+  }
+  return out;
+}
+
+class Mutants : public testing::Test {
+ protected:
+  void SetUp() override {
+    corpus_ = FindCorpus();
+    path_ = corpus_.folder + "/mutants.jsonl.xz";
+    if (!std::filesystem::exists(path_)) {
+      GTEST_SKIP() << "no mutants in " << corpus_.folder
+                   << "; WCHECK_CORPUS names the reference corpus";
+    }
+    Result<std::string> text = ReadFile(corpus_.folder + "/registry-5.16.json");
+    ASSERT_TRUE(text.ok());
+    file_ = std::make_shared<const SourceFile>("registry", *text);
+    Result<Registry> registry = ReadJsonRegistry(file_);
+    ASSERT_TRUE(registry.ok());
+    registry_ = *std::move(registry);
+    auto layouts = OpenLayouts(corpus_.folder + "/layouts-5.16.jsonl.xz");
+    ASSERT_TRUE(layouts.ok());
+    layouts_ = *std::move(layouts);
+    for (size_t i = 0; i < layouts_->size(); ++i) by_class_[layouts_->class_name(i)] = i;
+  }
+
+  std::multiset<std::string> ErrorsOf(const Registry& registry, size_t index) const {
+    JudgeOptions options;
+    options.jobs = 1;
+    Result<Judgement> judgement = Judge(registry, *layouts_, {index}, false, options);
+    EXPECT_TRUE(judgement.ok());
+    return judgement.ok() ? Errors(*judgement) : std::multiset<std::string>{};
+  }
+
+  Corpus corpus_;
+  std::string path_;
+  std::shared_ptr<const SourceFile> file_;
+  Registry registry_;
+  std::unique_ptr<LayoutSource> layouts_;
+  std::map<std::string_view, size_t> by_class_;
+};
+
+TEST_F(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
+  struct Row {
+    size_t broken = 0, found = 0, harmless = 0, false_errors = 0, changed = 0, changed_errors = 0;
+  };
+  std::map<std::string, Row> table;
+  std::vector<std::string> wrong;
+  std::map<size_t, std::multiset<std::string>> before;
+  for (const std::string& line : ReadLines(path_)) {
+    Json mutant = Json::parse(line);
+    auto file = std::make_shared<const SourceFile>("mutant", mutant["transforms"].dump());
+    Result<json::Value> list = json::Parse(*file);
+    ASSERT_TRUE(list.ok());
+    Result<std::vector<TransformSpec>> transforms = ReadJsonTransforms(*list);
+    ASSERT_TRUE(transforms.ok()) << transforms.error().ToString();
+    Registry mutated = registry_;
+    mutated.entries[mutant["entry"]].transforms = *transforms;
+    mutated.files.push_back(file);
+
+    size_t index = by_class_.at(mutant["class"].get<std::string>());
+    if (before.count(index) == 0) before[index] = ErrorsOf(registry_, index);
+    std::multiset<std::string> errors = ErrorsOf(mutated, index);
+    std::vector<std::string> added;
+    std::set_difference(errors.begin(), errors.end(), before[index].begin(), before[index].end(),
+                        std::back_inserter(added));
+    Row& row = table[mutant["edit"]];
+    std::string what = mutant["id"].get<std::string>() + " " + mutant["edit"].get<std::string>() +
+                       " " + mutant["class"].get<std::string>();
+    switch (OutcomeOf(mutant["verdict"])) {
+      case Outcome::kBroken:
+        ++row.broken;
+        if (!errors.empty()) {
+          ++row.found;
+        } else {
+          wrong.push_back("missed: " + what + " " + mutant["verdict"].dump());
+        }
+        break;
+      case Outcome::kHarmless:
+        ++row.harmless;
+        if (!added.empty()) {
+          ++row.false_errors;
+          wrong.push_back("false error: " + what + ": " + added.front());
+        }
+        break;
+      case Outcome::kChangedOnly:
+        ++row.changed;
+        if (!added.empty()) {
+          ++row.changed_errors;
+          std::cout << "error on a changed format: " << what << ": " << added.front() << "\n";
+        }
+        break;
+    }
+  }
+  std::cout << std::left << std::setw(14) << "edit" << "broken found  harmless false  changed with error\n";
+  Row sum;
+  auto print = [](const std::string& name, const Row& r) {
+    std::cout << std::left << std::setw(14) << name << std::right << std::setw(6) << r.broken
+              << std::setw(6) << r.found << std::setw(10) << r.harmless << std::setw(6)
+              << r.false_errors << std::setw(9) << r.changed << std::setw(11) << r.changed_errors
+              << "\n";
+  };
+  for (const auto& [edit, row] : table) {
+    print(edit, row);
+    sum.broken += row.broken;
+    sum.found += row.found;
+    sum.harmless += row.harmless;
+    sum.false_errors += row.false_errors;
+    sum.changed += row.changed;
+    sum.changed_errors += row.changed_errors;
+  }
+  print("all", sum);
+  for (const std::string& line : wrong) std::cout << "  " << line << "\n";
+  EXPECT_GT(sum.broken, 0U);
+  EXPECT_EQ(sum.found, sum.broken);
+  EXPECT_EQ(sum.false_errors, 0U);
+}
+
+TEST_F(Mutants, CleanClassesOfTheUnmutatedRegistryGetNoError) {
+  std::map<std::string_view, Json> truth;
+  for (const std::string& line : ReadLines(corpus_.folder + "/truth-5.16.jsonl.xz")) {
+    Json answer = Json::parse(line);
+    auto found = by_class_.find(answer["class"].get<std::string>());
+    ASSERT_NE(found, by_class_.end());
+    bool reload = false;
+    for (const auto& [key, value] : answer["reload"].items()) reload |= value[0] != key;
+    Json kept{{"clean", answer["missing"].empty() && answer["unexpected"].empty() &&
+                            answer["save_collisions"].empty() && answer["load_collisions"].empty()},
+              {"reload", reload}};
+    truth.emplace(found->first, kept);
+  }
+  size_t with_errors = 0;
+  for (const auto& [name, answer] : truth) {
+    std::multiset<std::string> errors = ErrorsOf(registry_, by_class_.at(name));
+    bool broken = !answer["clean"].get<bool>() || answer["reload"].get<bool>();
+    EXPECT_EQ(!errors.empty(), broken)
+        << name << ": " << (errors.empty() ? "no error" : *errors.begin());
+    with_errors += errors.empty() ? 0 : 1;
+  }
+  std::cout << truth.size() << " classes, " << with_errors << " with errors\n";
+}
+
+}  // namespace
+}  // namespace wcheck

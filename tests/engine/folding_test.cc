@@ -1,0 +1,160 @@
+// Renaming families gives what renaming every key by itself gives.
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <memory>
+#include <random>
+
+#include "truth.h"
+#include "wcheck/engine/simulation.h"
+#include "wcheck/layout/json_reader.h"
+#include "wcheck/registry/json_reader.h"
+#include "wcheck/report/simulation_json.h"
+#include "wcheck/support/file.h"
+
+namespace wcheck {
+namespace {
+
+std::string Simulated(const Layout& layout, const CompiledRegistry& registry,
+                      const Profile& profile, Folding folding) {
+  SimulationOptions options;
+  options.profile = &profile;
+  options.folding = folding;
+  options.save_again = true;
+  return SimulationJson(Simulate(layout, registry, options));
+}
+
+nlohmann::json Answer(const Layout& layout, const CompiledRegistry& registry,
+                      const Profile& profile, Folding folding) {
+  return nlohmann::json::parse(Simulated(layout, registry, profile, folding));
+}
+
+TEST(Folding, ClassesOfTheCorpus) {
+  Corpus corpus = FindCorpus();
+  Result<std::string> text = ReadFile(corpus.folder + "/registry-5.16.json");
+  ASSERT_TRUE(text.ok());
+  auto file = std::make_shared<const SourceFile>("registry", *text);
+  Result<Registry> registry = ReadJsonRegistry(file);
+  ASSERT_TRUE(registry.ok());
+  CompiledRegistry compiled(*registry);
+  auto layouts = OpenLayouts(corpus.folder + "/layouts-5.16.jsonl.xz");
+  ASSERT_TRUE(layouts.ok());
+  // Of the whole corpus every twelfth class; of the project's own part all.
+  size_t stride = corpus.whole ? 12 : 1;
+  size_t compared = 0;
+  for (size_t i = 0; i < (*layouts)->size(); i += stride) {
+    Result<Layout> layout = (*layouts)->Read(i);
+    ASSERT_TRUE(layout.ok());
+    for (const Profile& profile : Profiles()) {
+      // Two profiles cover both orders; the others differ in names only.
+      if (profile.name != "5.16" && profile.name != "interleaved") continue;
+      ASSERT_EQ(Simulated(*layout, compiled, profile, Folding::kFamilies),
+                Simulated(*layout, compiled, profile, Folding::kMembers))
+          << layout->class_name << " " << profile.name;
+    }
+    ++compared;
+  }
+  std::cout << compared << " classes compared\n";
+}
+
+// Small registries whose patterns look at digits, over layouts with one- and two-digit numbers.
+class DigitCases {
+ public:
+  explicit DigitCases(uint32_t seed) : random_(seed) {}
+
+  Layout MakeLayout() {
+    Layout layout;
+    layout.class_name = "Root";
+    layout.model_type = "root";
+    layout.base_model_prefix = Pick({"model", "", "model.1", "1"});
+    layout.modules = {{"", "Root", "root"}, {Pick({"model.1", "enc", "model.layers.1"}), "Child", "child"}};
+    LayoutBuilder builder;
+    const std::vector<int64_t> shape{4, 6};
+    size_t families = 2 + random_() % 4;
+    for (size_t f = 0; f < families; ++f) {
+      std::string head = Pick({"model.", "", "enc.", "model.1."});
+      std::string stem = Pick({"layers", "h", "w1"});
+      std::string tail = Pick({"w", "attn.w1", "1x.w", "10.w"});
+      bool deep = random_() % 2 == 0;
+      uint32_t n = Pick<uint32_t>({2, 11, 13, 103});
+      for (uint32_t i = 0; i < n; i += 1 + n / 40) {
+        std::string key = head + stem + "." + std::to_string(i) + ".";
+        if (!deep) {
+          builder.Add(key + tail, shape, "float32");
+          continue;
+        }
+        for (uint32_t e : {0U, 1U, 3U, 10U, 11U, 33U}) {
+          builder.Add(key + "experts." + std::to_string(e) + "." + tail, shape, "float32");
+        }
+      }
+    }
+    builder.FinishInto(&layout);
+    return layout;
+  }
+
+  Registry MakeRegistry() {
+    Registry registry;
+    for (const char* name : {"Root", "Child", "legacy"}) {
+      Entry entry;
+      entry.name = name;
+      size_t count = name[0] == 'l' ? 1 : 1 + random_() % 3;
+      for (size_t i = 0; i < count; ++i) entry.transforms.push_back(MakeTransform());
+      registry.entries.emplace(name, std::move(entry));
+    }
+    return registry;
+  }
+
+ private:
+  TransformSpec MakeTransform() {
+    TransformSpec spec;
+    spec.sources = {Pick({"layers\\.1\\.", "layers\\.([0-3])\\.", "\\.\\d{2}\\.", "(\\d)\\1",
+                          "(?<=\\.1)\\d", "layers\\.(\\d+)\\.experts\\.\\1\\.", "[2-9]", "1",
+                          "experts\\.(\\d+)", "^(\\d+)", "(\\d+)\\.w$", "\\.(\\d)(\\d)\\.",
+                          "h\\.(?!1)(\\d+)", "layers.(\\d+).", "w1", "experts\\.(\\d*)3"})};
+    spec.targets = {Pick({"x\\1", "\\1.", ".\\1.", "blocks.\\1.", "x", ".7.", "1", "layers.1.",
+                          "a.\\1.b.\\1."})};
+    if (spec.sources[0].find('(') == std::string::npos) {
+      // Without a group the target must do without, too.
+      spec.targets = {Pick({"x", ".7.", "1", "layers.1.", "blocks."})};
+    }
+    if (random_() % 6 == 0) {
+      spec.kind = TransformKind::kGroupWeightRename;
+      spec.sources.push_back("h\\.(\\d+)");
+      spec.targets.push_back("g.\\1");
+    }
+    return spec;
+  }
+
+  template <typename T = std::string>
+  T Pick(std::vector<T> choices) {
+    return choices[random_() % choices.size()];
+  }
+
+  std::mt19937 random_;
+};
+
+TEST(Folding, PatternsThatLookAtDigits) {
+  constexpr uint32_t kCases = 700;
+  size_t simulated = 0;
+  for (uint32_t seed = 0; seed < kCases; ++seed) {
+    DigitCases cases(seed);
+    Layout layout = cases.MakeLayout();
+    Registry registry = cases.MakeRegistry();
+    CompiledRegistry compiled(registry);
+    if (!compiled.rejections().empty()) continue;
+    ++simulated;
+    for (const char* name : {"5.16", "5.12", "interleaved"}) {
+      const Profile& profile = *FindProfile(name);
+      std::vector<std::string> diff =
+          Differences(Answer(layout, compiled, profile, Folding::kMembers),
+                      Answer(layout, compiled, profile, Folding::kFamilies));
+      ASSERT_TRUE(diff.empty()) << "seed " << seed << ", profile " << name << ": (engine stands for "
+                                << "single keys)\n" << diff.front();
+    }
+  }
+  EXPECT_GT(simulated, kCases / 2);
+  std::cout << simulated << " of " << kCases << " cases construct\n";
+}
+
+}  // namespace
+}  // namespace wcheck

@@ -1,0 +1,50 @@
+"""The suite of tests of the program: every testdata/<area>/*.test.
+
+A test is a text file with RUN lines (bash; each must succeed, pipelines included) and what
+FileCheck is to find in their output. Beside lit's own %s, %S and %t there are:
+
+  %wcheck          the program
+  %exits N CMD...  runs CMD and succeeds if its exit status is exactly N
+  %fixtures        the project's fixtures/
+  %python          the Python that runs lit
+  FileCheck        LLVM's, and its split-file
+
+`REQUIRES: corpus` marks a test of the reference data, found at %corpus (WCHECK_CORPUS).
+"""
+
+import os
+import sys
+
+import lit.formats
+
+config.name = "program"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.source_dir, "testdata")
+config.test_exec_root = os.path.join(config.build_dir, "tests", "program")
+
+exits = os.path.join(config.source_dir, "tests", "program", "exits")
+config.substitutions += [
+    ("%wcheck", config.program),
+    ("%exits", exits),
+    ("%fixtures", os.path.join(config.source_dir, "fixtures")),
+    ("%python", sys.executable),
+    (r"\bFileCheck\b", os.path.join(config.llvm_tools, "FileCheck")),
+    (r"\bsplit-file\b", os.path.join(config.llvm_tools, "split-file")),
+]
+
+# Output must not depend on the terminal or language of whoever runs the tests.
+config.environment["LC_ALL"] = "C.UTF-8"
+config.environment["TERM"] = "dumb"
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+corpus = os.environ.get("WCHECK_CORPUS", "")
+if corpus:
+    config.available_features.add("corpus")
+    config.environment["WCHECK_CORPUS"] = corpus
+    config.substitutions.append(("%corpus", corpus))
+else:
+    lit_config.note("WCHECK_CORPUS is not set: tests that need the reference data are skipped")
