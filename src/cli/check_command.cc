@@ -65,7 +65,8 @@ std::string CommandList() {
   return text;
 }
 
-std::string RenderReport(const Judgement& judgement, const ReportFormat& format, FailOn fail_on) {
+std::string RenderReport(const Judgement& judgement, const ReportFormat& format, FailOn fail_on,
+                         bool color) {
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
   std::vector<CheckInfo> checks;
@@ -75,7 +76,7 @@ std::string RenderReport(const Judgement& judgement, const ReportFormat& format,
       .checks = std::move(checks),
       .version = kVersion,
       .fail_on = fail_on.value_or(Severity::kError),
-      .color = StandardOutputHasColors(),
+      .color = color,
       .folder = folder,
       .page = CheckPage,
   };
@@ -88,7 +89,8 @@ std::string RenderReport(const Judgement& judgement, const ReportFormat& format,
 
 // The exit status of a run that has come to its end.
 Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::string>& globs,
-                                const JudgeOptions& options, Format format, FailOn fail_on) {
+                                const JudgeOptions& options, Format format, FailOn fail_on,
+                                Output* output) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
   const LayoutSource& layouts = *inputs->layouts;
@@ -99,14 +101,16 @@ Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::
   if (!judgement) return judgement.error();
   Result<std::string> report = std::string();
   if (format.report != nullptr) {
-    report = RenderReport(*judgement, *format.report, fail_on);
+    const bool color = output->standard() && StandardOutputHasColors();
+    report = RenderReport(*judgement, *format.report, fail_on, color);
   } else {
     const Result<Layout> layout = layouts.Read(classes->front());
     if (!layout) return layout.error();
     report = DotReport(*layout, *inputs->registry, *options.profile, *judgement);
   }
   if (!report) return report.error();
-  if (Status written = WriteStandardOutput(*report); !written) return written.error();
+  if (Status written = output->Write(*report); !written) return written.error();
+  if (Status finished = output->Finish(); !finished) return finished.error();
   for (const Finding& finding : judgement->findings) {
     if (fail_on && finding.severity >= *fail_on) return kFindings;
   }
@@ -127,6 +131,9 @@ int RunCheck(const Arguments& arguments) {
       cl::desc("Exit with status 1 from this severity on: error, warning, note, or never (default: "
                "error)"),
       cl::cat(OutputOptions()));
+  cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
+                           cl::desc("Write to this file, whole or not at all"),
+                           cl::cat(OutputOptions()));
   if (!ParseArguments(arguments,
                       "Checks that a conversion mapping still loads every checkpoint and saves it "
                       "back under the same names.",
@@ -146,8 +153,9 @@ int RunCheck(const Arguments& arguments) {
   JudgeOptions options;
   options.profile = *profile;
   if (const Status applied = rules.ApplyTo(&options); !applied) return Fail(applied.error());
+  Output output(out);
   const Result<ExitStatus> status =
-      CheckClasses(*paths, flags.models(), options, *format, *fail_on);
+      CheckClasses(*paths, flags.models(), options, *format, *fail_on, &output);
   return status ? *status : Fail(status.error());
 }
 

@@ -18,6 +18,7 @@ class Output {
  public:
   // Standard output if `path` is empty or "-".
   explicit Output(std::string path);
+  bool standard() const { return path_.empty(); }
 
   Status Write(std::string_view text);
   // To be called when everything has been written.
