@@ -17,10 +17,14 @@ configure_file(${PROJECT_SOURCE_DIR}/include/wcheck/version.h.in
                ${PROJECT_BINARY_DIR}/include/wcheck/version.h @ONLY)
 
 add_library(wcheck_options INTERFACE)
-target_include_directories(wcheck_options INTERFACE ${PROJECT_SOURCE_DIR}/include
-                           ${PROJECT_BINARY_DIR}/include)
-target_compile_options(wcheck_options INTERFACE -Wall -Wextra -Wpedantic -Wno-unused-parameter
-                       $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
+target_include_directories(wcheck_options INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(wcheck_options INTERFACE cxx_std_20)
+# Warnings are ours; who uses the installed libraries has their own.
+set(WCHECK_WARNINGS -Wall -Wextra -Wpedantic -Wno-unused-parameter
+                    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
+target_compile_options(wcheck_options INTERFACE "$<BUILD_INTERFACE:${WCHECK_WARNINGS}>")
 if(WCHECK_SANITIZE)
   target_compile_options(wcheck_options INTERFACE -fsanitize=address,undefined
                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -34,10 +38,14 @@ if(WCHECK_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${WCHECK_CCACHE})
 endif()
 
-# wcheck_add_library(name SOURCES a.cc … DEPENDS lib …): one room of the house.
+# wcheck_add_library(name SOURCES a.cc … DEPENDS lib …): one room of the house. It is installed, as
+# wcheck::name, unless it is INTERNAL (WcheckInstall).
 function(wcheck_add_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "INTERNAL" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   add_library(wcheck_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(wcheck_${name} PUBLIC wcheck_options ${ARG_DEPENDS}
                         PRIVATE ${ARG_PRIVATE_DEPENDS})
+  if(NOT ARG_INTERNAL)
+    wcheck_install_library(${name})
+  endif()
 endfunction()

@@ -3,6 +3,7 @@
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/inputs.h"
 #include "wcheck/cli/output.h"
+#include "wcheck/open.h"
 #include "wcheck/registry/json_writer.h"
 
 namespace wcheck::cli {

@@ -6,35 +6,13 @@
 
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/suggestions.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/binary_codec.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/registry/python_reader.h"
-#include "wcheck/support/file.h"
-#include "wcheck/support/source_file.h"
+#include "wcheck/open.h"
 
 namespace wcheck::cli {
 namespace {
 
 namespace cl = llvm::cl;
 namespace fs = std::filesystem;
-
-std::shared_ptr<const SourceFile> MakeSource(std::string path, std::string text) {
-  return std::make_shared<const SourceFile>(std::move(path), std::move(text));
-}
-
-Result<std::shared_ptr<const Registry>> Share(Result<Registry> registry) {
-  if (!registry) return registry.error();
-  return std::make_shared<const Registry>(std::move(*registry));
-}
-
-Result<std::shared_ptr<const Registry>> ReadBundledRegistry(const Snapshot& snapshot) {
-  // The file name of messages: the text has no file of its own.
-  std::string name = "<registry of transformers " + std::string(snapshot.release()) + ">";
-  auto source = MakeSource(std::move(name), std::string(snapshot.registry_json()));
-  if (snapshot.registry_binary().empty()) return Share(ReadJsonRegistry(std::move(source)));
-  return Share(DecodeRegistry(snapshot.registry_binary(), std::move(source)));
-}
 
 Result<std::shared_ptr<const Snapshot>> OpenSnapshot(const std::string& path) {
   Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
@@ -51,18 +29,6 @@ Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot() {
                  "name the input with --registry and --layouts"};
   }
   return OpenSnapshot(path);
-}
-
-// Layouts come as JSON lines or as a snapshot; the name says which.
-Result<std::shared_ptr<const LayoutSource>> OpenLayoutFile(const std::string& path) {
-  if (fs::path(path).extension() == fs::path(WCHECK_SNAPSHOT_NAME).extension()) {
-    Result<std::shared_ptr<const Snapshot>> snapshot = OpenSnapshot(path);
-    if (!snapshot) return snapshot.error();
-    return std::shared_ptr<const LayoutSource>(std::move(*snapshot));
-  }
-  Result<std::unique_ptr<LayoutSource>> layouts = OpenLayouts(path);
-  if (!layouts) return layouts.error();
-  return std::shared_ptr<const LayoutSource>(std::move(*layouts));
 }
 
 Error NoClassMatches(const LayoutSource& layouts, const std::string& glob) {
@@ -84,27 +50,20 @@ Error NoClassMatches(const LayoutSource& layouts, const std::string& glob) {
 
 std::string BundledSnapshotPath() {
   std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  return program.parent_path().parent_path() / "share" / "wcheck" / WCHECK_SNAPSHOT_NAME;
-}
-
-Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path) {
-  const std::string extension = fs::path(path).extension();
-  if (extension != ".py" && extension != ".json") {
-    return Error{
-        {path, 0, 0, ""}, "not a registry by its name", "a registry is a .py or a .json file"};
+  const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  // Where it was installed, and where it was built.
+  fs::path path;
+  for (const char* data : {WCHECK_DATA_FROM_PROGRAM, "../share/wcheck"}) {
+    path = (folder / data / WCHECK_SNAPSHOT_NAME).lexically_normal();
+    if (fs::exists(path, ignored)) break;
   }
-  Result<std::string> text = ReadFile(path);
-  if (!text) return text.error();
-  std::shared_ptr<const SourceFile> source = MakeSource(path, std::move(*text));
-  return Share(extension == ".py" ? ReadPythonRegistry(std::move(source))
-                                  : ReadJsonRegistry(std::move(source)));
+  return path;
 }
 
 Result<std::shared_ptr<const Registry>> OpenBundledRegistry() {
   Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot();
   if (!snapshot) return snapshot.error();
-  return ReadBundledRegistry(**snapshot);
+  return ReadSnapshotRegistry(**snapshot);
 }
 
 Result<Inputs> OpenInputs(const InputPaths& paths) {
@@ -116,11 +75,11 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     bundled = std::move(*snapshot);
   }
   Result<std::shared_ptr<const Registry>> registry =
-      paths.registry.empty() ? ReadBundledRegistry(*bundled) : OpenRegistry(paths.registry);
+      paths.registry.empty() ? ReadSnapshotRegistry(*bundled) : OpenRegistry(paths.registry);
   if (!registry) return registry.error();
   Inputs inputs{std::move(*registry), bundled};
   if (!paths.layouts.empty()) {
-    Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutFile(paths.layouts);
+    Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutSource(paths.layouts);
     if (!layouts) return layouts.error();
     inputs.layouts = std::move(*layouts);
   }

@@ -1,9 +1,9 @@
 // `wcheck pack`: a registry and layouts as one snapshot file.
 #include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
 #include "wcheck/cli/output.h"
 #include "wcheck/layout/json_reader.h"
 #include "wcheck/layout/snapshot.h"
+#include "wcheck/open.h"
 #include "wcheck/registry/binary_codec.h"
 #include "wcheck/registry/json_reader.h"
 #include "wcheck/registry/json_writer.h"

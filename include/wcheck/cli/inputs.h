@@ -18,7 +18,8 @@
 
 namespace wcheck::cli {
 
-// Where the bundled snapshot is: in ../share/wcheck/ as seen from the running program.
+// Where the bundled snapshot is, as seen from the running program: where `cmake --install` puts it,
+// or else in ../share/wcheck/, where it is built.
 std::string BundledSnapshotPath();
 
 // Which files to read; an empty path means the bundled snapshot.
@@ -33,7 +34,6 @@ struct Inputs {
   std::shared_ptr<const LayoutSource> layouts;
 };
 
-Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path);
 Result<std::shared_ptr<const Registry>> OpenBundledRegistry();
 Result<Inputs> OpenInputs(const InputPaths& paths);
 

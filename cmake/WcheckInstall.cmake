@@ -1,0 +1,59 @@
+# What `cmake --install` puts where: the program with its snapshot, manual page and completions
+# (component "program"), and the libraries with their headers and CMake package ("development").
+# Folders are those of GNUInstallDirs.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# The snapshot that comes with the program. The program looks for it from where it stands, so that a
+# prefix can be moved.
+set(WCHECK_SNAPSHOT_NAME snapshot-5.16.wcs)
+
+set(WCHECK_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/wcheck)
+set(WCHECK_DATA_DIR ${CMAKE_INSTALL_DATADIR}/wcheck)
+file(RELATIVE_PATH WCHECK_DATA_FROM_PROGRAM ${CMAKE_INSTALL_FULL_BINDIR}
+     ${CMAKE_INSTALL_FULL_DATADIR}/wcheck)
+
+# The report library needs LLVM and Graphviz, the others do not: it is a CMake component of its own.
+set(WCHECK_REPORT_LIBRARIES report)
+
+# wcheck_install_library(name): installs wcheck_<name> as wcheck::<name>.
+function(wcheck_install_library name)
+  set(set core)
+  if(name IN_LIST WCHECK_REPORT_LIBRARIES)
+    set(set report)
+  endif()
+  set_target_properties(wcheck_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS wcheck_${name} EXPORT wcheck-${set}
+          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+endfunction()
+
+# wcheck_install(): everything else; to be called when all targets are there.
+function(wcheck_install)
+  install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+  install(FILES ${PROJECT_SOURCE_DIR}/fixtures/${WCHECK_SNAPSHOT_NAME}
+          DESTINATION ${WCHECK_DATA_DIR} COMPONENT program)
+  # Debian's name for the licence; other systems do not mind.
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright
+          DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+  install(FILES ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+
+  # Libraries.
+  wcheck_install_library(options)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/wcheck ${PROJECT_BINARY_DIR}/include/wcheck
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
+          FILES_MATCHING PATTERN "*.h" PATTERN cli EXCLUDE)
+  foreach(set core report)
+    install(EXPORT wcheck-${set} NAMESPACE wcheck:: DESTINATION ${WCHECK_PACKAGE_DIR}
+            COMPONENT development)
+  endforeach()
+  configure_package_config_file(
+    ${PROJECT_SOURCE_DIR}/cmake/wcheck-config.cmake.in ${PROJECT_BINARY_DIR}/wcheck-config.cmake
+    INSTALL_DESTINATION ${WCHECK_PACKAGE_DIR} PATH_VARS WCHECK_DATA_DIR)
+  # Before 1.0 a minor version may change the interface.
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/wcheck-config-version.cmake
+                                   COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_BINARY_DIR}/wcheck-config.cmake
+                ${PROJECT_BINARY_DIR}/wcheck-config-version.cmake
+                ${PROJECT_SOURCE_DIR}/cmake/WcheckLlvm.cmake
+          DESTINATION ${WCHECK_PACKAGE_DIR} COMPONENT development)
+endfunction()

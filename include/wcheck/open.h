@@ -1,0 +1,32 @@
+// Opens what a user names by a path: registries and layouts, each by the reader that the file's
+// name calls for. The entry to the library for programs that have files and want the rest's value
+// types.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "wcheck/layout/layout.h"
+#include "wcheck/layout/snapshot.h"
+#include "wcheck/registry/registry.h"
+#include "wcheck/support/result.h"
+
+namespace wcheck {
+
+// The ending of a snapshot's name, with its dot. What has it is read as a snapshot.
+inline constexpr std::string_view kSnapshotExtension = ".wcs";
+
+// The registry of a .py file (docs/python-registry.md), of a .json file (docs/registry.schema.json)
+// or of a snapshot (docs/snapshot.md). Errors: another name, a file that cannot be read or is not
+// what its name says. Transforms are not yet constructed: one that the engine refuses is no error.
+Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path);
+
+// The layouts of a .jsonl or .jsonl.xz file (docs/layout.schema.json) or of a snapshot. Each class
+// is decoded when it is read, so faults inside of one are errors of LayoutSource::Read.
+Result<std::shared_ptr<const LayoutSource>> OpenLayoutSource(const std::string& path);
+
+// The registry of a snapshot that is open. Places in it have a file of the name "<registry of
+// transformers RELEASE>".
+Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot);
+
+}  // namespace wcheck

@@ -1,0 +1,68 @@
+#include "wcheck/open.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "wcheck/layout/json_reader.h"
+#include "wcheck/registry/binary_codec.h"
+#include "wcheck/registry/json_reader.h"
+#include "wcheck/registry/python_reader.h"
+#include "wcheck/support/file.h"
+#include "wcheck/support/source_file.h"
+
+namespace wcheck {
+namespace {
+
+std::shared_ptr<const SourceFile> MakeSource(std::string path, std::string text) {
+  return std::make_shared<const SourceFile>(std::move(path), std::move(text));
+}
+
+Result<std::shared_ptr<const Registry>> Share(Result<Registry> registry) {
+  if (!registry) return registry.error();
+  return std::make_shared<const Registry>(std::move(*registry));
+}
+
+std::string ExtensionOf(const std::string& path) {
+  return std::filesystem::path(path).extension().string();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot) {
+  std::string name = "<registry of transformers " + std::string(snapshot.release()) + ">";
+  auto source = MakeSource(std::move(name), std::string(snapshot.registry_json()));
+  if (snapshot.registry_binary().empty()) return Share(ReadJsonRegistry(std::move(source)));
+  return Share(DecodeRegistry(snapshot.registry_binary(), std::move(source)));
+}
+
+Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path) {
+  const std::string extension = ExtensionOf(path);
+  if (extension == kSnapshotExtension) {
+    const Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
+    if (!snapshot) return snapshot.error();
+    return ReadSnapshotRegistry(**snapshot);
+  }
+  if (extension != ".py" && extension != ".json") {
+    return Error{{path, 0, 0, ""},
+                 "not a registry by its name",
+                 "a registry is a .py or a .json file, or a snapshot (.wcs)"};
+  }
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  std::shared_ptr<const SourceFile> source = MakeSource(path, std::move(*text));
+  return Share(extension == ".py" ? ReadPythonRegistry(std::move(source))
+                                  : ReadJsonRegistry(std::move(source)));
+}
+
+Result<std::shared_ptr<const LayoutSource>> OpenLayoutSource(const std::string& path) {
+  if (ExtensionOf(path) == kSnapshotExtension) {
+    Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
+    if (!snapshot) return snapshot.error();
+    return std::shared_ptr<const LayoutSource>(std::move(*snapshot));
+  }
+  Result<std::unique_ptr<LayoutSource>> layouts = OpenLayouts(path);
+  if (!layouts) return layouts.error();
+  return std::shared_ptr<const LayoutSource>(std::move(*layouts));
+}
+
+}  // namespace wcheck
