@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <optional>
-#include <thread>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -12,6 +10,7 @@
 #include "catalogue.h"
 #include "ignores.h"
 #include "wcheck/checks/round_trip.h"
+#include "wcheck/support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -83,54 +82,35 @@ struct Share {
 
 class Judger {
  public:
-  Judger(const CompiledRegistry& registry, const LayoutSource& layouts,
-         const std::vector<size_t>& classes, const JudgeOptions& options)
-      : registry_(registry),
-        written_(registry.registry()),
-        layouts_(layouts),
-        classes_(classes),
-        options_(options) {
+  Judger(const CompiledRegistry& registry, const JudgeOptions& options)
+      : registry_(registry), written_(registry.registry()), options_(options) {
     for (const Check* check : AllChecks()) {
       bool on = options.select.empty() || options.select.count(check->info().name) != 0;
       if (on && options.ignore.count(check->info().name) == 0) checks_.push_back(check);
     }
   }
 
-  Result<Judgement> Run(bool all_classes) {
-    unsigned jobs = options_.jobs != 0 ? options_.jobs : std::thread::hardware_concurrency();
-    jobs = std::max(1U, std::min<unsigned>(jobs, static_cast<unsigned>(classes_.size())));
-    std::vector<Share> shares(jobs);
-    if (jobs == 1) {
-      Work(&shares[0]);
-    } else {
-      std::vector<std::thread> threads;
-      for (Share& share : shares) threads.emplace_back([this, &share] { Work(&share); });
-      for (std::thread& thread : threads) thread.join();
-    }
-    if (error_) return *error_;
+  Result<Judgement> Run(const LayoutSource& layouts, const std::vector<size_t>& classes,
+                        bool all_classes) const {
+    std::vector<Share> shares(ThreadCount(options_.jobs, classes.size()));
+    std::atomic<size_t> done{0};
+    const Status status = ForEachInThreads(
+        classes.size(), shares.size(), [&](size_t i, size_t thread) -> Status {
+          Result<Layout> layout = layouts.Read(classes[i]);
+          if (!layout) return layout.error();
+          SimulationOptions options;
+          options.profile = options_.profile;
+          JudgeClass(Simulate(*layout, registry_, options), &shares[thread]);
+          const size_t so_far = ++done;
+          if (options_.progress) options_.progress(so_far);
+          return Unit{};
+        });
+    if (!status) return status.error();
     return Join(std::move(shares), all_classes);
   }
 
- private:
-  void Work(Share* share) {
-    for (size_t i = next_++; i < classes_.size() && !failed_; i = next_++) {
-      Result<Layout> layout = layouts_.Read(classes_[i]);
-      if (!layout) {
-        std::lock_guard lock(error_mutex_);
-        if (!error_) error_ = layout.error();
-        failed_ = true;
-        return;
-      }
-      JudgeClass(*layout, share);
-      size_t done = ++done_;
-      if (options_.progress) options_.progress(done);
-    }
-  }
-
-  void JudgeClass(const Layout& layout, Share* share) {
-    SimulationOptions options;
-    options.profile = options_.profile;
-    Simulation simulation = Simulate(layout, registry_, options);
+  void JudgeClass(const Simulation& simulation, Share* share) const {
+    const Layout& layout = *simulation.layout;
     if (ReachesIncompleteEntry(simulation)) {
       share->not_judged.push_back(layout.class_name);
       return;
@@ -154,27 +134,7 @@ class Judger {
     ++share->classes;
   }
 
-  bool ReachesIncompleteEntry(const Simulation& simulation) const {
-    return std::any_of(simulation.plan.hits.begin(), simulation.plan.hits.end(),
-                       [&](const Plan::Hit& hit) {
-                         const Entry* entry = registry_.registry().Find(hit.entry);
-                         return entry != nullptr && entry->incomplete;
-                       });
-  }
-
-  void CountUses(const Simulation& s, Share* share) const {
-    for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
-    for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
-      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
-      ++use.plans;
-      auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
-      if (used(s.load) || used(s.reload) || used(s.resave) || used(s.save_fresh)) ++use.fired;
-      if (used(s.load) || used(s.reload)) ++use.loaded;
-      if (use.classes.size() < kMaxEvidence) use.classes.push_back(s.layout->class_name);
-    }
-  }
-
-  Judgement Join(std::vector<Share> shares, bool all_classes) {
+  Judgement Join(std::vector<Share> shares, bool all_classes) const {
     Judgement judgement;
     RegistryContext context{registry_, all_classes, written_, {}, {}, {}, {}};
     std::vector<Finding> findings;
@@ -221,6 +181,27 @@ class Judger {
     SilenceIgnored(&context, &judgement);
     std::sort(judgement.not_judged.begin(), judgement.not_judged.end());
     return judgement;
+  }
+
+ private:
+  bool ReachesIncompleteEntry(const Simulation& simulation) const {
+    return std::any_of(simulation.plan.hits.begin(), simulation.plan.hits.end(),
+                       [&](const Plan::Hit& hit) {
+                         const Entry* entry = registry_.registry().Find(hit.entry);
+                         return entry != nullptr && entry->incomplete;
+                       });
+  }
+
+  void CountUses(const Simulation& s, Share* share) const {
+    for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
+    for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
+      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
+      ++use.plans;
+      auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
+      if (used(s.load) || used(s.reload) || used(s.resave) || used(s.save_fresh)) ++use.fired;
+      if (used(s.load) || used(s.reload)) ++use.loaded;
+      if (use.classes.size() < kMaxEvidence) use.classes.push_back(s.layout->class_name);
+    }
   }
 
   // Ignore comments come last: what they silence must be known first.
@@ -277,15 +258,8 @@ class Judger {
 
   const CompiledRegistry& registry_;
   WrittenTransforms written_;
-  const LayoutSource& layouts_;
-  const std::vector<size_t>& classes_;
   const JudgeOptions& options_;
   std::vector<const Check*> checks_;
-  std::atomic<size_t> next_{0};
-  std::atomic<size_t> done_{0};
-  std::atomic<bool> failed_{false};
-  std::mutex error_mutex_;
-  std::optional<Error> error_;
 };
 
 }  // namespace
@@ -309,7 +283,33 @@ Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
                         const std::vector<size_t>& classes, bool all_classes,
                         const JudgeOptions& options) {
   CompiledRegistry compiled(registry);
-  return Judger(compiled, layouts, classes, options).Run(all_classes);
+  return Judger(compiled, options).Run(layouts, classes, all_classes);
+}
+
+struct SimulationJudge::Impl {
+  Impl(const CompiledRegistry& registry, JudgeOptions judge_options)
+      : options(std::move(judge_options)), judger(registry, options) {}
+
+  const JudgeOptions options;
+  const Judger judger;
+  std::mutex mutex;
+  std::vector<Share> shares;
+};
+
+SimulationJudge::SimulationJudge(const CompiledRegistry& registry, JudgeOptions options)
+    : impl_(std::make_unique<Impl>(registry, std::move(options))) {}
+
+SimulationJudge::~SimulationJudge() = default;
+
+void SimulationJudge::Add(const Simulation& simulation) {
+  Share share;
+  impl_->judger.JudgeClass(simulation, &share);
+  std::lock_guard lock(impl_->mutex);
+  impl_->shares.push_back(std::move(share));
+}
+
+Judgement SimulationJudge::Finish(bool all_classes) {
+  return impl_->judger.Join(std::move(impl_->shares), all_classes);
 }
 
 }  // namespace wcheck

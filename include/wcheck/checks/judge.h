@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -38,5 +39,22 @@ struct Judgement {
 Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
                         const std::vector<size_t>& classes, bool all_classes,
                         const JudgeOptions& options);
+
+// The same for those who simulate by themselves.
+class SimulationJudge {
+ public:
+  // Keeps a reference to `registry`. Neither the profile nor `jobs` nor `progress` is used.
+  SimulationJudge(const CompiledRegistry& registry, JudgeOptions options);
+  ~SimulationJudge();
+
+  // Runs the checks on one class. May be called from several threads.
+  void Add(const Simulation& simulation);
+  // Joins what was found, once. `all_classes` as for Judge.
+  Judgement Finish(bool all_classes);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace wcheck

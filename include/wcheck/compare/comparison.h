@@ -1,8 +1,8 @@
-// What a change of a mapping does to every model, as values: Compare (compare.h) finds them, reports
-// print them. docs/diff.md states every rule by which a class is judged.
+// What a change of a mapping does to every model, as values: Compare (compare.h) finds them,
+// reports print them. docs/diff.md states every rule by which a class is judged.
 //
-// "Old" is what there was before the change, "new" is what is proposed. An old checkpoint is what the
-// old mapping saves.
+// "Old" is what there was before the change, "new" is what is proposed. An old checkpoint is what
+// the old mapping saves.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +43,7 @@ struct KeyChange {
     kSavedAs,     // model keys that are saved under other names
     kSavedShape,  // names that are saved with another shape
     // What is no fault of the mapping.
-    kNowLoaded,     // checkpoint keys that went nowhere and are loaded now
+    kRepaired,      // what failed and works now: keys that went nowhere, a save that raised
     kModelAdded,    // keys that only the new model has
     kModelRemoved,  // keys that only the old model has
     kModelShape,    // keys of which the new model has another shape

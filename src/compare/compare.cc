@@ -1,0 +1,386 @@
+#include "wcheck/compare/compare.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "wcheck/checks/written.h"
+#include "wcheck/engine/simulation.h"
+#include "wcheck/support/threads.h"
+
+#include "class_changes.h"
+#include "grouping.h"
+#include "plan_edits.h"
+
+namespace wcheck {
+namespace {
+
+// One side while it is being compared.
+struct Side {
+  Side(const CompareSide& given, const JudgeOptions& options)
+      : given(given), compiled(*given.registry), judge(compiled, options) {
+    for (size_t i = 0; i < given.layouts->size(); ++i) {
+      by_name.emplace(given.layouts->class_name(i), i);
+    }
+  }
+
+  Result<Layout> Read(const std::string& class_name) const {
+    return given.layouts->Read(by_name.at(class_name));
+  }
+  bool Has(const std::string& class_name) const { return by_name.contains(class_name); }
+  // Reaches an entry that could not be read whole.
+  bool Incomplete(const Plan& plan) const {
+    return std::ranges::any_of(plan.hits, [&](const Plan::Hit& hit) {
+      return given.registry->Find(hit.entry)->incomplete;
+    });
+  }
+
+  const CompareSide& given;
+  CompiledRegistry compiled;
+  SimulationJudge judge;
+  std::unordered_map<std::string_view, size_t> by_name;
+};
+
+// What became of one class.
+struct Outcome {
+  enum class Kind : uint8_t { kUntouched, kCompared, kAdded, kRemoved, kNotJudged };
+  Kind kind = Kind::kUntouched;
+  ClassOutcome compared;
+  std::set<std::string> reached;  // entries, on either side
+};
+
+class Comparer {
+ public:
+  Comparer(const CompareSide& before, const CompareSide& after, const CompareOptions& options)
+      : options_(options),
+        before_(before, SideOptions(options)),
+        after_(after, SideOptions(options)),
+        same_layouts_(before.layouts == after.layouts) {
+    numbers_.Add(*before.registry);
+    numbers_.Add(*after.registry);
+    different_ = DifferentEntries(*before.registry, *after.registry, numbers_);
+    touched_ = different_;
+    for (const CompareSide* side : {&before, &after}) {
+      for (const auto& [name, entry] : side->registry->entries) {
+        if (entry.incomplete) touched_.insert(name);
+      }
+    }
+    everything_touched_ = before.profile != after.profile || touched_.contains(kLegacyEntry);
+  }
+
+  Result<Comparison> Run(const std::vector<std::string>& classes) {
+    std::vector<CompiledRegistry::Rejection> rejected = NewRejections();
+    if (!rejected.empty()) return RejectedComparison(rejected, classes);
+    std::vector<Outcome> outcomes(classes.size());
+    std::atomic<size_t> done{0};
+    const Status status =
+        ForEachInThreads(classes.size(), ThreadCount(options_.judge.jobs, classes.size()),
+                         [&](size_t i, size_t thread) -> Status {
+                           Status compared = CompareClass(classes[i], &outcomes[i]);
+                           const size_t so_far = ++done;
+                           if (compared && options_.judge.progress) options_.judge.progress(so_far);
+                           return compared;
+                         });
+    if (!status) return status.error();
+    Comparison comparison;
+    std::vector<ClassOutcome> compared;
+    std::set<std::string> reached;
+    for (size_t i = 0; i < classes.size(); ++i) {
+      reached.merge(outcomes[i].reached);
+      switch (outcomes[i].kind) {
+        case Outcome::Kind::kUntouched:
+          ++comparison.untouched;
+          ++comparison.same;
+          break;
+        case Outcome::Kind::kCompared:
+          compared.push_back(std::move(outcomes[i].compared));
+          break;
+        case Outcome::Kind::kAdded:
+          comparison.added.push_back(classes[i]);
+          break;
+        case Outcome::Kind::kRemoved:
+          comparison.removed.push_back(classes[i]);
+          break;
+        case Outcome::Kind::kNotJudged:
+          comparison.not_judged.push_back(classes[i]);
+          break;
+      }
+    }
+    for (const std::string& entry : different_) {
+      if (entry != kLegacyEntry && !reached.contains(entry)) comparison.unreached.push_back(entry);
+    }
+    CompareFindings(&comparison);
+    Finish(std::move(compared), &comparison);
+    return comparison;
+  }
+
+ private:
+  static JudgeOptions SideOptions(const CompareOptions& options) {
+    JudgeOptions judge = options.judge;
+    // What an ignore comment silences in classes that are not simulated is not known.
+    judge.ignore.insert("unused-ignore");
+    return judge;
+  }
+
+  // --- one class
+  // -------------------------------------------------------------------------------------
+
+  Status CompareClass(const std::string& name, Outcome* outcome) {
+    if (!before_.Has(name) || !after_.Has(name)) {
+      outcome->kind = before_.Has(name) ? Outcome::Kind::kRemoved : Outcome::Kind::kAdded;
+      return Unit{};
+    }
+    Result<Layout> old_layout = before_.Read(name);
+    if (!old_layout) return old_layout.error();
+    std::optional<Layout> new_layout;
+    if (!same_layouts_) {
+      Result<Layout> read = after_.Read(name);
+      if (!read) return read.error();
+      // A model that is the same need not be told from itself.
+      if (!SameModel(*old_layout, *read)) new_layout = std::move(*read);
+    }
+    if (!new_layout && !MayBeTouched(*old_layout)) {
+      NoteUntouched(*old_layout);
+      return Unit{};
+    }
+    CompareLayouts(*old_layout, new_layout ? *new_layout : *old_layout, outcome);
+    return Unit{};
+  }
+
+  bool MayBeTouched(const Layout& layout) const {
+    return everything_touched_ || std::ranges::any_of(layout.modules, [&](const SubModel& m) {
+             return touched_.contains(m.class_name) || touched_.contains(m.model_type);
+           });
+  }
+
+  void NoteUntouched(const Layout& layout) {
+    std::lock_guard lock(mutex_);
+    for (const SubModel& module : layout.modules) {
+      untouched_.insert(module.class_name);
+      untouched_.insert(module.model_type);
+    }
+  }
+
+  void CompareLayouts(const Layout& old_layout, const Layout& new_layout, Outcome* outcome) {
+    const Plan old_plan = CollectPlan(old_layout, before_.compiled);
+    const Plan new_plan = CollectPlan(new_layout, after_.compiled);
+    for (const Plan* plan : {&old_plan, &new_plan}) {
+      for (const Plan::Hit& hit : plan->hits) outcome->reached.emplace(hit.entry);
+    }
+    if (before_.Incomplete(old_plan) || after_.Incomplete(new_plan)) {
+      outcome->kind = Outcome::Kind::kNotJudged;
+      return;
+    }
+    const bool same_engine = before_.given.profile == after_.given.profile;
+    if (same_engine && &old_layout == &new_layout && SamePlan(old_plan, new_plan, numbers_)) {
+      NoteUntouched(old_layout);
+      return;
+    }
+    outcome->kind = Outcome::Kind::kCompared;
+    SimulationOptions options;
+    options.profile = before_.given.profile;
+    const Simulation before = Simulate(old_layout, before_.compiled, options);
+    options.profile = after_.given.profile;
+    const Simulation after = Simulate(new_layout, after_.compiled, options);
+    before_.judge.Add(before);
+    after_.judge.Add(after);
+
+    ClassOutcome& compared = outcome->compared;
+    ClassChanges changes = ChangesOf(before, after);
+    compared.comparison.class_name = old_layout.class_name;
+    compared.comparison.verdict = VerdictOf(changes.changes);
+    compared.comparison.allowed = compared.comparison.verdict == Compatibility::kCompatible &&
+                                  options_.allow_drift &&
+                                  options_.allow_drift(old_layout.class_name);
+    compared.comparison.changes = std::move(changes.changes);
+    compared.movers = std::move(changes.movers);
+    compared.edits = RelevantEdits(before, after);
+    compared.aliases = AliasEdits(outcome->reached);
+    compared.model_changed = &old_layout != &new_layout;
+    compared.engine_changed = !same_engine;
+  }
+
+  static bool Used(const Simulation& s, uint32_t transform) {
+    for (const Pass* pass : {&s.save_fresh, &s.load, &s.reload, &s.resave}) {
+      if (transform < pass->used.size() && pass->used[transform]) return true;
+    }
+    return false;
+  }
+
+  // The edits of transforms that matched a key; all of them if there are none such.
+  std::vector<TransformEdit> RelevantEdits(const Simulation& before,
+                                           const Simulation& after) const {
+    std::vector<TransformEdit> relevant;
+    std::vector<TransformEdit> all;
+    for (PlanEdit& edit : EditsBetween(before.plan, after.plan, numbers_)) {
+      if ((edit.before && Used(before, *edit.before)) || (edit.after && Used(after, *edit.after))) {
+        relevant.push_back(edit.edit);
+      }
+      all.push_back(std::move(edit.edit));
+    }
+    return relevant.empty() ? all : relevant;
+  }
+
+  std::vector<AliasEdit> AliasEdits(const std::set<std::string>& entries) const {
+    const auto target = [](const Registry& registry, const std::string& name) {
+      const auto found = std::ranges::find(registry.aliases, name, &Alias::name);
+      return found == registry.aliases.end() ? std::string() : found->entry;
+    };
+    std::vector<AliasEdit> out;
+    for (const std::string& name : entries) {
+      if (!different_.contains(name)) continue;
+      AliasEdit edit{name, target(*before_.given.registry, name),
+                     target(*after_.given.registry, name)};
+      if (edit.before != edit.after) out.push_back(std::move(edit));
+    }
+    return out;
+  }
+
+  // --- a registry that the engine cannot import
+  // ------------------------------------------------------
+
+  std::vector<CompiledRegistry::Rejection> NewRejections() const {
+    std::set<std::pair<std::string_view, std::string>> known;
+    for (const auto& r : before_.compiled.rejections()) {
+      known.emplace(r.entry, TransformText(*r.spec));
+    }
+    std::vector<CompiledRegistry::Rejection> out;
+    for (const auto& r : after_.compiled.rejections()) {
+      if (!known.contains({r.entry, TransformText(*r.spec)})) out.push_back(r);
+    }
+    return out;
+  }
+
+  // No class can be loaded or saved, so each of them breaks.
+  Comparison RejectedComparison(const std::vector<CompiledRegistry::Rejection>& rejected,
+                                const std::vector<std::string>& classes) {
+    Comparison comparison;
+    std::vector<ClassOutcome> compared;
+    for (const std::string& name : classes) {
+      if (!before_.Has(name) || !after_.Has(name)) {
+        (before_.Has(name) ? comparison.removed : comparison.added).push_back(name);
+        continue;
+      }
+      ClassOutcome outcome;
+      outcome.comparison.class_name = name;
+      outcome.comparison.verdict = Compatibility::kBreaking;
+      compared.push_back(std::move(outcome));
+    }
+    comparison.breaking = compared.size();
+    ChangeGroup group;
+    group.verdict = Compatibility::kBreaking;
+    for (const CompiledRegistry::Rejection& r : rejected) {
+      TransformEdit edit{
+          TransformEdit::Kind::kAdded, std::nullopt,
+          TransformRef{r.spec, std::string(r.entry), static_cast<uint32_t>(r.index)}};
+      if (group.cause.empty()) {
+        group.summary = "the engine rejects " + TransformText(*r.spec) + ": " + r.error.ToString();
+      }
+      group.cause += "rejected|" + TransformText(*r.spec) + '\n';
+      group.edits.push_back(std::move(edit));
+    }
+    for (ClassOutcome& outcome : compared) group.classes.push_back(std::move(outcome.comparison));
+    if (!group.classes.empty()) comparison.groups.push_back(std::move(group));
+    CompareFindings(&comparison);
+    return comparison;
+  }
+
+  // --- findings
+  // ----------------------------------------------------------------------------------------
+
+  // Only classes that may have changed were judged. That is enough for all that is found in a
+  // class, and for a transform that was edited; what else depends on the other classes is left out.
+  void CompareFindings(Comparison* comparison) {
+    std::vector<Finding> old_findings = before_.judge.Finish(/*all_classes=*/true).findings;
+    std::vector<Finding> new_findings = after_.judge.Finish(/*all_classes=*/true).findings;
+    const auto causes = [](const std::vector<Finding>& findings) {
+      std::set<std::string_view> out;
+      for (const Finding& finding : findings) out.insert(finding.cause);
+      return out;
+    };
+    const std::set<std::string_view> old_causes = causes(old_findings);
+    const std::set<std::string_view> new_causes = causes(new_findings);
+    comparison->old_findings = static_cast<size_t>(
+        std::ranges::count_if(old_causes, [&](auto cause) { return new_causes.contains(cause); }));
+    const std::set<std::string> old_others = EntriesOfOthers(*before_.given.registry);
+    const std::set<std::string> new_others = EntriesOfOthers(*after_.given.registry);
+    for (const Finding& finding : new_findings) {
+      if (!old_causes.contains(finding.cause) && Known(finding, new_others)) {
+        comparison->new_findings.push_back(finding);
+      }
+    }
+    for (const Finding& finding : old_findings) {
+      if (!new_causes.contains(finding.cause) && Known(finding, old_others)) {
+        comparison->fixed_findings.push_back(finding);
+      }
+    }
+  }
+
+  // The entries of which transforms are in the plans of classes that were not simulated, under the
+  // names of those that they were copied from.
+  std::set<std::string> EntriesOfOthers(const Registry& registry) const {
+    const WrittenTransforms written(registry);
+    std::set<std::string> out;
+    for (const std::string& name : untouched_) {
+      const Entry* entry = registry.Find(name);
+      if (entry == nullptr) continue;
+      for (uint32_t i = 0; i < entry->transforms.size(); ++i) {
+        out.insert(written.Written({&entry->transforms[i], name, i}).entry);
+      }
+    }
+    return out;
+  }
+
+  static bool Known(const Finding& finding, const std::set<std::string>& others) {
+    if (finding.check != "unused-transform" && finding.check != "shadowed-transform") return true;
+    return !finding.transform || !others.contains(finding.transform->entry);
+  }
+
+  // --- the end
+  // -----------------------------------------------------------------------------------------
+
+  void Finish(std::vector<ClassOutcome> compared, Comparison* comparison) const {
+    for (const ClassOutcome& outcome : compared) {
+      switch (outcome.comparison.verdict) {
+        case Compatibility::kSame:
+          ++comparison->same;
+          break;
+        case Compatibility::kCompatible:
+          ++comparison->compatible;
+          if (outcome.comparison.allowed) ++comparison->allowed;
+          break;
+        case Compatibility::kBreaking:
+          ++comparison->breaking;
+          break;
+      }
+    }
+    comparison->groups = GroupByCause(std::move(compared));
+  }
+
+  const CompareOptions& options_;
+  Side before_;
+  Side after_;
+  const bool same_layouts_;
+  TransformNumbers numbers_;
+  std::set<std::string, std::less<>> different_;
+  std::set<std::string, std::less<>> touched_;  // those, and the incomplete ones
+  bool everything_touched_ = false;
+  std::mutex mutex_;
+  std::set<std::string> untouched_;  // what modules of untouched classes may be looked up by
+};
+
+}  // namespace
+
+Result<Comparison> Compare(const CompareSide& before, const CompareSide& after,
+                           const std::vector<std::string>& classes, const CompareOptions& options) {
+  return Comparer(before, after, options).Run(classes);
+}
+
+}  // namespace wcheck

@@ -1,0 +1,57 @@
+#include "fates.h"
+
+#include <algorithm>
+#include <set>
+
+#include "plan_edits.h"
+
+namespace wcheck {
+
+Recipes::Recipes(const Conversion& conversion) {
+  for (const Production& production : conversion.productions) {
+    for (const Production::Input& input : production.inputs) {
+      by_trace_.emplace(input.trace, &production);
+    }
+  }
+}
+
+const Production* Recipes::ProductionOf(uint32_t trace) const {
+  const auto found = by_trace_.find(trace);
+  return found == by_trace_.end() ? nullptr : found->second;
+}
+
+Recipe Recipes::Of(uint32_t trace) const {
+  Recipe recipe;
+  const Production* production = ProductionOf(trace);
+  if (production == nullptr) return recipe;
+  recipe.operations = OperationsText(production->converter->operations);
+  // Tensors are joined in the order in which the converter names its sources.
+  const std::vector<std::string>& order = production->converter->sources;
+  std::set<size_t> took_part;
+  size_t own = 0;
+  for (const Production::Input& input : production->inputs) {
+    const auto at =
+        static_cast<size_t>(std::find(order.begin(), order.end(), input.source) - order.begin());
+    took_part.insert(at);
+    if (input.trace == trace) own = at;
+  }
+  recipe.sources = took_part.size();
+  recipe.position = static_cast<size_t>(std::distance(took_part.begin(), took_part.find(own)));
+  for (const Production::Output& output : production->outputs) {
+    recipe.outputs.push_back(output.pattern);
+  }
+  return recipe;
+}
+
+bool SameNames(const Name& a, const Name& b, const IndexBox& box) {
+  if (a.pattern != b.pattern || a.parts.size() != b.parts.size()) return false;
+  // A number with one value is as good as a constant.
+  const auto normal = [&](NamePart part) {
+    if (part.number == NamePart::kConstant || box[part.number].size() != 1) return part;
+    return NamePart{NamePart::kConstant, box[part.number].min()};
+  };
+  return std::equal(a.parts.begin(), a.parts.end(), b.parts.begin(),
+                    [&](const NamePart& x, const NamePart& y) { return normal(x) == normal(y); });
+}
+
+}  // namespace wcheck

@@ -1,0 +1,59 @@
+// Where each key of a pass ends up, in a form in which two passes can be compared.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "wcheck/engine/boxes.h"
+#include "wcheck/engine/conversion.h"
+#include "wcheck/engine/pass.h"
+
+namespace wcheck {
+
+// What a converter makes of the keys of a trace, in terms that do not depend on how its patterns
+// are written.
+struct Recipe {
+  std::string operations;            // "MergeModulelist(dim=0), Concatenate(dim=1)"
+  size_t position = 0;               // of the key's source, among those that took part
+  size_t sources = 0;                // that took part
+  std::vector<std::string> outputs;  // their patterns, in order
+
+  friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+// The productions of a conversion, by the traces that go into them.
+class Recipes {
+ public:
+  explicit Recipes(const Conversion& conversion);
+  // The first production that a trace goes into; null if there is none.
+  const Production* ProductionOf(uint32_t trace) const;
+  Recipe Of(uint32_t trace) const;
+
+ private:
+  std::unordered_map<uint32_t, const Production*> by_trace_;
+};
+
+// Whether the members in `box` (a part of both traces) are given the same names.
+bool SameNames(const Name& a, const Name& b, const IndexBox& box);
+
+// Calls f(a's trace, b's trace, box) for every two traces that are about the same keys.
+template <typename F>
+void ForEachOverlap(const Pass& a, const Pass& b, F&& f) {
+  std::unordered_map<std::string_view, std::vector<uint32_t>> by_pattern;
+  for (uint32_t t = 0; t < b.traces.size(); ++t) {
+    by_pattern[b.families[b.traces[t].family].pattern].push_back(t);
+  }
+  for (uint32_t t = 0; t < a.traces.size(); ++t) {
+    const auto found = by_pattern.find(a.families[a.traces[t].family].pattern);
+    if (found == by_pattern.end()) continue;
+    for (uint32_t u : found->second) {
+      if (!BoxesIntersect(a.traces[t].members, b.traces[u].members)) continue;
+      f(t, u, IntersectBoxes(a.traces[t].members, b.traces[u].members));
+    }
+  }
+}
+
+}  // namespace wcheck

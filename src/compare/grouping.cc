@@ -1,0 +1,106 @@
+#include "grouping.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "plan_edits.h"
+
+namespace wcheck {
+namespace {
+
+std::string JoinTexts(const std::set<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += text + '\n';
+  return out;
+}
+
+std::string CauseOf(const ClassOutcome& outcome) {
+  std::string cause;
+  for (const TransformEdit& edit : outcome.edits) cause += EditText(edit) + '\n';
+  // Without an edit, the engine is told apart by the transforms that it treats in another way, and
+  // a model by what changed in it.
+  if (cause.empty() && outcome.engine_changed) cause = "engine\n" + JoinTexts(outcome.movers);
+  if (outcome.model_changed) {
+    cause += "model\n";
+    if (outcome.edits.empty()) {
+      for (const KeyChange& change : outcome.comparison.changes) {
+        cause += std::to_string(static_cast<int>(change.kind)) + ' ' + change.subject + '\n';
+      }
+    }
+  }
+  return cause;
+}
+
+std::string Quantity(size_t count, std::string_view singular, std::string_view plural) {
+  return std::to_string(count) + ' ' + std::string(count == 1 ? singular : plural);
+}
+
+std::string SummaryOf(const ClassOutcome& outcome) {
+  std::string out;
+  if (!outcome.aliases.empty()) {
+    const AliasEdit& alias = outcome.aliases.front();
+    out = "alias '" + alias.name + "'";
+    if (alias.after.empty()) {
+      out += " of '" + alias.before + "' was dropped";
+    } else if (alias.before.empty()) {
+      out += " of '" + alias.after + "' was added";
+    } else {
+      out += " became '" + alias.after + "', was '" + alias.before + "'";
+    }
+    if (outcome.aliases.size() > 1) {
+      out += ", and " + Quantity(outcome.aliases.size() - 1, "more alias", "more aliases");
+    }
+  } else if (!outcome.edits.empty()) {
+    out = EditText(outcome.edits.front());
+    if (outcome.edits.size() > 1) {
+      out += ", and " + Quantity(outcome.edits.size() - 1, "more edit", "more edits");
+    }
+  } else if (outcome.engine_changed && !outcome.movers.empty()) {
+    out = "the engine treats " + *outcome.movers.begin() + " in another way";
+    if (outcome.movers.size() > 1) {
+      out += ", and " + Quantity(outcome.movers.size() - 1, "more transform", "more transforms");
+    }
+  } else if (outcome.engine_changed && !outcome.model_changed) {
+    out = "the engine changed";
+  }
+  if (outcome.model_changed) out += out.empty() ? "the model changed" : "; the model changed, too";
+  return out;
+}
+
+}  // namespace
+
+std::vector<ChangeGroup> GroupByCause(std::vector<ClassOutcome> outcomes) {
+  std::map<std::string, ChangeGroup> groups;
+  for (ClassOutcome& outcome : outcomes) {
+    const bool nothing = outcome.edits.empty() && outcome.comparison.changes.empty();
+    if (nothing) continue;
+    std::string cause = CauseOf(outcome);
+    auto [group, is_new] = groups.try_emplace(cause);
+    ChangeGroup& g = group->second;
+    if (is_new) {
+      g.cause = std::move(cause);
+      g.summary = SummaryOf(outcome);
+      g.edits = std::move(outcome.edits);
+      g.aliases = std::move(outcome.aliases);
+    }
+    g.verdict = std::max(g.verdict, outcome.comparison.verdict);
+    g.classes.push_back(std::move(outcome.comparison));
+  }
+  std::vector<ChangeGroup> out;
+  for (auto& [cause, group] : groups) {
+    std::ranges::stable_sort(group.classes, [](const auto& a, const auto& b) {
+      return std::make_tuple(-static_cast<int>(a.verdict), std::string_view(a.class_name)) <
+             std::make_tuple(-static_cast<int>(b.verdict), std::string_view(b.class_name));
+    });
+    out.push_back(std::move(group));
+  }
+  std::ranges::stable_sort(out, [](const ChangeGroup& a, const ChangeGroup& b) {
+    return std::make_tuple(-static_cast<int>(a.verdict), b.classes.size()) <
+           std::make_tuple(-static_cast<int>(b.verdict), a.classes.size());
+  });
+  return out;
+}
+
+}  // namespace wcheck

@@ -1,0 +1,26 @@
+// Classes that change for one reason.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "wcheck/compare/comparison.h"
+
+namespace wcheck {
+
+// A class that was compared, and what is known of why it changes.
+struct ClassOutcome {
+  ClassComparison comparison;
+  std::vector<TransformEdit> edits;  // those that matter to it
+  std::vector<AliasEdit> aliases;    // of entries that it reaches
+  std::set<std::string> movers;      // see ClassChanges
+  bool model_changed = false;
+  bool engine_changed = false;
+};
+
+// The worst first, then those with the most classes. A class of which nothing changed, not even a
+// transform, is in no group.
+std::vector<ChangeGroup> GroupByCause(std::vector<ClassOutcome> outcomes);
+
+}  // namespace wcheck

@@ -1,0 +1,56 @@
+// A set of names, kept as families, that can say what of another family it does not hold.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "wcheck/engine/boxes.h"
+#include "wcheck/layout/layout.h"
+
+namespace wcheck {
+
+class NameSet {
+ public:
+  NameSet() = default;
+  explicit NameSet(std::span<const LayoutFamily> families) {
+    for (const LayoutFamily& family : families) Add(family.pattern, family.numbers);
+  }
+
+  void Add(std::string_view pattern, std::span<const IndexSet> numbers) {
+    boxes_[std::string(pattern)].emplace_back(numbers.begin(), numbers.end());
+  }
+
+  // What of `pattern` with `numbers` is not in the set, as disjoint boxes.
+  std::vector<IndexBox> Outside(std::string_view pattern, std::span<const IndexSet> numbers) const {
+    const IndexBox all(numbers.begin(), numbers.end());
+    const auto found = boxes_.find(std::string(pattern));
+    if (found == boxes_.end()) return {all};
+    std::vector<std::span<const IndexSet>> without;
+    without.reserve(found->second.size());
+    for (const IndexBox& box : found->second) without.emplace_back(box);
+    return BoxMinus(all, without);
+  }
+
+  // What of `pattern` with `numbers` is in the set; boxes may overlap if those added did.
+  std::vector<IndexBox> Inside(std::string_view pattern, std::span<const IndexSet> numbers) const {
+    std::vector<IndexBox> out;
+    const auto found = boxes_.find(std::string(pattern));
+    if (found == boxes_.end()) return out;
+    for (const IndexBox& box : found->second) {
+      if (BoxesIntersect(box, numbers)) out.push_back(IntersectBoxes(box, numbers));
+    }
+    return out;
+  }
+
+  bool Holds(std::string_view pattern, std::span<const IndexSet> numbers) const {
+    return Outside(pattern, numbers).empty();
+  }
+
+ private:
+  std::unordered_map<std::string, std::vector<IndexBox>> boxes_;
+};
+
+}  // namespace wcheck
