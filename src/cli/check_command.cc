@@ -7,6 +7,7 @@
 #include "wcheck/checks/judge.h"
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/dot_report.h"
+#include "wcheck/cli/html_report.h"
 #include "wcheck/cli/inputs.h"
 #include "wcheck/cli/output.h"
 #include "wcheck/cli/rule_flags.h"
@@ -29,16 +30,19 @@ constexpr std::pair<std::string_view, FailOn> kFailOnChoices[] = {
     {"never", std::nullopt},
 };
 
-// A report, or the picture of one model.
+// A report of findings alone, or one that shows the ways of keys too.
 struct Format {
-  const ReportFormat* report = nullptr;  // null: DotReport
+  enum class Kind : uint8_t { kReport, kDot, kHtml };
+  Kind kind = Kind::kReport;
+  const ReportFormat* report = nullptr;  // kReport
 };
 
 std::vector<std::pair<std::string_view, Format>> Formats() {
   std::vector<std::pair<std::string_view, Format>> formats;
   for (const ReportFormat& report : ReportFormats())
-    formats.emplace_back(report.name, Format{&report});
-  formats.emplace_back("dot", Format{});
+    formats.emplace_back(report.name, Format{Format::Kind::kReport, &report});
+  formats.emplace_back("dot", Format{Format::Kind::kDot, nullptr});
+  formats.emplace_back("html", Format{Format::Kind::kHtml, nullptr});
   return formats;
 }
 
@@ -50,7 +54,7 @@ const std::string& FormatHelp() {
       names += (names.empty() ? "" : ", ") + std::string(name);
     }
     return "How to report: " + names + " (default: " + std::string(ReportFormats().front().name) +
-           "); dot draws one model";
+           "); dot draws one model; html is a page, or with -o FOLDER/ an index and a page a class";
   }();
   return text;
 }
@@ -65,13 +69,11 @@ std::string CommandList() {
   return text;
 }
 
-std::string RenderReport(const Judgement& judgement, const ReportFormat& format, FailOn fail_on,
-                         bool color) {
-  std::error_code ignored;
-  const std::string folder = std::filesystem::current_path(ignored);
+ReportInput InputOf(const Judgement& judgement, FailOn fail_on, std::string_view folder,
+                    bool color) {
   std::vector<CheckInfo> checks;
   for (const Check* check : AllChecks()) checks.push_back(check->info());
-  const ReportInput input{
+  return {
       .judgement = judgement,
       .checks = std::move(checks),
       .version = kVersion,
@@ -80,6 +82,9 @@ std::string RenderReport(const Judgement& judgement, const ReportFormat& format,
       .folder = folder,
       .page = CheckPage,
   };
+}
+
+std::string RenderReport(const ReportInput& input, const ReportFormat& format) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   format.write(input, &stream);
@@ -87,10 +92,31 @@ std::string RenderReport(const Judgement& judgement, const ReportFormat& format,
   return text;
 }
 
+// Writes what a run has found, to `out` or to standard output.
+Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, const Profile& profile,
+                   Format format, const ReportInput& input, const std::string& out) {
+  const bool html = format.kind == Format::Kind::kHtml;
+  if (html && NamesFolder(out)) return WriteHtmlFolder(out, inputs, classes, profile, input);
+  Result<std::string> report = std::string();
+  if (html) {
+    report = HtmlReport(inputs, classes, profile, input);
+  } else if (format.kind == Format::Kind::kReport) {
+    report = RenderReport(input, *format.report);
+  } else {
+    const Result<Layout> layout = inputs.layouts->Read(classes.front());
+    if (!layout) return layout.error();
+    report = DotReport(*layout, *inputs.registry, profile, input.judgement);
+  }
+  if (!report) return report.error();
+  Output output(out);
+  if (Status written = output.Write(*report); !written) return written.error();
+  return output.Finish();
+}
+
 // The exit status of a run that has come to its end.
 Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::string>& globs,
                                 const JudgeOptions& options, Format format, FailOn fail_on,
-                                Output* output) {
+                                const std::string& out) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
   const LayoutSource& layouts = *inputs->layouts;
@@ -99,18 +125,14 @@ Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::
   const Result<Judgement> judgement =
       Judge(*inputs->registry, layouts, *classes, classes->size() == layouts.size(), options);
   if (!judgement) return judgement.error();
-  Result<std::string> report = std::string();
-  if (format.report != nullptr) {
-    const bool color = output->standard() && StandardOutputHasColors();
-    report = RenderReport(*judgement, *format.report, fail_on, color);
-  } else {
-    const Result<Layout> layout = layouts.Read(classes->front());
-    if (!layout) return layout.error();
-    report = DotReport(*layout, *inputs->registry, *options.profile, *judgement);
+  std::error_code ignored;
+  const std::string folder = std::filesystem::current_path(ignored);
+  const bool color = Output(out).standard() && StandardOutputHasColors();
+  const ReportInput input = InputOf(*judgement, fail_on, folder, color);
+  if (Status written = WriteReport(*inputs, *classes, *options.profile, format, input, out);
+      !written) {
+    return written.error();
   }
-  if (!report) return report.error();
-  if (Status written = output->Write(*report); !written) return written.error();
-  if (Status finished = output->Finish(); !finished) return finished.error();
   for (const Finding& finding : judgement->findings) {
     if (fail_on && finding.severity >= *fail_on) return kFindings;
   }
@@ -153,9 +175,8 @@ int RunCheck(const Arguments& arguments) {
   JudgeOptions options;
   options.profile = *profile;
   if (const Status applied = rules.ApplyTo(&options); !applied) return Fail(applied.error());
-  Output output(out);
   const Result<ExitStatus> status =
-      CheckClasses(*paths, flags.models(), options, *format, *fail_on, &output);
+      CheckClasses(*paths, flags.models(), options, *format, *fail_on, out);
   return status ? *status : Fail(status.error());
 }
 

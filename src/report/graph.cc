@@ -112,7 +112,9 @@ class GraphBuilder {
       }
     }
     for (const auto& [t, ends] : moved) keys_[t] = ends.keys();
-    for (const GraphMark& mark : options_.marks) keys_.try_emplace(mark.transform, 0);
+    for (const GraphMark& mark : options_.marks) {
+      if (mark.tone != Tone::kDim) keys_.try_emplace(mark.transform, 0);
+    }
   }
 
   bool saving() const { return map_.direction == Direction::kSave; }
@@ -124,6 +126,11 @@ class GraphBuilder {
     return nullptr;
   }
 
+  bool Stressed(uint32_t transform) const {
+    const GraphMark* mark = MarkOf(transform);
+    return mark != nullptr && mark->tone != Tone::kDim;
+  }
+
   // Half of the nodes at most are transforms: those that are marked, then those that move most
   // keys.
   void ChooseTransforms() {
@@ -132,8 +139,8 @@ class GraphBuilder {
     size_t limit = budget_ / 2;
     if (order.size() > limit) {
       std::stable_sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
-        bool a_marked = MarkOf(a) != nullptr;
-        bool b_marked = MarkOf(b) != nullptr;
+        bool a_marked = Stressed(a);
+        bool b_marked = Stressed(b);
         if (a_marked != b_marked) return a_marked;
         return keys_[a] > keys_[b];
       });
@@ -213,7 +220,7 @@ class GraphBuilder {
     if (keys_[t] > 0) node.lines.push_back("moves " + ShowCount(keys_[t], "key", "keys"));
     if (const GraphMark* mark = MarkOf(t)) {
       node.lines.push_back(mark->label);
-      node.tone = Tone::kBad;
+      if (mark->tone != Tone::kDim) node.tone = mark->tone;
     }
     node.tooltip = ShowTransform(spec);
     transform_nodes_[t] = AddNode(std::move(node));
@@ -257,6 +264,7 @@ class GraphBuilder {
         const TransformSpec& spec = *plan_.transforms[list[i]].forward().spec;
         std::string line = ShowPlaced(plan_, list[i]);
         for (const std::string& part : SpecLines(spec)) line += ' ' + part;
+        if (const GraphMark* mark = MarkOf(list[i])) line += "  [" + mark->label + ']';
         node.lines.push_back(std::move(line));
         node.tooltip +=
             (i > 0 ? "\n" : "") + ShowPlaced(plan_, list[i]) + ' ' + ShowTransform(spec);
@@ -328,6 +336,7 @@ class GraphBuilder {
     node.cluster = EndCluster(side, group);
     node.lines = ends.Lines();
     node.tooltip = ends.Tooltip();
+    node.families = ends.Names();
     std::set<std::string> said;
     for (size_t i = g; i < groups_.size(); ++i) {
       if (leader[i] != g || groups_[i].status == MapRow::Status::kOk) continue;
@@ -364,6 +373,7 @@ class GraphBuilder {
     node.lines.push_back("… and " + ShowCount(ends.families(), "more family", "more families"));
     node.lines.push_back(ShowCount(ends.keys(), "key", "keys"));
     node.tooltip = ends.Tooltip();
+    node.families = ends.Names();
     (side == Side::kModel ? folded_model_ : folded_checkpoint_) = AddNode(std::move(node));
   }
 

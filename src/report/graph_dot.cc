@@ -26,6 +26,8 @@ Colors ColorsOf(const GraphNode& node) {
   switch (node.tone) {
     case Tone::kBad:
       return {"#ffe3e0", "#c62828", "#7f1d1d"};
+    case Tone::kWarn:
+      return {"#fff3d6", "#b7791f", "#5f3b05"};
     case Tone::kDim:
       return {"#f6f6f6", "#c4c4c4", "#8a8a8a"};
     case Tone::kConverter:
@@ -41,6 +43,8 @@ const char* ClassOf(const GraphNode& node) {
   switch (node.tone) {
     case Tone::kBad:
       return "bad";
+    case Tone::kWarn:
+      return "warn";
     case Tone::kDim:
       return "dim";
     case Tone::kConverter:
@@ -118,6 +122,11 @@ void Set(void* object, const char* name, const std::string& value) {
             const_cast<char*>(""));
 }
 
+// Names are read best with letters of one width, and whatever font of this kind a reader has, they
+// fit into boxes that were measured for another: Graphviz measures what begins with "Cour" as
+// Courier, from a table of its own.
+constexpr const char* kFont = "Courier Prime,Menlo,Consolas,DejaVu Sans Mono,monospace";
+
 void SetDefaults(Agraph_t* graph) {
   auto set = [graph](int kind, const char* name, const char* value) {
     agattr(graph, kind, const_cast<char*>(name), const_cast<char*>(value));
@@ -125,20 +134,23 @@ void SetDefaults(Agraph_t* graph) {
   set(AGRAPH, "rankdir", "LR");
   set(AGRAPH, "ranksep", "0.9");
   set(AGRAPH, "nodesep", "0.16");
-  set(AGRAPH, "fontname", "Helvetica");
-  set(AGRAPH, "fontsize", "12");
+  set(AGRAPH, "fontname", kFont);
+  set(AGRAPH, "fontsize", "10");
   set(AGRAPH, "labeljust", "l");
   set(AGRAPH, "bgcolor", "#ffffff");
   set(AGRAPH, "charset", "UTF-8");
   set(AGNODE, "shape", "box");
   set(AGNODE, "style", "filled,rounded");
-  set(AGNODE, "fontname", "Helvetica");
-  set(AGNODE, "fontsize", "11");
+  set(AGNODE, "fontname", kFont);
+  set(AGNODE, "fontsize", "10");
   set(AGNODE, "margin", "0.12,0.06");
   set(AGNODE, "height", "0.3");
-  set(AGEDGE, "fontname", "Helvetica");
-  set(AGEDGE, "fontsize", "10");
+  set(AGEDGE, "fontname", kFont);
+  set(AGEDGE, "fontsize", "9");
   set(AGEDGE, "arrowsize", "0.7");
+  // Keys leave a box at its right and come in at its left.
+  set(AGEDGE, "tailport", "e");
+  set(AGEDGE, "headport", "w");
 }
 
 class Drawer {
@@ -150,9 +162,10 @@ class Drawer {
   CGraph Draw() && {
     SetDefaults(cgraph_.get());
     bool load = graph_.direction == Direction::kLoad;
+    if (!graph_.id_prefix.empty()) Set(cgraph_.get(), "id", graph_.id_prefix + "graph");
     Set(cgraph_.get(), "label",
-        EscapeLabel(ShowName(graph_.title)) +
-            (load ? ": load (checkpoint → model)" : ": save (checkpoint ← model)") + "\\l");
+        EscapeLabel(ShowName(graph_.title)) + (graph_.title.empty() ? "" : ": ") +
+            (load ? "load (checkpoint → model)" : "save (checkpoint ← model)") + "\\l");
     Set(cgraph_.get(), "labelloc", "t");
     for (uint32_t c = 0; c < graph_.clusters.size(); ++c) DrawCluster(c);
     MeasureDepths();
@@ -171,6 +184,7 @@ class Drawer {
     if (!cluster.label.empty()) {
       std::string name = "cluster_" + std::to_string(index);
       in = agsubg(cgraph_.get(), name.data(), 1);
+      Set(in, "id", graph_.id_prefix + name);
       Set(in, "label", Label({cluster.label}));
       Set(in, "style", "rounded,filled");
       Set(in, "color", cluster.side == Side::kTransform ? "#b9c6d8" : "#d0d0d0");
@@ -191,7 +205,7 @@ class Drawer {
     Colors colors = ColorsOf(node);
     Set(drawn, "label", Label(node.lines));
     Set(drawn, "tooltip", Tooltip(node.tooltip));
-    Set(drawn, "id", node.id);
+    Set(drawn, "id", graph_.id_prefix + node.id);
     Set(drawn, "class", ClassOf(node));
     Set(drawn, "fillcolor", colors.fill);
     Set(drawn, "color", colors.line);
@@ -228,6 +242,9 @@ class Drawer {
     Agedge_t* drawn = agedge(cgraph_.get(), nodes_[edge.from], nodes_[edge.to], nullptr, 1);
     SetLength(drawn, edge.from, edge.to);
     bool dim = graph_.nodes[edge.from].tone == Tone::kDim;
+    Set(drawn, "id",
+        graph_.id_prefix + graph_.nodes[edge.from].id + '-' + graph_.nodes[edge.to].id);
+    if (edge.bad || dim) Set(drawn, "class", edge.bad ? "bad" : "dim");
     Set(drawn, "color", edge.bad ? "#c62828" : dim ? "#c4c4c4" : "#555555");
     // From 1 for a key to 3.5 for a hundred thousand.
     double width = 1 + std::log10(static_cast<double>(std::max<uint64_t>(edge.keys, 1))) / 2;

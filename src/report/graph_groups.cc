@@ -109,6 +109,13 @@ std::vector<std::string> EndSet::Lines() const {
   return lines;
 }
 
+std::vector<std::string> EndSet::Names() const {
+  std::vector<std::string> names;
+  names.reserve(ends_.size());
+  for (const MapEnd& end : ends_) names.push_back(end.ToString());
+  return names;
+}
+
 std::string EndSet::Tooltip() const {
   std::string text;
   for (size_t i = 0; i < ends_.size() && i < kTooltipNames; ++i) {

@@ -44,7 +44,9 @@ class EndSet {
   // Up to three names, joined where they differ in one part ("norm.{weight,bias}"); or what all
   // names have in common ("model.layers.{0...31}.*"). Then how many there are.
   std::vector<std::string> Lines() const;
-  // All names, a line each, the first few.
+  // All names.
+  std::vector<std::string> Names() const;
+  // The first few of them, a line each.
   std::string Tooltip() const;
 
  private:

@@ -161,6 +161,7 @@ class MapBuilder {
     bool known = row.status == MapRow::Status::kOk || row.status == MapRow::Status::kError;
     if (known) to.shape = ShapeOf(output);
     if (row.status == MapRow::Status::kOk) NoteFaults(to, original, &row);
+    row.trace = original;
     row.checkpoint = saving_ ? to : from;
     row.model = saving_ ? std::move(from) : std::move(to);
     if (!members_) {

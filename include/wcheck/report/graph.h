@@ -10,16 +10,35 @@
 #include <string>
 #include <vector>
 
+#include "wcheck/checks/finding.h"
+#include "wcheck/checks/written.h"
 #include "wcheck/engine/simulation.h"
 #include "wcheck/support/result.h"
 
 namespace wcheck {
 
-// A transform to be drawn in red, whether it moves keys or not: what a finding blames.
+// How a node is drawn.
+enum class GraphTone : uint8_t {
+  kPlain,
+  kConverter,
+  kDim,   // nothing happens here
+  kWarn,  // amber
+  kBad,   // red
+};
+
+// What findings say of a transform.
 struct GraphMark {
   uint32_t transform = 0;  // index into Plan::transforms
   std::string label;       // "leaked-child-mapping"
+  // kBad and kWarn give the transform a node of its own, whether it moves keys or not.
+  GraphTone tone = GraphTone::kBad;
 };
+
+// One mark for each transform of the plan that a finding blames: red for errors and for mappings
+// that leak into another model, dim for transforms that are unused or shadowed, amber for other
+// warnings. Notes mark nothing else.
+std::vector<GraphMark> MarksOf(const Plan& plan, const WrittenTransforms& written,
+                               const std::vector<Finding>& findings);
 
 inline constexpr size_t kDefaultGraphNodes = 80;
 inline constexpr size_t kLeastGraphNodes = 10;
@@ -34,12 +53,13 @@ struct GraphOptions {
 
 struct GraphNode {
   enum class Side : uint8_t { kCheckpoint, kTransform, kModel };
-  enum class Tone : uint8_t { kPlain, kConverter, kDim, kBad };
+  using Tone = GraphTone;
   std::string id;  // "c3", "t12" (the transform's index in the plan), "m3"
   Side side = Side::kTransform;
   Tone tone = Tone::kPlain;
   std::vector<std::string> lines;  // as found: may hold anything
   std::string tooltip;
+  std::vector<std::string> families;  // of a checkpoint or model node, all of them
   uint32_t cluster = 0;
 };
 
@@ -58,6 +78,7 @@ struct GraphCluster {
 
 struct TransformGraph {
   std::string title;
+  std::string id_prefix;  // put before every id in the SVG, for two pictures in one page
   Direction direction = Direction::kLoad;  // on save the arrows point left
   std::vector<GraphCluster> clusters;
   std::vector<GraphNode> nodes;

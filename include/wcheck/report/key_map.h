@@ -41,6 +41,7 @@ struct MapRow {
       transforms;  // of the plan, those that changed or claimed the keys, in order
   const Transform* converter = nullptr;  // as it ran: reversed, on save
   Trace::PrefixStep prefix_step = Trace::PrefixStep::kNone;
+  std::optional<uint32_t> trace;  // into the traces of the pass; absent if kMissing
   Status status = Status::kOk;
   std::string remark;  // for people; empty if kOk
 };

@@ -1,0 +1,50 @@
+#include "html_page.h"
+
+#include <llvm/ADT/ArrayRef.h>
+#include <llvm/Support/Base64.h>
+#include <llvm/Support/SHA256.h>
+
+#include "html_files.h"
+
+namespace wcheck {
+namespace {
+
+// "sha256-…", as a content security policy names a text that it allows.
+std::string PolicyHash(std::string_view text) {
+  const llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  return "sha256-" + llvm::encodeBase64(llvm::SHA256::hash(bytes));
+}
+
+kainjow::mustache::partial File(std::string_view name) {
+  return {[name] { return std::string(HtmlFile(name)); }};
+}
+
+}  // namespace
+
+void SetText(HtmlData* data, const std::string& name, const std::string& text) {
+  data->set(name, text);
+  data->set("has_" + name, !text.empty());
+}
+
+std::string RenderPage(const HtmlRun& run, std::string_view body, HtmlData data) {
+  static const std::string style(HtmlFile("page.css"));
+  static const std::string script(HtmlFile("page.js"));
+  static const std::string style_hash = PolicyHash(style);
+  static const std::string script_hash = PolicyHash(script);
+  data.set("generator_mark", std::string(HtmlGeneratorMark()));
+  data.set("version", std::string(run.report.version));
+  data.set("engine", std::string(run.engine));
+  SetText(&data, "release", run.registry.release);
+  data.set("style", style);
+  data.set("script", script);
+  data.set("style_hash", style_hash);
+  data.set("script_hash", script_hash);
+  data.set("body", File(body));
+  data.set("findings", File("findings.mustache"));
+  kainjow::mustache::mustache frame{std::string(HtmlFile("page.mustache"))};
+  return frame.render(data);
+}
+
+std::string_view HtmlGeneratorMark() { return "<meta name=\"generator\" content=\"wcheck\">"; }
+
+}  // namespace wcheck
