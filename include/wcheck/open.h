@@ -10,6 +10,7 @@
 #include "wcheck/layout/snapshot.h"
 #include "wcheck/registry/registry.h"
 #include "wcheck/support/result.h"
+#include "wcheck/support/source_file.h"
 
 namespace wcheck {
 
@@ -20,6 +21,9 @@ inline constexpr std::string_view kSnapshotExtension = ".wcs";
 // or of a snapshot (docs/snapshot.md). Errors: another name, a file that cannot be read or is not
 // what its name says. Transforms are not yet constructed: one that the engine refuses is no error.
 Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path);
+
+// The same for a text at hand whose name ends in .py or .json: a file of another time, say.
+Result<std::shared_ptr<const Registry>> ReadRegistry(std::shared_ptr<const SourceFile> source);
 
 // The layouts of a .jsonl or .jsonl.xz file (docs/layout.schema.json) or of a snapshot. Each class
 // is decoded when it is read, so faults inside of one are errors of LayoutSource::Read.

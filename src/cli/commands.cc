@@ -9,6 +9,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"check", "check what a mapping does to models (the default)", RunCheck},
+    {"diff", "tell what a change of a mapping does to every model", RunDiff},
     {"simulate", "write what the engine would do with each key", RunSimulate},
     {"explain", "follow a key through load and save, step by step", RunExplain},
     {"map", "write the renaming of a model as a table", RunMap},

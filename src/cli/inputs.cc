@@ -2,10 +2,8 @@
 
 #include <filesystem>
 
-#include <llvm/Support/GlobPattern.h>
-
 #include "wcheck/cli/command_line.h"
-#include "wcheck/cli/suggestions.h"
+#include "wcheck/cli/globs.h"
 #include "wcheck/open.h"
 
 namespace wcheck::cli {
@@ -29,21 +27,6 @@ Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot() {
                  "name the input with --registry and --layouts"};
   }
   return OpenSnapshot(path);
-}
-
-Error NoClassMatches(const LayoutSource& layouts, const std::string& glob) {
-  std::vector<std::string_view> names;
-  names.reserve(layouts.size());
-  for (size_t i = 0; i < layouts.size(); ++i) names.push_back(layouts.class_name(i));
-  std::string bare;
-  for (char c : glob) {
-    if (std::string_view("*?[]").find(c) == std::string_view::npos) bare += c;
-  }
-  const bool is_glob = bare.size() != glob.size();
-  return Error{
-      {},
-      is_glob ? "no model class matches '" + glob + "'" : "there is no model class '" + glob + "'",
-      DidYouMean(Nearest(bare, names))};
 }
 
 }  // namespace
@@ -88,24 +71,14 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
 
 Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
                                           const std::vector<std::string>& globs) {
-  std::vector<bool> selected(layouts.size(), globs.empty());
-  for (const std::string& glob : globs) {
-    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(glob);
-    if (!pattern) {
-      return Error{{},
-                   "--model '" + glob + "': " + llvm::toString(pattern.takeError()),
-                   "a glob has *, ? and [abc]"};
-    }
-    bool found = false;
-    for (size_t i = 0; i < layouts.size(); ++i) {
-      if (!pattern->match(layouts.class_name(i))) continue;
-      found = selected[i] = true;
-    }
-    if (!found) return NoClassMatches(layouts, glob);
-  }
+  std::vector<std::string_view> names;
+  names.reserve(layouts.size());
+  for (size_t i = 0; i < layouts.size(); ++i) names.push_back(layouts.class_name(i));
+  const Result<std::vector<bool>> matched = MatchGlobs("--model", globs, names);
+  if (!matched) return matched.error();
   std::vector<size_t> indices;
-  for (size_t i = 0; i < selected.size(); ++i) {
-    if (selected[i]) indices.push_back(i);
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    if (globs.empty() || (*matched)[i]) indices.push_back(i);
   }
   return indices;
 }

@@ -63,6 +63,11 @@ int Fail(const Error& error) {
   return kBadInput;
 }
 
+void Note(std::string_view message) {
+  const std::string text = "wcheck: note: " + std::string(message) + '\n';
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 void CheckBufferedOutputAtExit() {
   llvm::outs();  // constructed before the handler is registered, so destroyed after it has run
   std::atexit(FlushBufferedOutput);

@@ -37,6 +37,26 @@ std::string Quantity(size_t count, std::string_view singular, std::string_view p
   return std::to_string(count) + ' ' + std::string(count == 1 ? singular : plural);
 }
 
+// "3 transforms added, 1 changed in 'mixtral' and 2 more entries".
+std::string CountEdits(const std::vector<TransformEdit>& edits) {
+  std::map<TransformEdit::Kind, size_t> counts;
+  std::vector<std::string> entries;
+  for (const TransformEdit& edit : edits) {
+    ++counts[edit.kind];
+    const std::string& entry = (edit.after ? edit.after : edit.before)->entry;
+    if (std::ranges::find(entries, entry) == entries.end()) entries.push_back(entry);
+  }
+  std::string out;
+  for (const auto& [kind, count] : counts) {
+    out += out.empty() ? Quantity(count, "transform", "transforms") : ", " + std::to_string(count);
+    out += ' ' + std::string(TransformEditName(kind));
+  }
+  out += " in '" + entries.front() + "'";
+  if (entries.size() == 2) out += " and '" + entries.back() + "'";
+  if (entries.size() > 2) out += " and " + std::to_string(entries.size() - 1) + " more entries";
+  return out;
+}
+
 std::string SummaryOf(const ClassOutcome& outcome) {
   std::string out;
   if (!outcome.aliases.empty()) {
@@ -52,11 +72,10 @@ std::string SummaryOf(const ClassOutcome& outcome) {
     if (outcome.aliases.size() > 1) {
       out += ", and " + Quantity(outcome.aliases.size() - 1, "more alias", "more aliases");
     }
-  } else if (!outcome.edits.empty()) {
+  } else if (outcome.edits.size() == 1) {
     out = EditText(outcome.edits.front());
-    if (outcome.edits.size() > 1) {
-      out += ", and " + Quantity(outcome.edits.size() - 1, "more edit", "more edits");
-    }
+  } else if (!outcome.edits.empty()) {
+    out = CountEdits(outcome.edits);
   } else if (outcome.engine_changed && !outcome.movers.empty()) {
     out = "the engine treats " + *outcome.movers.begin() + " in another way";
     if (outcome.movers.size() > 1) {

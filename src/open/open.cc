@@ -26,6 +26,16 @@ std::string ExtensionOf(const std::string& path) {
   return std::filesystem::path(path).extension().string();
 }
 
+bool IsRegistryText(std::string_view extension) {
+  return extension == ".py" || extension == ".json";
+}
+
+Error NotARegistry(const std::string& path) {
+  return Error{{path, 0, 0, ""},
+               "not a registry by its name",
+               "a registry is a .py or a .json file, or a snapshot (.wcs)"};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot) {
@@ -42,14 +52,15 @@ Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path) {
     if (!snapshot) return snapshot.error();
     return ReadSnapshotRegistry(**snapshot);
   }
-  if (extension != ".py" && extension != ".json") {
-    return Error{{path, 0, 0, ""},
-                 "not a registry by its name",
-                 "a registry is a .py or a .json file, or a snapshot (.wcs)"};
-  }
+  if (!IsRegistryText(extension)) return NotARegistry(path);
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
-  std::shared_ptr<const SourceFile> source = MakeSource(path, std::move(*text));
+  return ReadRegistry(MakeSource(path, std::move(*text)));
+}
+
+Result<std::shared_ptr<const Registry>> ReadRegistry(std::shared_ptr<const SourceFile> source) {
+  const std::string extension = ExtensionOf(source->path());
+  if (!IsRegistryText(extension)) return NotARegistry(source->path());
   return Share(extension == ".py" ? ReadPythonRegistry(std::move(source))
                                   : ReadJsonRegistry(std::move(source)));
 }

@@ -32,6 +32,7 @@ struct Command {
 std::span<const Command> Commands();
 
 int RunCheck(const Arguments& arguments);
+int RunDiff(const Arguments& arguments);
 int RunSimulate(const Arguments& arguments);
 int RunExplain(const Arguments& arguments);
 int RunMap(const Arguments& arguments);

@@ -32,6 +32,9 @@ class Output {
 // Reports the error on standard error, "wcheck: error: …" if it has no place; returns kBadInput.
 int Fail(const Error& error);
 
+// Tells something that is no error on standard error: "wcheck: note: …".
+void Note(std::string_view message);
+
 // Makes what a library prints to its own buffered standard output (the texts of --help and
 // --version) subject to the same checks. To be called once, before it prints.
 void CheckBufferedOutputAtExit();

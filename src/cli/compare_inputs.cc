@@ -1,0 +1,162 @@
+#include "wcheck/cli/compare_inputs.h"
+
+#include <filesystem>
+#include <set>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/git_base.h"
+#include "wcheck/cli/globs.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/open.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+namespace fs = std::filesystem;
+
+Result<const Profile*> ProfileOf(const cl::opt<std::string>& own,
+                                 const cl::opt<std::string>& both) {
+  const cl::opt<std::string>& option = own.empty() ? both : own;
+  std::vector<std::pair<std::string_view, const Profile*>> choices;
+  for (const Profile& profile : Profiles()) choices.emplace_back(profile.name, &profile);
+  return ParseChoice<const Profile*>(option.ArgStr, option.getValue(), choices);
+}
+
+// A checkout or an installed package stands for the mapping in it.
+Result<std::string> MappingPath(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored) ? FindMapping(path) : Result<std::string>(path);
+}
+
+// What Python itself could not read cannot be compared.
+Status CheckParsed(const Registry& registry, const std::string& which) {
+  for (const ReaderRemark& remark : registry.remarks) {
+    if (remark.kind != ReaderRemark::Kind::kSyntaxError) continue;
+    return Error{remark.where.place(),
+                 "the " + which + " mapping does not parse: " + remark.message,
+                 "nothing can be compared with it"};
+  }
+  return Unit{};
+}
+
+// The classes of both, those of `a` first.
+std::vector<std::string_view> NamesOf(const LayoutSource& a, const LayoutSource& b) {
+  std::vector<std::string_view> names;
+  std::set<std::string_view> known;
+  for (const LayoutSource* source : {&a, &b}) {
+    for (size_t i = 0; i < source->size(); ++i) {
+      if (known.insert(source->class_name(i)).second) names.push_back(source->class_name(i));
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+CompareFlags::CompareFlags()
+    : files_(cl::Positional, cl::desc("[old] [new]"), cl::cat(InputOptions())),
+      base_("base", cl::value_desc("revision"), cl::ZeroOrMore,
+            cl::desc(
+                "Take the old mapping from this git revision; the new one is the file that is "
+                "named, or that of the checkout. REV... is the commit where REV and HEAD parted"),
+            cl::cat(InputOptions())),
+      models_("model", cl::value_desc("glob"),
+              cl::desc("Look at the classes of this name (repeatable; default: all)"),
+              cl::cat(InputOptions())),
+      layouts_("layouts", cl::value_desc("file"), cl::ZeroOrMore,
+               cl::desc("Read the models from this .jsonl or .jsonl.xz file (default: those that "
+                        "come with wcheck)"),
+               cl::cat(InputOptions())),
+      layouts_old_("layouts-old", cl::value_desc("file"), cl::ZeroOrMore,
+                   cl::desc("The models that the old mapping is for, if they changed"),
+                   cl::cat(InputOptions())),
+      layouts_new_("layouts-new", cl::value_desc("file"), cl::ZeroOrMore,
+                   cl::desc("The models that the new mapping is for"), cl::cat(InputOptions())),
+      engine_("engine", cl::value_desc("release"), cl::ZeroOrMore,
+              cl::init(std::string(DefaultProfile().name)),
+              cl::desc("Simulate the engine of this transformers release"),
+              cl::cat(InputOptions())),
+      engine_old_("engine-old", cl::value_desc("release"), cl::ZeroOrMore,
+                  cl::desc("The engine that runs the old mapping"), cl::cat(InputOptions())),
+      engine_new_("engine-new", cl::value_desc("release"), cl::ZeroOrMore,
+                  cl::desc("The engine that runs the new mapping"), cl::cat(InputOptions())) {}
+
+Result<CompareInputs> CompareFlags::Open() const {
+  CompareInputs inputs;
+  const Result<const Profile*> old_profile = ProfileOf(engine_old_, engine_);
+  if (!old_profile) return old_profile.error();
+  const Result<const Profile*> new_profile = ProfileOf(engine_new_, engine_);
+  if (!new_profile) return new_profile.error();
+  inputs.before.profile = *old_profile;
+  inputs.after.profile = *new_profile;
+
+  // Which mappings: two files, a file and its past, or the bundled one under two engines.
+  std::string old_path;
+  std::string new_path;
+  std::shared_ptr<const SourceFile> old_text;
+  if (!base_.empty()) {
+    if (files_.size() > 1) {
+      return Error{{}, "--base takes the old mapping from git, so there is one file to name", ""};
+    }
+    Result<GitBase> base = ReadGitBase(base_, files_.empty() ? "" : files_.front());
+    if (!base) return base.error();
+    old_text = std::move(base->old_file);
+    new_path = std::move(base->new_path);
+    inputs.note = std::move(base->note);
+  } else if (files_.size() == 2) {
+    for (const auto& [file, path] :
+         {std::pair(files_[0], &old_path), std::pair(files_[1], &new_path)}) {
+      Result<std::string> found = MappingPath(file);
+      if (!found) return found.error();
+      *path = std::move(*found);
+    }
+  } else if (!files_.empty() || *old_profile == *new_profile) {
+    return Error{{},
+                 "there is nothing to compare with",
+                 "name two mappings, `wcheck diff OLD NEW`, or a git revision, `wcheck diff --base "
+                 "origin/main`"};
+  }
+
+  const std::string& new_layouts = layouts_new_.empty() ? layouts_ : layouts_new_;
+  Result<Inputs> after = OpenInputs({new_path, new_layouts});
+  if (!after) return after.error();
+  inputs.after.registry = after->registry;
+  inputs.after.layouts = after->layouts;
+  inputs.after.name = new_path.empty() ? std::string((*new_profile)->name) : new_path;
+
+  // The models are the same unless another file is named.
+  const std::string& old_layouts = layouts_old_.empty() ? layouts_ : layouts_old_;
+  inputs.before.layouts = inputs.after.layouts;
+  if (old_layouts != new_layouts) {
+    Result<Inputs> before = OpenInputs({new_path, old_layouts});
+    if (!before) return before.error();
+    inputs.before.layouts = before->layouts;
+  }
+  Result<std::shared_ptr<const Registry>> old_registry = after->registry;
+  if (old_text != nullptr) {
+    inputs.before.name = old_text->path();
+    old_registry = ReadRegistry(std::move(old_text));
+  } else if (!old_path.empty()) {
+    inputs.before.name = old_path;
+    old_registry = OpenRegistry(old_path);
+  } else {
+    inputs.before.name = (*old_profile)->name;
+  }
+  if (!old_registry) return old_registry.error();
+  inputs.before.registry = *old_registry;
+  if (Status parsed = CheckParsed(*inputs.before.registry, "old"); !parsed) return parsed.error();
+  if (Status parsed = CheckParsed(*inputs.after.registry, "new"); !parsed) return parsed.error();
+
+  const std::vector<std::string_view> names =
+      NamesOf(*inputs.after.layouts, *inputs.before.layouts);
+  const std::vector<std::string> globs(models_.begin(), models_.end());
+  const Result<std::vector<bool>> chosen = MatchGlobs("--model", globs, names);
+  if (!chosen) return chosen.error();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (globs.empty() || (*chosen)[i]) inputs.classes.emplace_back(names[i]);
+  }
+  return inputs;
+}
+
+}  // namespace wcheck::cli

@@ -1,0 +1,166 @@
+// `wcheck diff`: what a change of a mapping does to every model.
+#include <filesystem>
+#include <set>
+
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/compare_inputs.h"
+#include "wcheck/cli/globs.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/cli/progress.h"
+#include "wcheck/cli/rule_flags.h"
+#include "wcheck/compare/compare.h"
+#include "wcheck/report/comparison_report.h"
+#include "wcheck/version.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+
+// From which verdict on the run fails; absent: never.
+using FailOn = std::optional<Compatibility>;
+
+constexpr std::pair<std::string_view, FailOn> kFailOnChoices[] = {
+    {"compatible", Compatibility::kCompatible},
+    {"breaking", Compatibility::kBreaking},
+    {"never", std::nullopt},
+};
+
+std::vector<std::pair<std::string_view, const ComparisonFormat*>> Formats() {
+  std::vector<std::pair<std::string_view, const ComparisonFormat*>> formats;
+  for (const ComparisonFormat& format : ComparisonFormats()) {
+    formats.emplace_back(format.name, &format);
+  }
+  return formats;
+}
+
+// LLVM keeps a reference to the text.
+const std::string& FormatHelp() {
+  static const std::string text = [] {
+    std::string names;
+    for (const ComparisonFormat& format : ComparisonFormats()) {
+      names += (names.empty() ? "" : ", ") + std::string(format.name);
+    }
+    return "How to report: " + names +
+           " (default: " + std::string(ComparisonFormats().front().name) + ')';
+  }();
+  return text;
+}
+
+bool Fails(const Comparison& comparison, FailOn fail_on) {
+  if (!fail_on) return false;
+  if (comparison.breaking > 0) return true;
+  if (*fail_on <= Compatibility::kCompatible && comparison.compatible > comparison.allowed) {
+    return true;
+  }
+  return std::ranges::any_of(comparison.new_findings, [](const Finding& finding) {
+    return finding.severity == Severity::kError;
+  });
+}
+
+struct DiffSettings {
+  JudgeOptions judge;
+  std::vector<std::string> allow_drift;  // globs
+  FailOn fail_on;
+  const ComparisonFormat* format = nullptr;
+  bool all = false;
+};
+
+Result<ExitStatus> DiffClasses(const CompareFlags& flags, DiffSettings settings, Output* output) {
+  const Result<CompareInputs> inputs = flags.Open();
+  if (!inputs) return inputs.error();
+  const std::vector<std::string_view> names(inputs->classes.begin(), inputs->classes.end());
+  const Result<std::vector<bool>> allowed =
+      MatchGlobs("--allow-drift", settings.allow_drift, names);
+  if (!allowed) return allowed.error();
+  std::set<std::string_view> drift;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if ((*allowed)[i]) drift.insert(names[i]);
+  }
+  if (!inputs->note.empty()) Note(inputs->note);
+
+  CompareOptions options;
+  options.judge = std::move(settings.judge);
+  options.allow_drift = [&](const std::string& name) { return drift.contains(name); };
+  Result<Comparison> comparison = Comparison{};
+  {
+    ProgressBar bar(names.size());
+    options.judge.progress = [&bar](size_t done) { bar.Show(done); };
+    comparison = Compare(inputs->before.side(), inputs->after.side(), inputs->classes, options);
+  }
+  if (!comparison) return comparison.error();
+
+  const bool failed = Fails(*comparison, settings.fail_on);
+  std::error_code ignored;
+  const std::string folder = std::filesystem::current_path(ignored);
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  settings.format->write({.comparison = *comparison,
+                          .version = kVersion,
+                          .old_name = inputs->before.name,
+                          .new_name = inputs->after.name,
+                          .failed = failed,
+                          .all = settings.all,
+                          .color = output->standard() && StandardOutputHasColors(),
+                          .folder = folder},
+                         &stream);
+  stream.flush();
+  if (Status written = output->Write(text); !written) return written.error();
+  if (Status finished = output->Finish(); !finished) return finished.error();
+  return failed ? kFindings : kClean;
+}
+
+}  // namespace
+
+int RunDiff(const Arguments& arguments) {
+  CompareFlags flags;
+  RuleFlags rules;
+  JobsFlag jobs;
+  cl::list<std::string> allow_drift(
+      "allow-drift", cl::value_desc("glob"), cl::CommaSeparated,
+      cl::desc("These classes may be saved in another format, as long as old checkpoints still "
+               "load (repeatable, or with commas)"),
+      cl::cat(OutputOptions()));
+  cl::opt<std::string> format_name("format", cl::value_desc("name"), cl::ZeroOrMore,
+                                   cl::init(std::string(ComparisonFormats().front().name)),
+                                   cl::desc(FormatHelp()), cl::cat(OutputOptions()));
+  cl::opt<std::string> fail_on_name(
+      "fail-on", cl::value_desc("verdict"), cl::ZeroOrMore, cl::init("compatible"),
+      cl::desc("Exit with status 1 from this verdict on, or on a new error: compatible, breaking, "
+               "or never (default: compatible)"),
+      cl::cat(OutputOptions()));
+  cl::opt<bool> all("all", cl::ZeroOrMore,
+                    cl::desc("Show everything (text; default: what fits a screen)"),
+                    cl::cat(OutputOptions()));
+  cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
+                           cl::desc("Write to this file, whole or not at all"),
+                           cl::cat(OutputOptions()));
+  if (!ParseArguments(arguments,
+                      "Tells what a change of a mapping does to every model: which checkpoints no "
+                      "longer load, and which names are saved that were not.",
+                      "  wcheck diff OLD NEW           compares two mappings (.py or .json)\n"
+                      "  wcheck diff --base REV        compares a checkout with its past\n")) {
+    return kBadInput;
+  }
+
+  DiffSettings settings;
+  settings.allow_drift.assign(allow_drift.begin(), allow_drift.end());
+  settings.all = all;
+  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, Formats());
+  if (!format) return Fail(format.error());
+  settings.format = *format;
+  const Result<FailOn> fail_on = ParseChoice<FailOn>("fail-on", fail_on_name, kFailOnChoices);
+  if (!fail_on) return Fail(fail_on.error());
+  settings.fail_on = *fail_on;
+  if (const Status applied = rules.ApplyTo(&settings.judge); !applied) {
+    return Fail(applied.error());
+  }
+  settings.judge.jobs = jobs.count();
+  Output output(out);
+  const Result<ExitStatus> status = DiffClasses(flags, std::move(settings), &output);
+  return status ? *status : Fail(status.error());
+}
+
+}  // namespace wcheck::cli

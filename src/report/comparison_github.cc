@@ -1,0 +1,66 @@
+// Workflow commands, one for each cause; see github_report.cc.
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/report/comparison_report.h"
+
+#include "comparison_words.h"
+#include "github_commands.h"
+#include "printable.h"
+#include "wording.h"
+
+namespace wcheck {
+namespace {
+
+constexpr size_t kMostNames = 6;
+
+std::string_view CommandOf(const ChangeGroup& group) {
+  if (group.verdict == Compatibility::kBreaking) return "error";
+  for (const ClassComparison& one : group.classes) {
+    if (one.verdict == Compatibility::kCompatible && !one.allowed) return "error";
+  }
+  return group.verdict == Compatibility::kCompatible ? "warning" : "notice";
+}
+
+// Where the change can be seen: in the new mapping, or nowhere.
+SourceRange PlaceOf(const ChangeGroup& group) {
+  for (const TransformEdit& edit : group.edits) {
+    if (edit.after) return wcheck::PlaceOf(*edit.after->spec);
+  }
+  return {};
+}
+
+std::string Message(const ChangeGroup& group) {
+  std::string text = ShowSentence(group.summary);
+  for (const ClassCluster& cluster : ClustersOf(group)) {
+    text += '\n' + ShowList(cluster.names, kMostNames);
+    for (const std::string& line : ChangeLines(*cluster.example, 1)) text += "\n  " + line;
+  }
+  return text;
+}
+
+}  // namespace
+
+void WriteComparisonGithub(const ComparisonInput& input, llvm::raw_ostream* out) {
+  const Comparison& comparison = input.comparison;
+  for (const ChangeGroup& group : comparison.groups) {
+    const std::string title = "wcheck diff: " + std::string(CompatibilityName(group.verdict)) +
+                              " in " + ShowCount(group.classes.size(), "class", "classes");
+    *out << "::" << CommandOf(group) << ' ' << GithubPlace(PlaceOf(group), input.folder)
+         << "title=" << GithubProperty(title) << "::" << GithubData(Message(group)) << '\n';
+  }
+  for (const Finding* finding : WorstFirst(comparison.new_findings)) {
+    const char* command = finding->severity == Severity::kError     ? "error"
+                          : finding->severity == Severity::kWarning ? "warning"
+                                                                    : "notice";
+    *out << "::" << command << ' ' << GithubPlace(finding->place(), input.folder)
+         << "title=" << GithubProperty("wcheck diff: new finding")
+         << "::" << GithubData(ShowFindingLine(*finding)) << '\n';
+  }
+  for (const std::string& remark : ComparisonRemarks(comparison)) {
+    *out << "::warning title=wcheck diff::" << GithubData(remark) << '\n';
+  }
+  // Printed by the log as it is; it does not begin with "::".
+  *out << "wcheck diff: " << ShowVerdicts(comparison) << '\n';
+}
+
+}  // namespace wcheck

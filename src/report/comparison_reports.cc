@@ -1,0 +1,17 @@
+#include <array>
+
+#include "wcheck/report/comparison_report.h"
+
+namespace wcheck {
+
+std::span<const ComparisonFormat> ComparisonFormats() {
+  static constexpr std::array kFormats = {
+      ComparisonFormat{"text", WriteComparisonText},
+      ComparisonFormat{"json", WriteComparisonJson},
+      ComparisonFormat{"markdown", WriteComparisonMarkdown},
+      ComparisonFormat{"github", WriteComparisonGithub},
+  };
+  return kFormats;
+}
+
+}  // namespace wcheck

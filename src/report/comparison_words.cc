@@ -1,0 +1,150 @@
+#include "comparison_words.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "printable.h"
+#include "wording.h"
+
+namespace wcheck {
+namespace {
+
+using Kind = KeyChange::Kind;
+
+constexpr size_t kNamesShown = 6;
+constexpr size_t kAll = static_cast<size_t>(-1);
+
+void AddNames(const char* mark, const std::vector<std::string>& names, size_t limit,
+              std::vector<std::string>* lines) {
+  const size_t shown = std::min(names.size(), limit);
+  for (size_t i = 0; i < shown; ++i) lines->push_back(mark + ShowName(names[i]));
+  if (shown < names.size()) {
+    lines->push_back(std::string(mark) + "… and " + ShowNumber(names.size() - shown) + " more");
+  }
+}
+
+void AddChange(const KeyChange& change, size_t limit, std::vector<std::string>* lines) {
+  const std::string subject = ShowName(change.subject);
+  switch (change.kind) {
+    case Kind::kSavedAs:
+      break;
+    case Kind::kNotLoaded:
+      lines->push_back("  " + subject + " (into " + ShowList(change.before, 1) + ')');
+      return;
+    default:
+      lines->push_back("  " + subject +
+                       (change.message.empty() ? "" : ": " + ShowSentence(change.message)));
+  }
+  const size_t names = limit == kAll ? kAll : 3;
+  AddNames("  - ", change.before, names, lines);
+  AddNames("  + ", change.after, names, lines);
+}
+
+}  // namespace
+
+std::vector<std::string> ChangeLines(const ClassComparison& comparison, size_t limit) {
+  std::vector<std::string> lines;
+  const std::vector<KeyChange>& changes = comparison.changes;
+  for (size_t begin = 0; begin < changes.size();) {
+    size_t end = begin;
+    uint64_t keys = 0;
+    for (; end < changes.size() && changes[end].kind == changes[begin].kind; ++end) {
+      keys += changes[end].count;
+    }
+    const bool about_keys = changes[begin].kind != Kind::kError;
+    lines.push_back(std::string(KeyChangeName(changes[begin].kind)) + ':' +
+                    (about_keys ? ' ' + ShowCount(keys, "key", "keys") : ""));
+    const size_t shown = std::min(end - begin, limit);
+    for (size_t i = begin; i < begin + shown; ++i) AddChange(changes[i], limit, &lines);
+    if (begin + shown < end) {
+      lines.push_back("  … and " + ShowCount(end - begin - shown, "more family", "more families"));
+    }
+    begin = end;
+  }
+  return lines;
+}
+
+std::vector<ClassCluster> ClustersOf(const ChangeGroup& group) {
+  std::vector<ClassCluster> clusters;
+  std::map<std::vector<std::string>, size_t> known;
+  for (const ClassComparison& one : group.classes) {
+    std::vector<std::string> what = ChangeLines(one, kAll);
+    what.emplace_back(CompatibilityName(one.verdict));
+    const auto [at, is_new] = known.try_emplace(std::move(what), clusters.size());
+    if (is_new) clusters.push_back({{}, &one});
+    clusters[at->second].names.push_back(one.class_name);
+  }
+  return clusters;
+}
+
+std::string ShowEdit(const TransformEdit& edit) {
+  const auto show = [](const std::optional<TransformRef>& t) { return ShowTransform(*t); };
+  switch (edit.kind) {
+    case TransformEdit::Kind::kAdded:
+      return show(edit.after) + " was added";
+    case TransformEdit::Kind::kRemoved:
+      return show(edit.before) + " was removed";
+    case TransformEdit::Kind::kMoved:
+      return show(edit.before) + " was moved to " + ShowPosition(*edit.after);
+    case TransformEdit::Kind::kChanged:
+      break;
+  }
+  return show(edit.before) + " became " + show(edit.after);
+}
+
+std::string ShowVerdicts(const Comparison& comparison) {
+  std::string text = ShowCount(comparison.total(), "class", "classes") + ": " +
+                     ShowNumber(comparison.same) + " same, " + ShowNumber(comparison.compatible) +
+                     " compatible";
+  if (comparison.allowed > 0) text += " (" + ShowNumber(comparison.allowed) + " allowed)";
+  return text + ", " + ShowNumber(comparison.breaking) + " breaking";
+}
+
+std::string ShowFindingTotals(const Comparison& comparison) {
+  if (comparison.new_findings.empty() && comparison.fixed_findings.empty()) return "";
+  return ShowCount(comparison.new_findings.size(), "new finding", "new findings") + ", " +
+         ShowNumber(comparison.fixed_findings.size()) + " fixed";
+}
+
+std::vector<std::string> ComparisonRemarks(const Comparison& comparison) {
+  std::vector<std::string> remarks;
+  const auto add = [&](const std::vector<std::string>& names, std::string_view one,
+                       std::string_view many, std::string_view what) {
+    if (names.empty()) return;
+    remarks.push_back(ShowCount(names.size(), one, many) + ' ' + std::string(what) + ": " +
+                      ShowList(names, kNamesShown));
+  };
+  add(comparison.not_judged, "class was", "classes were",
+      "not compared, because part of an entry could not be read");
+  add(comparison.added, "class is", "classes are", "in the new layouts alone");
+  add(comparison.removed, "class is", "classes are", "in the old layouts alone");
+  add(comparison.unreached, "entry that changed is", "entries that changed are",
+      "reached by no compared class");
+  return remarks;
+}
+
+std::string ShowFindingLine(const Finding& finding) {
+  std::string line = std::string(SeverityName(finding.severity)) + ' ' + ShowName(finding.check);
+  if (finding.transform) line += " by " + ShowPosition(*finding.transform);
+  if (finding.classes.size() == 1) {
+    line += " in " + ShowName(finding.classes.front().class_name);
+  } else if (!finding.classes.empty()) {
+    line += " in " + ShowCount(finding.classes.size(), "class", "classes");
+  }
+  return line + ": " + ShowSentence(finding.message);
+}
+
+std::string_view MeaningOf(Compatibility verdict) {
+  switch (verdict) {
+    case Compatibility::kBreaking:
+      return "old checkpoints no longer load whole, or new ones cannot be written or read back";
+    case Compatibility::kCompatible:
+      return "old checkpoints still load; what is saved changed";
+    case Compatibility::kSame:
+      break;
+  }
+  return "no name, no shape and no load changed";
+}
+
+}  // namespace wcheck

@@ -1,0 +1,41 @@
+// Comparisons in words, as the reports for people share them. Everything returned is printable,
+// elided and without a line break.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/compare/comparison.h"
+
+namespace wcheck {
+
+// The classes of a group to which just the same happens.
+struct ClassCluster {
+  std::vector<std::string> names;
+  const ClassComparison* example = nullptr;
+};
+std::vector<ClassCluster> ClustersOf(const ChangeGroup& group);
+
+// What happens to a class: a heading for each kind of change, and below it, indented, its families,
+// at most `limit` of each kind. Lines that begin with "- " and "+ " are what was and what is.
+std::vector<std::string> ChangeLines(const ClassComparison& comparison, size_t limit);
+
+// "WeightRenaming('a' -> 'b') became …" with the positions in both registries.
+std::string ShowEdit(const TransformEdit& edit);
+
+// "1,626 classes: 1,600 same, 12 compatible (2 allowed), 14 breaking".
+std::string ShowVerdicts(const Comparison& comparison);
+// "3 new findings, 1 fixed"; "" if there are none of either.
+std::string ShowFindingTotals(const Comparison& comparison);
+// What the comparison does not speak of, a sentence each: classes of one side alone, classes that
+// could not be judged, entries that no class reaches.
+std::vector<std::string> ComparisonRemarks(const Comparison& comparison);
+
+// "error lost-key by llava[1] in 3 classes: message".
+std::string ShowFindingLine(const Finding& finding);
+
+// What a verdict means, for headings.
+std::string_view MeaningOf(Compatibility verdict);
+
+}  // namespace wcheck

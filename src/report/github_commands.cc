@@ -1,0 +1,56 @@
+#include "github_commands.h"
+
+#include "places.h"
+#include "printable.h"
+
+namespace wcheck {
+
+std::string GithubData(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '%':
+        out += "%25";
+        break;
+      case '\r':
+        out += "%0D";
+        break;
+      case '\n':
+        out += "%0A";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string GithubProperty(std::string_view text) {
+  std::string out;
+  for (const char c : GithubData(text)) {
+    if (c == ':') {
+      out += "%3A";
+    } else if (c == ',') {
+      out += "%2C";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string GithubPlace(const SourceRange& where, std::string_view folder) {
+  if (!HasFile(where)) return "";
+  const Region region = RegionOf(where);
+  std::string out = "file=" + GithubProperty(Printable(FileName(where, folder))) +
+                    ",line=" + std::to_string(region.line) +
+                    ",endLine=" + std::to_string(region.end_line) + ',';
+  // Columns are for ranges on one line only.
+  if (region.line == region.end_line) {
+    out += "col=" + std::to_string(region.column) +
+           ",endColumn=" + std::to_string(region.end_column) + ',';
+  }
+  return out;
+}
+
+}  // namespace wcheck
