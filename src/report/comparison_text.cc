@@ -20,7 +20,7 @@ constexpr size_t kMostEdits = 3;     // of a cause
 constexpr size_t kMostClusters = 4;  // of its classes
 constexpr size_t kMostNames = 4;     // of a cluster
 constexpr size_t kMostFamilies = 1;  // of a kind of change
-constexpr size_t kMostFindings = 6;  // new ones, and fixed ones
+constexpr size_t kMostFindings = 3;  // new ones, and fixed ones
 constexpr size_t kEverything = static_cast<size_t>(-1);
 
 // A line, and how it is shown on a terminal.
@@ -70,6 +70,7 @@ class TextWriter {
     const std::vector<ChangeGroup>& groups = comparison_.groups;
     const auto loud = static_cast<size_t>(std::ranges::count_if(
         groups, [](const ChangeGroup& g) { return g.verdict != Compatibility::kSame; }));
+    if (loud < groups.size()) room -= std::min<size_t>(room, 2);  // PrintQuiet
     size_t next = 0;
     for (; next < loud; ++next) {
       const Lines full = Full(groups[next]);
