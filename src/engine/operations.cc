@@ -29,6 +29,7 @@ NamedTensors Single(std::string name, Shape shape) {
   NamedTensors out;
   out.name = std::move(name);
   out.runs.push_back({std::move(shape), 1});
+  out.single = true;
   return out;
 }
 
@@ -78,15 +79,18 @@ class OperationRunner {
       case OperationKind::kSplitModulelist:
         return SplitModulelist(op.dim, tensors);
       case OperationKind::kTranspose:
+        if (profile_.transpose_takes_one_input && !OneInput(*tensors)) return false;
         return EachTensor(tensors, [&](Shape* shape) { return Transpose(op, shape); });
       case OperationKind::kInterleave:
         return EachTensor(tensors, [&](Shape* shape) { return Interleave(op.dim, *shape); });
       case OperationKind::kPermuteForRope:
         return EachTensor(tensors, [](Shape*) { return true; });
       case OperationKind::kConv3dToLinear:
-        return EachTensor(tensors, [&](Shape* shape) { return Conv3dToLinear(shape); });
+        return OneInput(*tensors) &&
+               EachTensor(tensors, [&](Shape* shape) { return Conv3dToLinear(shape); });
       case OperationKind::kLinearToConv3d:
-        return EachTensor(tensors, [&](Shape* shape) { return LinearToConv3d(op, shape); });
+        return OneInput(*tensors) &&
+               EachTensor(tensors, [&](Shape* shape) { return LinearToConv3d(op, shape); });
       case OperationKind::kErnieFuseAndSplit:
         return ErnieFuse(op, tensors);
       case OperationKind::kErnieSplitAndDecouple:
@@ -214,12 +218,13 @@ class OperationRunner {
     Tensors out;
     for (const NamedTensors& t : *tensors) {
       if (one && targets_.size() != 1) return Undefined();
+      if (t.single) {
+        return Fail(Kind::kTypeError,
+                    "stack(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor");
+      }
       Shape shape;
       if (!Stack(t.runs, dim, &shape)) return false;
-      NamedTensors merged = t;
-      merged.runs.assign(1, {std::move(shape), 1});
-      if (one) merged = Single(targets_[0], merged.runs[0].shape);
-      Put(&out, std::move(merged));
+      Put(&out, Single(one ? targets_[0] : t.name, std::move(shape)));
     }
     *tensors = std::move(out);
     return true;
@@ -252,18 +257,26 @@ class OperationRunner {
     return true;
   }
 
-  // Operations on single tensors: the first of each list. The result is named after the target if
-  // there is one input, and keeps its name otherwise.
+  bool OneInput(const Tensors& tensors) { return NameCount(tensors) == 1 || Undefined(); }
+
+  // Operations on single tensors: the first of each list. The result of one input is named after the
+  // target, or after the source where a later operation of the chain has several targets to make of
+  // it; of several inputs each keeps its name.
   template <typename F>
   bool EachTensor(Tensors* tensors, F&& f) {
     bool one = NameCount(*tensors) == 1;
     if (one && targets_.empty()) return Fail(Kind::kIndexError, "list index out of range");
+    if (one && targets_.size() > 1 && sources_.size() > 1) return Undefined();
     Tensors out;
     for (const NamedTensors& t : *tensors) {
       NamedTensors result = t;
       result.runs.assign(1, {t.runs.front().shape, 1});
+      result.single = true;
       if (!f(&result.runs[0].shape)) return false;
-      if (one) result = Single(targets_[0], std::move(result.runs[0].shape));
+      if (one) {
+        result = Single(targets_.size() == 1 ? targets_[0] : sources_[0],
+                        std::move(result.runs[0].shape));
+      }
       Put(&out, std::move(result));
     }
     *tensors = std::move(out);

@@ -27,13 +27,14 @@ struct TensorRun {
   uint64_t count = 1;
 };
 
-// What goes through a chain of operations under one name: a list of tensors, or, after an operation
-// that gives single tensors, a list of one.
+// What goes through a chain of operations under one name: the list that was collected, or the single
+// tensor that an operation gave (`runs` has one tensor then), which cannot be stacked again.
 struct NamedTensors {
   // The pattern or produced name. If `indexed`, one name for each i in [first, first + count): every
   // `*` of `name` stands for i, and each has one tensor of runs[0].shape.
   std::string name;
   std::vector<TensorRun> runs;
+  bool single = false;
   bool indexed = false;
   uint64_t first = 0;
   uint64_t count = 0;
