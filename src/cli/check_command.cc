@@ -5,11 +5,13 @@
 
 #include "wcheck/checks/check.h"
 #include "wcheck/checks/judge.h"
+#include "wcheck/cli/baseline_flags.h"
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/dot_report.h"
 #include "wcheck/cli/html_report.h"
 #include "wcheck/cli/inputs.h"
 #include "wcheck/cli/output.h"
+#include "wcheck/cli/progress.h"
 #include "wcheck/cli/rule_flags.h"
 #include "wcheck/report/check_page.h"
 #include "wcheck/report/report.h"
@@ -113,18 +115,35 @@ Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, con
   return output.Finish();
 }
 
+// The findings that are known.
+struct KnownFindings {
+  const BaselineFlags* flags;
+  std::string configured;  // the baseline that .wcheck.json names
+};
+
 // The exit status of a run that has come to its end.
 Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::string>& globs,
-                                const JudgeOptions& options, Format format, FailOn fail_on,
-                                const std::string& out) {
+                                JudgeOptions options, const KnownFindings& known, Format format,
+                                FailOn fail_on, const std::string& out) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
   const LayoutSource& layouts = *inputs->layouts;
   const Result<std::vector<size_t>> classes = SelectClasses(layouts, globs);
   if (!classes) return classes.error();
-  const Result<Judgement> judgement =
-      Judge(*inputs->registry, layouts, *classes, classes->size() == layouts.size(), options);
+  const bool all_classes = classes->size() == layouts.size();
+  Result<Judgement> judgement = Judgement{};
+  {
+    ProgressBar bar(classes->size());
+    options.progress = [&bar](size_t done) { bar.Show(done); };
+    judgement = Judge(*inputs->registry, layouts, *classes, all_classes, options);
+  }
   if (!judgement) return judgement.error();
+  if (known.flags->writes()) {
+    const Status written = known.flags->Write(*judgement);
+    return written ? Result<ExitStatus>(kClean) : written.error();
+  }
+  const Status applied = known.flags->Apply(known.configured, all_classes, options, &*judgement);
+  if (!applied) return applied.error();
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
   const bool color = Output(out).standard() && StandardOutputHasColors();
@@ -145,6 +164,8 @@ int RunCheck(const Arguments& arguments) {
   InputFlags flags;
   EngineFlag engine;
   RuleFlags rules;
+  BaselineFlags baseline;
+  JobsFlag jobs;
   cl::opt<std::string> format_name("format", cl::value_desc("name"), cl::ZeroOrMore,
                                    cl::init(std::string(ReportFormats().front().name)),
                                    cl::desc(FormatHelp()), cl::cat(OutputOptions()));
@@ -174,9 +195,13 @@ int RunCheck(const Arguments& arguments) {
 
   JudgeOptions options;
   options.profile = *profile;
-  if (const Status applied = rules.ApplyTo(&options); !applied) return Fail(applied.error());
+  options.jobs = jobs.count();
+  KnownFindings known{&baseline, ""};
+  if (const Status applied = rules.ApplyTo(&options, &known.configured); !applied) {
+    return Fail(applied.error());
+  }
   const Result<ExitStatus> status =
-      CheckClasses(*paths, flags.models(), options, *format, *fail_on, out);
+      CheckClasses(*paths, flags.models(), std::move(options), known, *format, *fail_on, out);
   return status ? *status : Fail(status.error());
 }
 

@@ -62,7 +62,7 @@ std::string FindConfig() {
   return "";
 }
 
-Status ReadConfig(const std::string& path, JudgeOptions* options) {
+Status ReadConfig(const std::string& path, JudgeOptions* options, std::string* baseline) {
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
   const SourceFile file(path, std::move(*text));
@@ -84,9 +84,13 @@ Status ReadConfig(const std::string& path, JudgeOptions* options) {
         if (!severity) return severity.error();
         options->severity[name] = *severity;
       }
+    } else if (key == "baseline") {
+      if (!value.is_string()) return json::WrongType(value, "the path of a baseline");
+      // As seen from the file that names it.
+      if (baseline != nullptr) *baseline = (fs::path(path).parent_path() / value.string).string();
     } else {
       return Error{value.where.place(), "unknown key \"" + key + "\"",
-                   "the keys are select, ignore and severity"};
+                   "the keys are select, ignore, severity and baseline"};
     }
     if (!status) return status;
   }
@@ -106,9 +110,9 @@ RuleFlags::RuleFlags()
                 cl::desc("Report a check as note, warning or error (repeatable)"),
                 cl::cat(OutputOptions())) {}
 
-Status RuleFlags::ApplyTo(JudgeOptions* options) const {
+Status RuleFlags::ApplyTo(JudgeOptions* options, std::string* baseline) const {
   if (const std::string config = FindConfig(); !config.empty()) {
-    if (Status read = ReadConfig(config, options); !read) return read;
+    if (Status read = ReadConfig(config, options, baseline); !read) return read;
   }
   if (!select_.empty()) options->select.clear();
   if (Status added = AddNames(select_, &options->select); !added) return added;

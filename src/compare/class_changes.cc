@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fates.h"
+#include "misfits.h"
 #include "name_set.h"
 #include "plan_edits.h"
 
@@ -13,36 +14,8 @@ namespace {
 
 using Kind = KeyChange::Kind;
 
-std::string ShowShape(std::span<const int64_t> shape) {
-  std::string out = "[";
-  for (size_t i = 0; i < shape.size(); ++i) out += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  return out + ']';
-}
-
 std::string ShowNames(const Name& name, const IndexBox& members) {
   return ShowFamily(name.pattern, name.Numbers(members));
-}
-
-// Families of tensors whose shape is not the one that another list says for the same names.
-struct Misfit {
-  std::string_view pattern;
-  IndexBox numbers;
-  std::span<const int64_t> expected;
-  std::span<const int64_t> found;
-};
-
-std::vector<Misfit> MisfitsOf(std::span<const LayoutFamily> tensors, const KeySet& expected) {
-  std::vector<Misfit> out;
-  for (const LayoutFamily& tensor : tensors) {
-    for (const uint32_t f : expected.FamiliesOf(tensor.pattern)) {
-      const LayoutFamily& family = expected.families()[f];
-      if (std::ranges::equal(family.shape, tensor.shape)) continue;
-      if (!BoxesIntersect(family.numbers, tensor.numbers)) continue;
-      out.push_back({tensor.pattern, IntersectBoxes(family.numbers, tensor.numbers), family.shape,
-                     tensor.shape});
-    }
-  }
-  return out;
 }
 
 // What a load leaves unset.
@@ -81,8 +54,10 @@ class ClassComparer {
     }
     LoadOwnNames();
     CompareModels();
-    std::stable_sort(out_.changes.begin(), out_.changes.end(),
-                     [](const KeyChange& a, const KeyChange& b) { return a.kind < b.kind; });
+    // Of one kind, those with the most keys are the most telling.
+    std::ranges::stable_sort(out_.changes, [](const KeyChange& a, const KeyChange& b) {
+      return a.kind != b.kind ? a.kind < b.kind : a.count > b.count;
+    });
     return std::move(out_);
   }
 
@@ -201,7 +176,7 @@ class ClassComparer {
         const Recipe old_recipe = old_recipes.Of(t);
         const Recipe new_recipe = new_recipes.Of(u);
         if (old_recipe == new_recipe) return;
-        Add(Kind::kOtherContent, subject, count, {Describe(old_recipe)}, {Describe(new_recipe)});
+        Add(Kind::kOtherContent, subject, count, {old_recipe.ToString()}, {new_recipe.ToString()});
       }
       AddMovers(before_, was);
       AddMovers(after_, is);
@@ -212,28 +187,6 @@ class ClassComparer {
   bool InNewModel(const Name& name, const IndexBox& box) const {
     return after_.layout == before_.layout ||
            after_.model->Has(name.pattern, name.Numbers(box)) != KeySet::Part::kNone;
-  }
-
-  static std::string Describe(const Recipe& recipe) {
-    if (recipe.operations.empty()) return "as it is";
-    std::string out = recipe.operations;
-    if (recipe.sources > 1) {
-      out += " as part " + std::to_string(recipe.position + 1) + " of " +
-             std::to_string(recipe.sources);
-    }
-    if (recipe.outputs.size() > 1) {
-      out += " into ";
-      for (size_t i = 0; i < recipe.outputs.size(); ++i) {
-        out += (i == 0 ? "" : ", ") + ShowPattern(recipe.outputs[i]);
-      }
-    }
-    return out;
-  }
-
-  static std::string ShowPattern(std::string_view pattern) {
-    std::string out;
-    for (const char c : pattern) out += c == kHole ? '#' : c;
-    return out;
   }
 
   void CompareSources(const Conversion& loaded) {
@@ -257,7 +210,7 @@ class ClassComparer {
     for (const Misfit& misfit : MisfitsOf(loaded.tensors, *after_.model)) {
       for (const IndexBox& box : misfits_before.Outside(misfit.pattern, misfit.numbers)) {
         Add(Kind::kLoadedShape, ShowFamily(misfit.pattern, box), BoxSize(box),
-            {ShowShape(misfit.expected)}, {ShowShape(misfit.found)});
+            {ShapeText(misfit.expected)}, {ShapeText(misfit.found)});
       }
     }
   }
@@ -304,8 +257,8 @@ class ClassComparer {
     }();
     for (const Misfit& m : MisfitsOf(after_.loaded.tensors, *after_.model)) {
       for (const IndexBox& box : misfits.Outside(m.pattern, m.numbers)) {
-        Add(Kind::kNotReloaded, ShowFamily(m.pattern, box), BoxSize(box), {ShowShape(m.expected)},
-            {ShowShape(m.found)});
+        Add(Kind::kNotReloaded, ShowFamily(m.pattern, box), BoxSize(box), {ShapeText(m.expected)},
+            {ShapeText(m.found)});
       }
     }
     NameSet lost_before;
@@ -338,7 +291,7 @@ class ClassComparer {
     const KeySet old_checkpoint(before_.checkpoint);
     for (const Misfit& misfit : MisfitsOf(after_.checkpoint, old_checkpoint)) {
       Add(Kind::kSavedShape, ShowFamily(misfit.pattern, misfit.numbers), BoxSize(misfit.numbers),
-          {ShowShape(misfit.expected)}, {ShowShape(misfit.found)});
+          {ShapeText(misfit.expected)}, {ShapeText(misfit.found)});
     }
   }
 
@@ -418,7 +371,7 @@ class ClassComparer {
     AddOutside(Kind::kModelRemoved, families(*before_.layout), families(*after_.layout));
     for (const Misfit& misfit : MisfitsOf(after_.layout->families, *before_.model)) {
       Add(Kind::kModelShape, ShowFamily(misfit.pattern, misfit.numbers), BoxSize(misfit.numbers),
-          {ShowShape(misfit.expected)}, {ShowShape(misfit.found)});
+          {ShapeText(misfit.expected)}, {ShapeText(misfit.found)});
     }
   }
 

@@ -274,18 +274,7 @@ class Comparer {
       compared.push_back(std::move(outcome));
     }
     comparison.breaking = compared.size();
-    ChangeGroup group;
-    group.verdict = Compatibility::kBreaking;
-    for (const CompiledRegistry::Rejection& r : rejected) {
-      TransformEdit edit{
-          TransformEdit::Kind::kAdded, std::nullopt,
-          TransformRef{r.spec, std::string(r.entry), static_cast<uint32_t>(r.index)}};
-      if (group.cause.empty()) {
-        group.summary = "the engine rejects " + TransformText(*r.spec) + ": " + r.error.ToString();
-      }
-      group.cause += "rejected|" + TransformText(*r.spec) + '\n';
-      group.edits.push_back(std::move(edit));
-    }
+    ChangeGroup group = RejectedGroup(rejected);
     for (ClassOutcome& outcome : compared) group.classes.push_back(std::move(outcome.comparison));
     if (!group.classes.empty()) comparison.groups.push_back(std::move(group));
     CompareFindings(&comparison);

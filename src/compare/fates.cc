@@ -7,6 +7,30 @@
 
 namespace wcheck {
 
+namespace {
+
+std::string ShowPattern(std::string_view pattern) {
+  std::string out;
+  for (const char c : pattern) out += c == kHole ? '#' : c;
+  return out;
+}
+
+}  // namespace
+
+std::string Recipe::ToString() const {
+  if (operations.empty()) return "as it is";
+  std::string out = operations;
+  if (sources > 1) {
+    out += " as part " + std::to_string(position + 1) + " of " + std::to_string(sources);
+  }
+  if (outputs.size() > 1) {
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      out += (i == 0 ? " into " : ", ") + ShowPattern(outputs[i]);
+    }
+  }
+  return out;
+}
+
 Recipes::Recipes(const Conversion& conversion) {
   for (const Production& production : conversion.productions) {
     for (const Production::Input& input : production.inputs) {

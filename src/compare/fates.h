@@ -21,6 +21,9 @@ struct Recipe {
   size_t sources = 0;                // that took part
   std::vector<std::string> outputs;  // their patterns, in order
 
+  // "Chunk(dim=0) into a.#.q, a.#.k"; "as it is" without a converter.
+  std::string ToString() const;
+
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 

@@ -108,18 +108,36 @@ std::vector<ChangeGroup> GroupByCause(std::vector<ClassOutcome> outcomes) {
     g.classes.push_back(std::move(outcome.comparison));
   }
   std::vector<ChangeGroup> out;
-  for (auto& [cause, group] : groups) {
+  for (auto& [cause, group] : groups) out.push_back(std::move(group));
+  SortGroups(&out);
+  return out;
+}
+
+void SortGroups(std::vector<ChangeGroup>* groups) {
+  for (ChangeGroup& group : *groups) {
     std::ranges::stable_sort(group.classes, [](const auto& a, const auto& b) {
       return std::make_tuple(-static_cast<int>(a.verdict), std::string_view(a.class_name)) <
              std::make_tuple(-static_cast<int>(b.verdict), std::string_view(b.class_name));
     });
-    out.push_back(std::move(group));
   }
-  std::ranges::stable_sort(out, [](const ChangeGroup& a, const ChangeGroup& b) {
+  std::ranges::stable_sort(*groups, [](const ChangeGroup& a, const ChangeGroup& b) {
     return std::make_tuple(-static_cast<int>(a.verdict), b.classes.size()) <
            std::make_tuple(-static_cast<int>(b.verdict), a.classes.size());
   });
-  return out;
+}
+
+ChangeGroup RejectedGroup(const std::vector<CompiledRegistry::Rejection>& rejected) {
+  ChangeGroup group;
+  group.verdict = Compatibility::kBreaking;
+  group.summary = "the engine rejects " + TransformText(*rejected.front().spec) + ": " +
+                  rejected.front().error.ToString();
+  for (const CompiledRegistry::Rejection& r : rejected) {
+    group.cause += "rejected|" + TransformText(*r.spec) + '\n';
+    group.edits.push_back(
+        {TransformEdit::Kind::kAdded, std::nullopt,
+         TransformRef{r.spec, std::string(r.entry), static_cast<uint32_t>(r.index)}});
+  }
+  return group;
 }
 
 }  // namespace wcheck

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "wcheck/compare/comparison.h"
+#include "wcheck/engine/plan.h"
 
 namespace wcheck {
 
@@ -19,8 +20,13 @@ struct ClassOutcome {
   bool engine_changed = false;
 };
 
-// The worst first, then those with the most classes. A class of which nothing changed, not even a
-// transform, is in no group.
+// The worst first, then those with the most classes (SortGroups). A class of which nothing changed,
+// not even a transform, is in no group.
 std::vector<ChangeGroup> GroupByCause(std::vector<ClassOutcome> outcomes);
+
+void SortGroups(std::vector<ChangeGroup>* groups);
+
+// A registry with these could not be imported; no classes yet. Requires that there are some.
+ChangeGroup RejectedGroup(const std::vector<CompiledRegistry::Rejection>& rejected);
 
 }  // namespace wcheck

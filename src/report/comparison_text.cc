@@ -17,11 +17,12 @@ using llvm::raw_ostream;
 
 constexpr size_t kWidth = 100;       // of a line for a cause that has only one
 constexpr size_t kMostEdits = 3;     // of a cause
-constexpr size_t kMostClusters = 4;  // of its classes
+constexpr size_t kMostClusters = 4;  // of its classes, in full
+constexpr size_t kMostBrief = 14;    // of its classes, briefly
 constexpr size_t kMostNames = 4;     // of a cluster
 constexpr size_t kMostFamilies = 1;  // of a kind of change
 constexpr size_t kMostFindings = 3;  // new ones, and fixed ones
-constexpr size_t kEverything = static_cast<size_t>(-1);
+constexpr size_t kEverything = static_cast<size_t>(-1) / 2;
 
 // A line, and how it is shown on a terminal.
 struct Line {
@@ -52,7 +53,8 @@ class TextWriter {
   void Write() {
     const Lines end = Ending();
     if (input_.all) {
-      for (const ChangeGroup& group : comparison_.groups) Print(Full(group));
+      for (const ChangeGroup& group : comparison_.groups)
+        Print(Full(group, kEverything, /*brief=*/false));
     } else {
       PrintWhatFits(kScreenLines - std::min(end.size(), kScreenLines));
     }
@@ -73,9 +75,12 @@ class TextWriter {
     if (loud < groups.size()) room -= std::min<size_t>(room, 2);  // PrintQuiet
     size_t next = 0;
     for (; next < loud; ++next) {
-      const Lines full = Full(groups[next]);
       // Headings of the verdicts, and the lines that tell what is left out.
-      const size_t others = loud == next + 1 ? 2 : loud - next - 1 + 5;
+      const size_t others = loud == next + 1 ? 0 : loud - next - 1 + 5;
+      Lines full = Full(groups[next], kMostClusters, /*brief=*/false);
+      for (size_t clusters = kMostBrief; clusters > 0 && full.size() + others > room;) {
+        full = Full(groups[next], clusters--, /*brief=*/true);
+      }
       if (full.size() + others > room) break;
       Print(full);
       room -= full.size();
@@ -136,7 +141,7 @@ class TextWriter {
     return line + Elided(ShowSentence(group.summary), used + 30 < kWidth ? kWidth - used : 30);
   }
 
-  Lines Full(const ChangeGroup& group) const {
+  Lines Full(const ChangeGroup& group, size_t most_clusters, bool brief) const {
     Lines lines;
     lines.push_back({std::string(CompatibilityName(group.verdict)) + " in " +
                          ShowCount(group.classes.size(), "class", "classes") + ": " +
@@ -145,14 +150,15 @@ class TextWriter {
     AddAliases(group, &lines);
     AddEdits(group, &lines);
     const std::vector<ClassCluster> clusters = ClustersOf(group);
-    const size_t shown = std::min(clusters.size(), Limit(kMostClusters));
-    for (size_t i = 0; i < shown; ++i) AddCluster(group, clusters[i], &lines);
+    const size_t shown = std::min(clusters.size(), most_clusters);
+    for (size_t i = 0; i < shown; ++i) AddCluster(group, clusters[i], brief, &lines);
     if (shown < clusters.size()) {
       std::vector<std::string> rest;
       for (size_t i = shown; i < clusters.size(); ++i) {
         rest.insert(rest.end(), clusters[i].names.begin(), clusters[i].names.end());
       }
-      lines.push_back({"  and in the same way " + ShowList(rest, kMostNames)});
+      lines.push_back({"  … and in " + ShowCount(rest.size(), "more class", "more classes") + ": " +
+                       ShowList(rest, kMostNames)});
     }
     lines.push_back({""});
     return lines;
@@ -183,14 +189,16 @@ class TextWriter {
     }
   }
 
-  void AddCluster(const ChangeGroup& group, const ClassCluster& cluster, Lines* lines) const {
+  void AddCluster(const ChangeGroup& group, const ClassCluster& cluster, bool brief,
+                  Lines* lines) const {
     std::string names = "  " + ShowList(cluster.names, Limit(kMostNames));
     if (cluster.example->verdict != group.verdict || cluster.example->allowed) {
       names += " (" + std::string(CompatibilityName(cluster.example->verdict)) +
                (cluster.example->allowed ? ", allowed)" : ")");
     }
     lines->push_back({std::move(names)});
-    for (std::string& text : ChangeLines(*cluster.example, Limit(kMostFamilies))) {
+    for (std::string& text : brief ? ShortChangeLines(*cluster.example)
+                                   : ChangeLines(*cluster.example, Limit(kMostFamilies))) {
       const Line::Style style = text.starts_with("  - ")   ? Line::Style::kOld
                                 : text.starts_with("  + ") ? Line::Style::kNew
                                                            : Line::Style::kPlain;

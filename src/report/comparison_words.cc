@@ -13,7 +13,7 @@ namespace {
 using Kind = KeyChange::Kind;
 
 constexpr size_t kNamesShown = 6;
-constexpr size_t kAll = static_cast<size_t>(-1);
+constexpr size_t kAll = static_cast<size_t>(-1) / 2;
 
 void AddNames(const char* mark, const std::vector<std::string>& names, size_t limit,
               std::vector<std::string>* lines) {
@@ -36,7 +36,7 @@ void AddChange(const KeyChange& change, size_t limit, std::vector<std::string>* 
       lines->push_back("  " + subject +
                        (change.message.empty() ? "" : ": " + ShowSentence(change.message)));
   }
-  const size_t names = limit == kAll ? kAll : 3;
+  const size_t names = std::max<size_t>(limit, 3);
   AddNames("  - ", change.before, names, lines);
   AddNames("  + ", change.after, names, lines);
 }
@@ -62,6 +62,22 @@ std::vector<std::string> ChangeLines(const ClassComparison& comparison, size_t l
     }
     begin = end;
   }
+  return lines;
+}
+
+std::vector<std::string> ShortChangeLines(const ClassComparison& comparison) {
+  std::vector<std::string> kinds;
+  const KeyChange* example = nullptr;
+  for (const KeyChange& change : comparison.changes) {
+    const std::string kind(KeyChangeName(change.kind));
+    if (kinds.empty() || kinds.back() != kind) kinds.push_back(kind);
+    // Old and new names side by side tell the most.
+    const bool first_of_best =
+        change.kind == Kind::kSavedAs && (example == nullptr || example->kind != Kind::kSavedAs);
+    if (example == nullptr || first_of_best) example = &change;
+  }
+  std::vector<std::string> lines = {ShowList(kinds, kNamesShown)};
+  if (example != nullptr) AddChange(*example, 1, &lines);
   return lines;
 }
 

@@ -21,6 +21,9 @@ std::vector<ClassCluster> ClustersOf(const ChangeGroup& group);
 // at most `limit` of each kind. Lines that begin with "- " and "+ " are what was and what is.
 std::vector<std::string> ChangeLines(const ClassComparison& comparison, size_t limit);
 
+// The same in few lines: all kinds in the first one, then one family.
+std::vector<std::string> ShortChangeLines(const ClassComparison& comparison);
+
 // "WeightRenaming('a' -> 'b') became …" with the positions in both registries.
 std::string ShowEdit(const TransformEdit& edit);
 

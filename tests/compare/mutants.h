@@ -1,23 +1,24 @@
 // The one-edit mutations of the 5.16 registry, with what the engine says of each.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "truth.h"
+#include <gtest/gtest.h>
+
 #include "wcheck/layout/json_reader.h"
 #include "wcheck/registry/json_reader.h"
 #include "wcheck/support/file.h"
 
+#include "truth.h"
+
 namespace wcheck::testing {
 
-// True if the engine refuses the mutant, saves other names with it, or does not bring the class back
-// from save and load.
+// True if the engine refuses the mutant, saves other names with it, or does not bring the class
+// back from save and load.
 inline bool CallsForAnAlarm(const nlohmann::json& verdict) {
   // The reference was made with stand-in models that have no parameters: where that shows, the
   // verdict says nothing about the engine.

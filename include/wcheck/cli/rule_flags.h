@@ -16,7 +16,8 @@ class RuleFlags {
   RuleFlags();
   // Fills in `select`, `ignore` and `severity`. Errors: an unknown check (with the nearest names), an
   // unknown severity, a faulty .wcheck.json (unknown keys are errors).
-  Status ApplyTo(JudgeOptions* options) const;
+  // `baseline` is set to the path of the one that .wcheck.json names, if it is not null.
+  Status ApplyTo(JudgeOptions* options, std::string* baseline = nullptr) const;
 
  private:
   llvm::cl::list<std::string> select_;

@@ -1,0 +1,177 @@
+// `wcheck lock`: writes the checkpoint formats that a mapping gives to a file, or compares with it.
+#include <filesystem>
+
+#include <llvm/Support/raw_ostream.h>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/cli/progress.h"
+#include "wcheck/compare/lock.h"
+#include "wcheck/report/comparison_report.h"
+#include "wcheck/support/file.h"
+#include "wcheck/version.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+
+std::vector<std::pair<std::string_view, const ComparisonFormat*>> Formats() {
+  std::vector<std::pair<std::string_view, const ComparisonFormat*>> formats;
+  for (const ComparisonFormat& format : ComparisonFormats()) {
+    formats.emplace_back(format.name, &format);
+  }
+  return formats;
+}
+
+struct LockSettings {
+  InputPaths paths;
+  std::vector<std::string> models;  // globs
+  std::string engine;               // "" if none was named
+  std::string file;
+  JudgeOptions judge;
+};
+
+Result<const Profile*> ProfileNamed(const std::string& name) {
+  std::vector<std::pair<std::string_view, const Profile*>> choices;
+  for (const Profile& profile : Profiles()) choices.emplace_back(profile.name, &profile);
+  return ParseChoice<const Profile*>("engine", name, choices);
+}
+
+Result<std::vector<std::string>> ClassNames(const LayoutSource& layouts,
+                                            const std::vector<std::string>& globs) {
+  const Result<std::vector<size_t>> classes = SelectClasses(layouts, globs);
+  if (!classes) return classes.error();
+  std::vector<std::string> names;
+  for (const size_t i : *classes) names.emplace_back(layouts.class_name(i));
+  return names;
+}
+
+Result<ExitStatus> WriteLockFile(LockSettings settings) {
+  const Result<const Profile*> profile =
+      ProfileNamed(settings.engine.empty() ? std::string(DefaultProfile().name) : settings.engine);
+  if (!profile) return profile.error();
+  const Result<Inputs> inputs = OpenInputs(settings.paths);
+  if (!inputs) return inputs.error();
+  const Result<std::vector<std::string>> names = ClassNames(*inputs->layouts, settings.models);
+  if (!names) return names.error();
+  Result<Lock> lock = Lock{};
+  {
+    ProgressBar bar(names->size());
+    settings.judge.progress = [&bar](size_t done) { bar.Show(done); };
+    lock =
+        MakeLock({inputs->registry.get(), inputs->layouts.get(), *profile}, *names, settings.judge);
+  }
+  if (!lock) return lock.error();
+  lock->models = settings.models;
+  Output output(settings.file);
+  if (Status written = output.Write(WriteLock(*lock)); !written) return written.error();
+  if (Status finished = output.Finish(); !finished) return finished.error();
+  return kClean;
+}
+
+// The classes to look at, and those that the lock alone has.
+Result<std::vector<std::string>> ClassesToCheck(const LayoutSource& layouts, const Lock& lock,
+                                                const std::vector<std::string>& models) {
+  const bool as_locked = models.empty();
+  Result<std::vector<std::string>> names = ClassNames(layouts, as_locked ? lock.models : models);
+  if (!names || !as_locked) return names;
+  for (const auto& [name, lines] : lock.classes) {
+    if (!layouts.Find(name)) names->push_back(name);
+  }
+  return names;
+}
+
+Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& format, bool all) {
+  Result<std::string> text = ReadFile(settings.file);
+  if (!text) {
+    return Error{text.error().place, text.error().message, "`wcheck lock` writes it"};
+  }
+  const SourceFile file(settings.file, std::move(*text));
+  const Result<Lock> lock = ReadLock(file);
+  if (!lock) return lock.error();
+  const Result<const Profile*> profile =
+      ProfileNamed(settings.engine.empty() ? lock->engine : settings.engine);
+  if (!profile) return profile.error();
+  const Result<Inputs> inputs = OpenInputs(settings.paths);
+  if (!inputs) return inputs.error();
+  const Result<std::vector<std::string>> names =
+      ClassesToCheck(*inputs->layouts, *lock, settings.models);
+  if (!names) return names.error();
+  Result<Comparison> comparison = Comparison{};
+  {
+    ProgressBar bar(names->size());
+    settings.judge.progress = [&bar](size_t done) { bar.Show(done); };
+    comparison = CompareWithLock(*lock, {inputs->registry.get(), inputs->layouts.get(), *profile},
+                                 *names, settings.judge);
+  }
+  if (!comparison) return comparison.error();
+
+  const bool failed = comparison->breaking + comparison->compatible > 0;
+  std::error_code ignored;
+  const std::string folder = std::filesystem::current_path(ignored);
+  std::string report;
+  llvm::raw_string_ostream stream(report);
+  format.write({.comparison = *comparison,
+                .version = kVersion,
+                .old_name = settings.file,
+                .new_name = settings.paths.registry.empty() ? std::string((*profile)->name)
+                                                            : settings.paths.registry,
+                .failed = failed,
+                .all = all,
+                .color = StandardOutputHasColors(),
+                .folder = folder},
+               &stream);
+  stream.flush();
+  if (Status written = WriteStandardOutput(report); !written) return written.error();
+  if (failed) Note("if that is meant, `wcheck lock` writes " + settings.file + " anew");
+  return failed ? kFindings : kClean;
+}
+
+}  // namespace
+
+int RunLock(const Arguments& arguments) {
+  InputFlags flags;
+  JobsFlag jobs;
+  cl::opt<std::string> engine(
+      "engine", cl::value_desc("release"), cl::ZeroOrMore,
+      cl::desc("Simulate the engine of this transformers release (default: with --check, the one "
+               "that was locked; else the newest)"),
+      cl::cat(InputOptions()));
+  cl::opt<bool> check("check", cl::ZeroOrMore,
+                      cl::desc("Compare with the lock instead of writing it"),
+                      cl::cat(InputOptions()));
+  cl::opt<std::string> file("lock-file", cl::value_desc("file"), cl::ZeroOrMore,
+                            cl::init("wcheck.lock"), cl::desc("The lock (default: wcheck.lock)"),
+                            cl::cat(OutputOptions()));
+  cl::opt<std::string> format_name(
+      "format", cl::value_desc("name"), cl::ZeroOrMore,
+      cl::init(std::string(ComparisonFormats().front().name)),
+      cl::desc("With --check, how to report: text, json, markdown, github (default: text)"),
+      cl::cat(OutputOptions()));
+  cl::opt<bool> all("all", cl::ZeroOrMore,
+                    cl::desc("Show everything (text; default: what fits a screen)"),
+                    cl::cat(OutputOptions()));
+  if (!ParseArguments(
+          arguments,
+          "Writes the names that checkpoints of every class have to wcheck.lock, a text "
+          "to commit, or compares a mapping with it.")) {
+    return kBadInput;
+  }
+  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, Formats());
+  if (!format) return Fail(format.error());
+  LockSettings settings;
+  Result<InputPaths> paths = flags.Paths();
+  if (!paths) return Fail(paths.error());
+  settings.paths = std::move(*paths);
+  settings.models = flags.models();
+  settings.engine = engine;
+  settings.file = file;
+  settings.judge.jobs = jobs.count();
+  const Result<ExitStatus> status = check ? CheckLockFile(std::move(settings), **format, all)
+                                          : WriteLockFile(std::move(settings));
+  return status ? *status : Fail(status.error());
+}
+
+}  // namespace wcheck::cli
