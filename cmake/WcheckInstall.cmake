@@ -4,8 +4,9 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# The snapshot that comes with the program. The program looks for it from where it stands, so that a
-# prefix can be moved.
+# The snapshots that come with the program, one a release, and the one of the default engine. The
+# program looks for them from where it stands, so that a prefix can be moved.
+file(GLOB WCHECK_SNAPSHOTS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fixtures/snapshot-*.wcs)
 set(WCHECK_SNAPSHOT_NAME snapshot-5.16.wcs)
 
 set(WCHECK_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/wcheck)
@@ -30,7 +31,7 @@ endfunction()
 # wcheck_install(): everything else; to be called when all targets are there.
 function(wcheck_install)
   install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-  install(FILES ${PROJECT_SOURCE_DIR}/fixtures/${WCHECK_SNAPSHOT_NAME}
+  install(FILES ${WCHECK_SNAPSHOTS}
           DESTINATION ${WCHECK_DATA_DIR} COMPONENT program)
   # Debian's name for the licence; other systems do not mind.
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright

@@ -127,6 +127,7 @@ Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::
                                 FailOn fail_on, const std::string& out) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
+  options.profile = inputs->engine;
   const LayoutSource& layouts = *inputs->layouts;
   const Result<std::vector<size_t>> classes = SelectClasses(layouts, globs);
   if (!classes) return classes.error();
@@ -184,17 +185,14 @@ int RunCheck(const Arguments& arguments) {
     return kBadInput;
   }
 
-  const Result<InputPaths> paths = flags.Paths();
+  const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
-  const Result<const Profile*> profile = engine.Get();
-  if (!profile) return Fail(profile.error());
   const Result<Format> format = ParseChoice<Format>("format", format_name, Formats());
   if (!format) return Fail(format.error());
   const Result<FailOn> fail_on = ParseChoice<FailOn>("fail-on", fail_on_name, kFailOnChoices);
   if (!fail_on) return Fail(fail_on.error());
 
   JudgeOptions options;
-  options.profile = *profile;
   options.jobs = jobs.count();
   KnownFindings known{&baseline, ""};
   if (const Status applied = rules.ApplyTo(&options, &known.configured); !applied) {

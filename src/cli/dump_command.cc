@@ -10,6 +10,7 @@ namespace wcheck::cli {
 
 int RunDump(const Arguments& arguments) {
   RegistryFlags registry_flags;
+  EngineFlag engine;
   llvm::cl::opt<std::string> out("o", llvm::cl::value_desc("file"), llvm::cl::ZeroOrMore,
                                  llvm::cl::desc("Write to this file, whole or not at all"),
                                  llvm::cl::cat(OutputOptions()));
@@ -18,8 +19,11 @@ int RunDump(const Arguments& arguments) {
   }
   const Result<std::string> path = registry_flags.Path();
   if (!path) return Fail(path.error());
+  const Result<EngineChoice> choice = engine.Get();
+  if (!choice) return Fail(choice.error());
+  const Profile& release = choice->profile != nullptr ? *choice->profile : DefaultProfile();
   const Result<std::shared_ptr<const Registry>> registry =
-      path->empty() ? OpenBundledRegistry() : OpenRegistry(*path);
+      path->empty() ? OpenBundledRegistry(release) : OpenRegistry(*path);
   if (!registry) return Fail(registry.error());
   // A dump of JSON is that JSON again; one of another dialect says where everything came from.
   const bool origins = path->ends_with(".py");

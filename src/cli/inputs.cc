@@ -4,6 +4,7 @@
 
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/globs.h"
+#include "wcheck/cli/output.h"
 #include "wcheck/open.h"
 
 namespace wcheck::cli {
@@ -18,8 +19,8 @@ Result<std::shared_ptr<const Snapshot>> OpenSnapshot(const std::string& path) {
   return std::shared_ptr<const Snapshot>(std::move(*snapshot));
 }
 
-Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot() {
-  const std::string path = BundledSnapshotPath();
+Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot(const Profile& engine) {
+  const std::string path = BundledSnapshotPath(engine);
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return Error{{path, 0, 0, ""},
@@ -31,41 +32,56 @@ Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot() {
 
 }  // namespace
 
-std::string BundledSnapshotPath() {
+std::string BundledSnapshotPath(const Profile& engine) {
   std::error_code ignored;
   const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  const std::string name =
+      "snapshot-" + std::string(engine.snapshot) + std::string(kSnapshotExtension);
   // Where it was installed, and where it was built.
   fs::path path;
   for (const char* data : {WCHECK_DATA_FROM_PROGRAM, "../share/wcheck"}) {
-    path = (folder / data / WCHECK_SNAPSHOT_NAME).lexically_normal();
+    path = (folder / data / name).lexically_normal();
     if (fs::exists(path, ignored)) break;
   }
   return path;
 }
 
-Result<std::shared_ptr<const Registry>> OpenBundledRegistry() {
-  Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot();
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine) {
+  Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot(engine);
   if (!snapshot) return snapshot.error();
   return ReadSnapshotRegistry(**snapshot);
 }
 
 Result<Inputs> OpenInputs(const InputPaths& paths) {
-  // What is not named comes from one and the same snapshot.
-  std::shared_ptr<const Snapshot> bundled;
-  if (paths.registry.empty() || paths.layouts.empty()) {
-    Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot();
-    if (!snapshot) return snapshot.error();
-    bundled = std::move(*snapshot);
+  Inputs inputs;
+  if (!paths.registry.empty()) {
+    Result<std::shared_ptr<const Registry>> registry = OpenRegistry(paths.registry);
+    if (!registry) return registry.error();
+    inputs.registry = std::move(*registry);
   }
-  Result<std::shared_ptr<const Registry>> registry =
-      paths.registry.empty() ? ReadSnapshotRegistry(*bundled) : OpenRegistry(paths.registry);
-  if (!registry) return registry.error();
-  Inputs inputs{std::move(*registry), bundled};
+  inputs.engine = paths.engine.profile;
+  if (inputs.engine == nullptr) {
+    EngineGuess guess{&DefaultProfile(), "no mapping is named, and the bundled one belongs to it"};
+    if (inputs.registry != nullptr) guess = GuessEngine(*inputs.registry, paths.registry);
+    inputs.engine = guess.profile;
+    Note("--engine auto is " + std::string(guess.profile->name) + ": " + guess.reason);
+  }
   if (!paths.layouts.empty()) {
     Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutSource(paths.layouts);
     if (!layouts) return layouts.error();
     inputs.layouts = std::move(*layouts);
   }
+  if (inputs.registry != nullptr && inputs.layouts != nullptr) return inputs;
+
+  // What is not named comes from one and the same snapshot.
+  Result<std::shared_ptr<const Snapshot>> bundled = OpenBundledSnapshot(*inputs.engine);
+  if (!bundled) return bundled.error();
+  if (inputs.registry == nullptr) {
+    Result<std::shared_ptr<const Registry>> registry = ReadSnapshotRegistry(**bundled);
+    if (!registry) return registry.error();
+    inputs.registry = std::move(*registry);
+  }
+  if (inputs.layouts == nullptr) inputs.layouts = std::move(*bundled);
   return inputs;
 }
 
@@ -147,41 +163,19 @@ InputFlags::InputFlags()
 Result<InputPaths> InputFlags::Paths() const {
   Result<std::string> registry = registry_.Path();
   if (!registry) return registry.error();
-  return InputPaths{std::move(*registry), layouts_};
+  return InputPaths{std::move(*registry), layouts_, {}};
+}
+
+Result<InputPaths> InputFlags::Paths(const EngineFlag& engine) const {
+  const Result<EngineChoice> choice = engine.Get();
+  if (!choice) return choice.error();
+  Result<InputPaths> paths = Paths();
+  if (paths) paths->engine = *choice;
+  return paths;
 }
 
 bool InputFlags::given() const {
   return registry_.given() || !models_.empty() || !layouts_.empty();
-}
-
-namespace {
-
-std::string ProfileNames() {
-  std::string names;
-  for (const Profile& profile : Profiles()) {
-    names += (names.empty() ? "" : ", ") + std::string(profile.name);
-  }
-  return names;
-}
-
-// LLVM keeps a reference to the text.
-const std::string& EngineHelp() {
-  static const std::string text =
-      "Simulate the engine of this transformers release: " + ProfileNames() +
-      " (default: " + std::string(DefaultProfile().name) + ")";
-  return text;
-}
-
-}  // namespace
-
-EngineFlag::EngineFlag()
-    : name_("engine", cl::value_desc("release"), cl::ZeroOrMore,
-            cl::init(std::string(DefaultProfile().name)), cl::desc(EngineHelp()),
-            cl::cat(InputOptions())) {}
-
-Result<const Profile*> EngineFlag::Get() const {
-  if (const Profile* profile = FindProfile(name_.getValue())) return profile;
-  return Error{{}, "--engine is '" + name_ + "'; it can be " + ProfileNames(), ""};
 }
 
 }  // namespace wcheck::cli

@@ -52,6 +52,7 @@ Result<ExitStatus> WriteLockFile(LockSettings settings) {
   const Result<const Profile*> profile =
       ProfileNamed(settings.engine.empty() ? std::string(DefaultProfile().name) : settings.engine);
   if (!profile) return profile.error();
+  settings.paths.engine = {*profile};
   const Result<Inputs> inputs = OpenInputs(settings.paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<std::string>> names = ClassNames(*inputs->layouts, settings.models);
@@ -94,6 +95,7 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   const Result<const Profile*> profile =
       ProfileNamed(settings.engine.empty() ? lock->engine : settings.engine);
   if (!profile) return profile.error();
+  settings.paths.engine = {*profile};
   const Result<Inputs> inputs = OpenInputs(settings.paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<std::string>> names =

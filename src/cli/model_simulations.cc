@@ -4,10 +4,7 @@ namespace wcheck::cli {
 
 Result<ModelSimulations> ModelSimulations::Open(const InputFlags& flags, const EngineFlag& engine) {
   ModelSimulations models;
-  const Result<const Profile*> profile = engine.Get();
-  if (!profile) return profile.error();
-  models.profile_ = *profile;
-  const Result<InputPaths> paths = flags.Paths();
+  const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return paths.error();
   Result<Inputs> inputs = OpenInputs(*paths);
   if (!inputs) return inputs.error();
@@ -33,7 +30,7 @@ Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>&
                  "`wcheck check` says more about it"};
   }
   SimulationOptions options;
-  options.profile = profile_;
+  options.profile = inputs_.engine;
   for (const Layout& layout : layouts_) {
     if (Status status = use(Simulate(layout, registry, options)); !status) return status;
   }

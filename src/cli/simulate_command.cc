@@ -40,6 +40,7 @@ Status SimulateClasses(const InputPaths& paths, const std::vector<std::string>& 
                        Output* output) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
+  options.profile = inputs->engine;
   KeysByClass checkpoints;
   const bool given = !checkpoint_keys_path.empty();
   if (given) {
@@ -103,10 +104,7 @@ int RunSimulate(const Arguments& arguments) {
   }
 
   SimulationOptions options;
-  const Result<const Profile*> profile = engine.Get();
-  if (!profile) return Fail(profile.error());
-  options.profile = *profile;
-  const Result<InputPaths> paths = flags.Paths();
+  const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
 
   Output output(out);
@@ -117,7 +115,11 @@ int RunSimulate(const Arguments& arguments) {
     status = Error{{},
                    "--cases brings its own registries, layouts and checkpoints",
                    "use it without the other input options"};
+  } else if (paths->engine.profile == nullptr) {
+    status = Error{{}, "--engine auto is of no use with --cases, which belong to no release",
+                   "name the engine"};
   } else {
+    options.profile = paths->engine.profile;
     status = SimulateCases(cases, options, &output);
   }
   return status ? kClean : Fail(status.error());

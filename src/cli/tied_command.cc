@@ -119,6 +119,7 @@ Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs,
 
 int RunTied(const Arguments& arguments) {
   InputFlags flags;
+  EngineFlag engine;
   cl::opt<bool> adapter(
       "adapter", cl::ZeroOrMore,
       cl::desc("Write the names that the modules have inside of an adapter (base_model.model.…)"),
@@ -136,7 +137,7 @@ int RunTied(const Arguments& arguments) {
   }
   const Result<Format> chosen = ParseChoice<Format>("format", format.getValue(), kFormats);
   if (!chosen) return Fail(chosen.error());
-  const Result<InputPaths> paths = flags.Paths();
+  const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
   Output output(out);
   const Status status = WriteTied(*paths, flags.models(), *chosen, adapter, &output);

@@ -53,9 +53,25 @@ TEST(ReadLayouts, GivesTheChosenOnesOrTheFirstError) {
   EXPECT_EQ(failed.error().message, "layout 1");
 }
 
-TEST(BundledSnapshot, IsBesideTheProgram) {
+TEST(BundledSnapshot, IsBesideTheProgramForEveryEngine) {
   EXPECT_TRUE(BundledSnapshotPath().ends_with("/share/wcheck/snapshot-5.16.wcs"))
       << BundledSnapshotPath();
+  EXPECT_TRUE(BundledSnapshotPath(*FindProfile("interleaved")).ends_with("/snapshot-5.8.wcs"));
+}
+
+TEST(GuessEngine, KnowsReleases) {
+  auto engine_of = [](const char* release) {
+    Registry registry;
+    registry.release = release;
+    return std::string(GuessEngine(registry, "registry.json").profile->name);
+  };
+  EXPECT_EQ(engine_of("5.8.0.dev0"), "5.8");
+  EXPECT_EQ(engine_of("5.9.0"), "5.12");
+  EXPECT_EQ(engine_of("5.15.3"), "5.12");
+  EXPECT_EQ(engine_of("5.16.0.dev0"), "5.16");
+  EXPECT_EQ(engine_of("6.0"), "5.16");
+  EXPECT_EQ(engine_of("5.7.9"), "5.16");
+  EXPECT_EQ(engine_of("main"), "5.16");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include <llvm/Support/CommandLine.h>
 
+#include "wcheck/cli/engine_flag.h"
 #include "wcheck/engine/profile.h"
 #include "wcheck/layout/layout.h"
 #include "wcheck/layout/snapshot.h"
@@ -18,23 +19,26 @@
 
 namespace wcheck::cli {
 
-// Where the bundled snapshot is, as seen from the running program: where `cmake --install` puts it,
-// or else in ../share/wcheck/, where it is built.
-std::string BundledSnapshotPath();
+// Where the bundled snapshot of an engine's release is, as seen from the running program: where
+// `cmake --install` puts it, or else in ../share/wcheck/, where it is built.
+std::string BundledSnapshotPath(const Profile& engine = DefaultProfile());
 
-// Which files to read; an empty path means the bundled snapshot.
+// Which files to read; an empty path means the bundled snapshot of the engine's release.
 struct InputPaths {
   std::string registry;  // .json, or .py
   std::string layouts;   // .jsonl, .jsonl.xz, or a snapshot
+  EngineChoice engine;
 };
 
-// Both are immutable, and may be used from every thread.
+// All are immutable, and may be used from every thread.
 struct Inputs {
   std::shared_ptr<const Registry> registry;
   std::shared_ptr<const LayoutSource> layouts;
+  const Profile* engine = &DefaultProfile();
 };
 
-Result<std::shared_ptr<const Registry>> OpenBundledRegistry();
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine);
+// What `engine` is left to guess is told on standard error.
 Result<Inputs> OpenInputs(const InputPaths& paths);
 
 // The indices, ascending, of the classes whose name matches one of `globs` (*, ?, [abc]); of all
@@ -69,6 +73,7 @@ class InputFlags {
  public:
   InputFlags();
   Result<InputPaths> Paths() const;
+  Result<InputPaths> Paths(const EngineFlag& engine) const;
   std::vector<std::string> models() const { return {models_.begin(), models_.end()}; }
   // Whether any of the options was given.
   bool given() const;
@@ -77,16 +82,6 @@ class InputFlags {
   RegistryFlags registry_;
   llvm::cl::list<std::string> models_;
   llvm::cl::opt<std::string> layouts_;
-};
-
-// --engine: whose behaviour is simulated.
-class EngineFlag {
- public:
-  EngineFlag();
-  Result<const Profile*> Get() const;
-
- private:
-  llvm::cl::opt<std::string> name_;
 };
 
 }  // namespace wcheck::cli

@@ -25,7 +25,6 @@ class ModelSimulations {
  private:
   Inputs inputs_;
   std::vector<Layout> layouts_;
-  const Profile* profile_ = nullptr;
 };
 
 }  // namespace wcheck::cli

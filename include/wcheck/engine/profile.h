@@ -1,15 +1,29 @@
-// What tells one engine release from another, as a table of choices (SEMANTICS sections 1, 3 and 4).
-// Adding a release is adding a row; see docs/engine-profiles.md.
+// What tells one engine release from another, as a table of choices (SEMANTICS sections 1, 3 and
+// 4). Adding a release is adding a row; see docs/engine-profiles.md.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 
 namespace wcheck {
 
+// The first two numbers of a version: 5.16 of "5.16.0.dev0".
+struct Release {
+  uint32_t major = 0;
+  uint32_t minor = 0;
+
+  friend auto operator<=>(const Release&, const Release&) = default;
+};
+std::optional<Release> ParseRelease(std::string_view version);
+
 struct Profile {
   std::string_view name;
+  // The first release that behaves so; absent for an engine that was proposed and never released.
+  std::optional<Release> since;
+  // Whose registry and layouts go with it, as in "snapshot-5.16.wcs".
+  std::string_view snapshot;
 
   // Load: false runs all renamings, then the first converter that matches; true runs the list as it
   // is written, with at most one converter.
@@ -22,9 +36,9 @@ struct Profile {
   bool only_first_group;
   // A scoped transform also matches keys under `base_model_prefix.scope_prefix.`.
   bool scope_knows_base_prefix;
-  // On save, a converter collects under the fully renamed key and its products are spliced into that
-  // key; otherwise it collects under the key after its own replacement, and each product then goes
-  // through the renamings.
+  // On save, a converter collects under the fully renamed key and its products are spliced into
+  // that key; otherwise it collects under the key after its own replacement, and each product then
+  // goes through the renamings.
   bool collect_under_renamed_key;
   // Chunk raises when a dimension gives fewer parts than there are targets; otherwise the targets
   // that are left over get nothing.
@@ -39,5 +53,7 @@ std::span<const Profile> Profiles();
 const Profile& DefaultProfile();
 // By name ("5.16", "5.12", "5.8", "interleaved"); null if there is none.
 const Profile* FindProfile(std::string_view name);
+// Of a release; null for one that is older than all profiles.
+const Profile* ProfileOfRelease(const Release& release);
 
 }  // namespace wcheck

@@ -1,0 +1,125 @@
+#include "wcheck/cli/engine_flag.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include <llvm/Support/Regex.h>
+
+#include "wcheck/cli/command_line.h"
+#include "wcheck/support/file.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+namespace fs = std::filesystem;
+
+constexpr std::string_view kAuto = "auto";
+
+std::string EngineNames() {
+  std::string names;
+  for (const Profile& profile : Profiles()) names += std::string(profile.name) + ", ";
+  return names + std::string(kAuto);
+}
+
+// LLVM keeps a reference to the text.
+const std::string& EngineHelp() {
+  static const std::string text =
+      "Simulate the engine of this transformers release: " + EngineNames() +
+      " (default: " + std::string(DefaultProfile().name) +
+      "); what is not named is read as it was in that release";
+  return text;
+}
+
+// A version, and who says so.
+struct Hint {
+  std::string version;
+  std::string from;
+};
+
+// The first group of the first line of a file that matches. A file that is not there has no hint.
+std::optional<std::string> FindLine(const fs::path& path, const char* pattern) {
+  constexpr uint64_t kLimit = 4 << 20;
+  const Result<std::string> text = ReadFile(path.string(), kLimit);
+  if (!text) return std::nullopt;
+  llvm::SmallVector<llvm::StringRef, 2> groups;
+  if (!llvm::Regex(pattern, llvm::Regex::Newline).match(*text, &groups)) return std::nullopt;
+  return groups[1].str();
+}
+
+// The package that the file stands in, as a checkout or as it was installed.
+std::optional<Hint> AskPackage(const fs::path& package) {
+  const fs::path init = package / "__init__.py";
+  if (auto version = FindLine(init, "^__version__ *= *[\"']([^\"']+)[\"']")) {
+    return Hint{*version, init.string() + " says"};
+  }
+  std::set<fs::path> installed;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(package / "..", ignored)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("transformers-") && name.ends_with("-info"))
+      installed.insert(entry.path());
+  }
+  for (const fs::path& folder : installed) {
+    for (const char* file : {"METADATA", "PKG-INFO"}) {
+      const fs::path path = (folder / file).lexically_normal();
+      if (auto version = FindLine(path, "^Version: *([^ \r\n]+)")) {
+        return Hint{*version, path.string() + " says"};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// A kind of transform that came with a release.
+std::optional<Hint> AskTransforms(const Registry& registry) {
+  for (const auto& [name, entry] : registry.entries) {
+    for (const TransformSpec& spec : entry.transforms) {
+      if (spec.kind == TransformKind::kGroupWeightRename) {
+        return Hint{"5.16", "its GroupWeightRename came with"};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Hint> FindHint(const Registry& registry, const std::string& registry_path) {
+  if (!registry.release.empty()) return Hint{registry.release, "the registry says"};
+  const fs::path path = registry_path;
+  if (path.extension() != ".py") return std::nullopt;
+  std::error_code ignored;
+  const fs::path package = fs::absolute(path, ignored).parent_path();
+  // A file of another project is beside another __init__.py.
+  if (package.filename() == "transformers") {
+    if (auto hint = AskPackage(package)) return hint;
+  }
+  return AskTransforms(registry);
+}
+
+}  // namespace
+
+EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path) {
+  const std::optional<Hint> hint = FindHint(registry, registry_path);
+  if (!hint) return {&DefaultProfile(), "nothing says which release the registry belongs to"};
+  const std::string says = hint->from + " transformers " + hint->version;
+  const std::optional<Release> release = ParseRelease(hint->version);
+  if (!release) return {&DefaultProfile(), says + ", which is no release"};
+  const Profile* profile = ProfileOfRelease(*release);
+  if (profile == nullptr) return {&DefaultProfile(), says + ", older than every known engine"};
+  return {profile, says};
+}
+
+EngineFlag::EngineFlag()
+    : name_("engine", cl::value_desc("release"), cl::ZeroOrMore,
+            cl::init(std::string(DefaultProfile().name)), cl::desc(EngineHelp()),
+            cl::cat(InputOptions())) {}
+
+Result<EngineChoice> EngineFlag::Get() const {
+  if (name_.getValue() == kAuto) return EngineChoice{nullptr};
+  if (const Profile* profile = FindProfile(name_.getValue())) return EngineChoice{profile};
+  return Error{{}, "--engine is '" + name_ + "'; it can be " + EngineNames(), ""};
+}
+
+}  // namespace wcheck::cli
