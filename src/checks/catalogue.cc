@@ -38,6 +38,7 @@ std::span<const Check* const> AllChecks() {
       &OrderDependent(),
       &DuplicateSource(),
       &LateGuard(),
+      &EngineSensitive(),
       // reach
       &UnusedTransform(),
       &ShadowedTransform(),

@@ -36,6 +36,7 @@ const Check& CompanionCapture();
 const Check& OrderDependent();
 const Check& DuplicateSource();
 const Check& LateGuard();
+const Check& EngineSensitive();
 // reach
 const Check& UnusedTransform();
 const Check& ShadowedTransform();
