@@ -119,21 +119,24 @@ Result<CompareInputs> CompareFlags::Open() const {
   }
 
   const std::string& new_layouts = layouts_new_.empty() ? layouts_ : layouts_new_;
-  Result<Inputs> after = OpenInputs({new_path, new_layouts});
+  Result<Inputs> after = OpenInputs({new_path, new_layouts, {*new_profile}});
   if (!after) return after.error();
   inputs.after.registry = after->registry;
   inputs.after.layouts = after->layouts;
   inputs.after.name = new_path.empty() ? std::string((*new_profile)->name) : new_path;
 
-  // The models are the same unless another file is named.
+  // The models are the same unless another file is named. Without any mapping it is the library that
+  // changes: its mapping, its models and its engine.
   const std::string& old_layouts = layouts_old_.empty() ? layouts_ : layouts_old_;
   inputs.before.layouts = inputs.after.layouts;
-  if (old_layouts != new_layouts) {
-    Result<Inputs> before = OpenInputs({new_path, old_layouts});
+  Result<std::shared_ptr<const Registry>> old_registry = after->registry;
+  if (old_layouts != new_layouts || new_path.empty()) {
+    const Profile* engine = new_path.empty() ? *old_profile : *new_profile;
+    Result<Inputs> before = OpenInputs({new_path, old_layouts, {engine}});
     if (!before) return before.error();
     inputs.before.layouts = before->layouts;
+    old_registry = before->registry;
   }
-  Result<std::shared_ptr<const Registry>> old_registry = after->registry;
   if (old_text != nullptr) {
     inputs.before.name = old_text->path();
     old_registry = ReadRegistry(std::move(old_text));
