@@ -9,6 +9,7 @@
 #include "wcheck/layout/layout.h"
 #include "wcheck/layout/snapshot.h"
 #include "wcheck/registry/registry.h"
+#include "wcheck/registry/sections.h"
 #include "wcheck/support/result.h"
 #include "wcheck/support/source_file.h"
 
@@ -17,13 +18,22 @@ namespace wcheck {
 // The ending of a snapshot's name, with its dot. What has it is read as a snapshot.
 inline constexpr std::string_view kSnapshotExtension = ".wcs";
 
-// The registry of a .py file (docs/python-registry.md), of a .json file (docs/registry.schema.json)
-// or of a snapshot (docs/snapshot.md). Errors: another name, a file that cannot be read or is not
-// what its name says. Transforms are not yet constructed: one that the engine refuses is no error.
+// The registry of a .py file (docs/python-registry.md), of a .json file (docs/registry.schema.json,
+// docs/sections.schema.json) or of a snapshot (docs/snapshot.md). Errors: another name, a file that
+// cannot be read or is not what its name says. Transforms are not yet constructed: one that the
+// engine refuses is no error.
 Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path);
 
 // The same for a text at hand whose name ends in .py or .json: a file of another time, say.
 Result<std::shared_ptr<const Registry>> ReadRegistry(std::shared_ptr<const SourceFile> source);
+
+// The same, with what a file of sections brings besides; all others leave it null.
+struct RegistryFile {
+  std::shared_ptr<const Registry> registry;
+  std::shared_ptr<const SectionModels> sections;
+  std::shared_ptr<const LayoutSource> layouts;
+};
+Result<RegistryFile> OpenRegistryFile(const std::string& path);
 
 // The layouts of a .jsonl or .jsonl.xz file (docs/layout.schema.json) or of a snapshot. Each class
 // is decoded when it is read, so faults inside of one are errors of LayoutSource::Read.

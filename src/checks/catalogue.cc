@@ -55,9 +55,16 @@ std::span<const Check* const> AllChecks() {
       &UnsupportedConstruct(),
       &AssumedGuard(),
       &UnusedIgnore(),
+      // sections
+      &ShadowedLeaf(),
+      &UncoveredInternal(),
+      &UncoveredExport(),
       // tied weights
       &TiedMismatch(),
       &TiedDangling(),
+      // adapters
+      &StrandedAdapter(),
+      &AdapterTied(),
   };
   return kChecks;
 }

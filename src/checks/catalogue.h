@@ -54,8 +54,15 @@ const Check& SyntaxError();
 const Check& UnsupportedConstruct();
 const Check& AssumedGuard();
 const Check& UnusedIgnore();
+// sections
+const Check& ShadowedLeaf();
+const Check& UncoveredInternal();
+const Check& UncoveredExport();
 // tied weights
 const Check& TiedMismatch();
 const Check& TiedDangling();
+// adapters
+const Check& StrandedAdapter();
+const Check& AdapterTied();
 
 }  // namespace wcheck

@@ -10,6 +10,7 @@
 #include "catalogue.h"
 #include "ignores.h"
 #include "wcheck/checks/round_trip.h"
+#include "wcheck/registry/sections.h"
 #include "wcheck/support/threads.h"
 
 namespace wcheck {
@@ -116,7 +117,7 @@ class Judger {
       return;
     }
     RoundTrip round_trip(simulation);
-    ClassContext context{simulation, registry_, round_trip};
+    ClassContext context{simulation, registry_, round_trip, SectionsOf(layout), options_.adapter};
     Collector collector(written_, options_);
     for (const Check* check : checks_) {
       collector.Begin(*check, layout.class_name);
@@ -184,6 +185,12 @@ class Judger {
   }
 
  private:
+  const SectionModel* SectionsOf(const Layout& layout) const {
+    if (options_.sections == nullptr) return nullptr;
+    auto found = options_.sections->find(layout.class_name);
+    return found == options_.sections->end() ? nullptr : &found->second;
+  }
+
   bool ReachesIncompleteEntry(const Simulation& simulation) const {
     return std::any_of(simulation.plan.hits.begin(), simulation.plan.hits.end(),
                        [&](const Plan::Hit& hit) {

@@ -1,5 +1,6 @@
 // `wcheck check`, the default command: judges classes and reports the findings.
 #include <filesystem>
+#include <optional>
 
 #include <llvm/Support/raw_ostream.h>
 
@@ -13,6 +14,7 @@
 #include "wcheck/cli/output.h"
 #include "wcheck/cli/progress.h"
 #include "wcheck/cli/rule_flags.h"
+#include "wcheck/engine/adapter.h"
 #include "wcheck/report/check_page.h"
 #include "wcheck/report/report.h"
 #include "wcheck/version.h"
@@ -115,6 +117,19 @@ Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, con
   return output.Finish();
 }
 
+// An adapter that touches no model would make its checks pass in silence.
+Status CheckTouches(const AdapterConfig& adapter, const LayoutSource& layouts,
+                    const std::vector<size_t>& classes, const std::string& path) {
+  for (size_t i : classes) {
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    if (TouchesModel(adapter, *layout)) return Unit{};
+  }
+  return Error{{path, 0, 0, ""},
+               "it names no module of any model that is judged",
+               "name the model that it is for with --model"};
+}
+
 // The findings that are known.
 struct KnownFindings {
   const BaselineFlags* flags;
@@ -124,13 +139,25 @@ struct KnownFindings {
 // The exit status of a run that has come to its end.
 Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::string>& globs,
                                 JudgeOptions options, const KnownFindings& known, Format format,
-                                FailOn fail_on, const std::string& out) {
+                                FailOn fail_on, const std::string& out,
+                                const std::string& adapter_path) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
   options.profile = inputs->engine;
+  options.sections = inputs->sections.get();
   const LayoutSource& layouts = *inputs->layouts;
   const Result<std::vector<size_t>> classes = SelectClasses(layouts, globs);
   if (!classes) return classes.error();
+  std::optional<AdapterConfig> adapter;
+  if (!adapter_path.empty()) {
+    Result<AdapterConfig> read = ReadAdapterConfig(adapter_path);
+    if (!read) return read.error();
+    adapter = std::move(*read);
+    if (Status touches = CheckTouches(*adapter, layouts, *classes, adapter_path); !touches) {
+      return touches.error();
+    }
+    options.adapter = &*adapter;
+  }
   const bool all_classes = classes->size() == layouts.size();
   Result<Judgement> judgement = Judgement{};
   {
@@ -175,6 +202,9 @@ int RunCheck(const Arguments& arguments) {
       cl::desc("Exit with status 1 from this severity on: error, warning, note, or never (default: "
                "error)"),
       cl::cat(OutputOptions()));
+  cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
+                               cl::desc("Check what loading does to the keys of this adapter too"),
+                               cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
                            cl::desc("Write to this file, whole or not at all"),
                            cl::cat(OutputOptions()));
@@ -199,7 +229,8 @@ int RunCheck(const Arguments& arguments) {
     return Fail(applied.error());
   }
   const Result<ExitStatus> status =
-      CheckClasses(*paths, flags.models(), std::move(options), known, *format, *fail_on, out);
+      CheckClasses(*paths, flags.models(), std::move(options), known, *format, *fail_on, out,
+                   adapter);
   return status ? *status : Fail(status.error());
 }
 

@@ -15,6 +15,7 @@ constexpr Command kCommands[] = {
     {"explain", "follow a key through load and save, step by step", RunExplain},
     {"map", "write the renaming of a model as a table", RunMap},
     {"graph", "draw the transforms of a model and the keys that they move", RunGraph},
+    {"leaves", "list what declarative sections come to", RunLeaves},
     {"tied", "list the modules that are tied to the input embedding", RunTied},
     {"rules", "list the checks", RunRules},
     {"rule", "print the page of a check", RunRule},

@@ -125,8 +125,8 @@ Result<CompareInputs> CompareFlags::Open() const {
   inputs.after.layouts = after->layouts;
   inputs.after.name = new_path.empty() ? std::string((*new_profile)->name) : new_path;
 
-  // The models are the same unless another file is named. Without any mapping it is the library that
-  // changes: its mapping, its models and its engine.
+  // The models are the same unless another file is named. Without any mapping it is the library
+  // that changes: its mapping, its models and its engine.
   const std::string& old_layouts = layouts_old_.empty() ? layouts_ : layouts_old_;
   inputs.before.layouts = inputs.after.layouts;
   Result<std::shared_ptr<const Registry>> old_registry = after->registry;

@@ -55,9 +55,16 @@ Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engin
 Result<Inputs> OpenInputs(const InputPaths& paths) {
   Inputs inputs;
   if (!paths.registry.empty()) {
-    Result<std::shared_ptr<const Registry>> registry = OpenRegistry(paths.registry);
-    if (!registry) return registry.error();
-    inputs.registry = std::move(*registry);
+    Result<RegistryFile> file = OpenRegistryFile(paths.registry);
+    if (!file) return file.error();
+    inputs.registry = std::move(file->registry);
+    inputs.sections = std::move(file->sections);
+    inputs.layouts = std::move(file->layouts);
+    if (inputs.layouts != nullptr && !paths.layouts.empty()) {
+      return Error{{paths.registry, 0, 0, ""},
+                   "sections name the layouts of their models themselves",
+                   "write \"parameters\" and \"exported\" in the model instead of --layouts"};
+    }
   }
   inputs.engine = paths.engine.profile;
   if (inputs.engine == nullptr) {

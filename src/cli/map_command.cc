@@ -3,6 +3,7 @@
 #include "wcheck/cli/inputs.h"
 #include "wcheck/cli/model_simulations.h"
 #include "wcheck/cli/output.h"
+#include "wcheck/engine/adapter.h"
 #include "wcheck/report/key_map.h"
 
 namespace wcheck::cli {
@@ -14,6 +15,36 @@ constexpr std::pair<std::string_view, MapFormat> kFormats[] = {
     {"tsv", MapFormat::kTsv}, {"json", MapFormat::kJson}, {"markdown", MapFormat::kMarkdown}};
 constexpr std::pair<std::string_view, Direction> kDirections[] = {{"load", Direction::kLoad},
                                                                   {"save", Direction::kSave}};
+
+// The keys of an adapter: where they go, where their weight goes, and whether that is together.
+std::string AdapterTable(const Simulation& simulation, const AdapterConfig& config) {
+  std::string table;
+  for (const AdapterFate& fate : FatesOfAdapter(simulation, config)) {
+    const bool follows = fate.kind == AdapterFate::Kind::kFollows;
+    table += simulation.layout->class_name + '\t' + fate.keys + '\t' +
+             (fate.result.empty() ? "-" : fate.result) + '\t' + fate.weight + '\t' +
+             (follows ? "follows" : "stranded") + '\n';
+  }
+  return table;
+}
+
+Status WriteAdapter(const ModelSimulations& models, const std::string& path, Output* output) {
+  const Result<AdapterConfig> config = ReadAdapterConfig(path);
+  if (!config) return config.error();
+  std::string table;
+  Status status = models.ForEach([&](const Simulation& simulation) -> Status {
+    table += AdapterTable(simulation, *config);
+    return Unit{};
+  });
+  if (!status) return status;
+  if (table.empty()) {
+    return Error{{path, 0, 0, ""},
+                 "it names no module of these models that has factors",
+                 "name the model that it is for with --model"};
+  }
+  status = output->Write("class\tadapter keys\tare loaded into\ttheir weight\tverdict\n" + table);
+  return status ? output->Finish() : status;
+}
 
 }  // namespace
 
@@ -28,6 +59,9 @@ int RunMap(const Arguments& arguments) {
       cl::desc("Take the names from a load (default) or from a save"), cl::cat(OutputOptions()));
   cl::opt<bool> expand("expand", cl::desc("Write every key, not families"), cl::ZeroOrMore,
                        cl::cat(OutputOptions()));
+  cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
+                               cl::desc("Write the keys of this adapter instead (tsv, load)"),
+                               cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
                            cl::desc("Write to this file, whole or not at all"),
                            cl::cat(OutputOptions()));
@@ -40,9 +74,19 @@ int RunMap(const Arguments& arguments) {
   if (!chosen) return Fail(chosen.error());
   const Result<Direction> way = ParseChoice<Direction>("direction", direction, kDirections);
   if (!way) return Fail(way.error());
+  if (!adapter.empty() && (*chosen != MapFormat::kTsv || *way != Direction::kLoad || expand)) {
+    return Fail(Error{{},
+                      "--adapter writes a table of its own, of a load, as tsv",
+                      "leave out --format, --direction and --expand"});
+  }
   const Result<ModelSimulations> models = ModelSimulations::Open(flags, engine);
   if (!models) return Fail(models.error());
 
+  if (!adapter.empty()) {
+    Output output(out);
+    const Status written = WriteAdapter(*models, adapter, &output);
+    return written ? kClean : Fail(written.error());
+  }
   const Folding folding = expand ? Folding::kMembers : Folding::kFamilies;
   MapDocument document(*chosen);
   Status status = models->ForEach([&](const Simulation& simulation) -> Status {

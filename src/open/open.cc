@@ -8,6 +8,7 @@
 #include "wcheck/registry/json_reader.h"
 #include "wcheck/registry/python_reader.h"
 #include "wcheck/support/file.h"
+#include "wcheck/support/json.h"
 #include "wcheck/support/source_file.h"
 
 namespace wcheck {
@@ -20,6 +21,11 @@ std::shared_ptr<const SourceFile> MakeSource(std::string path, std::string text)
 Result<std::shared_ptr<const Registry>> Share(Result<Registry> registry) {
   if (!registry) return registry.error();
   return std::make_shared<const Registry>(std::move(*registry));
+}
+
+Result<RegistryFile> Alone(Result<std::shared_ptr<const Registry>> registry) {
+  if (!registry) return registry.error();
+  return RegistryFile{std::move(*registry), nullptr, nullptr};
 }
 
 std::string ExtensionOf(const std::string& path) {
@@ -36,6 +42,20 @@ Error NotARegistry(const std::string& path) {
                "a registry is a .py or a .json file, or a snapshot (.wcs)"};
 }
 
+Result<RegistryFile> ReadRegistryFile(std::shared_ptr<const SourceFile> source) {
+  const std::string extension = ExtensionOf(source->path());
+  if (!IsRegistryText(extension)) return NotARegistry(source->path());
+  if (extension == ".py") return Alone(Share(ReadPythonRegistry(std::move(source))));
+  const Result<json::Value> root = json::Parse(*source);
+  if (!root) return root.error();
+  if (!IsSectionsDialect(*root)) return Alone(Share(ReadJsonRegistry(std::move(source), *root)));
+  Result<Sections> sections = ReadSections(std::move(source), *root);
+  if (!sections) return sections.error();
+  return RegistryFile{std::make_shared<const Registry>(std::move(sections->registry)),
+                      std::make_shared<const SectionModels>(std::move(sections->models)),
+                      std::move(sections->layouts)};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot) {
@@ -46,23 +66,28 @@ Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& sna
 }
 
 Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path) {
+  Result<RegistryFile> file = OpenRegistryFile(path);
+  if (!file) return file.error();
+  return file->registry;
+}
+
+Result<RegistryFile> OpenRegistryFile(const std::string& path) {
   const std::string extension = ExtensionOf(path);
   if (extension == kSnapshotExtension) {
     const Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
     if (!snapshot) return snapshot.error();
-    return ReadSnapshotRegistry(**snapshot);
+    return Alone(ReadSnapshotRegistry(**snapshot));
   }
   if (!IsRegistryText(extension)) return NotARegistry(path);
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
-  return ReadRegistry(MakeSource(path, std::move(*text)));
+  return ReadRegistryFile(MakeSource(path, std::move(*text)));
 }
 
 Result<std::shared_ptr<const Registry>> ReadRegistry(std::shared_ptr<const SourceFile> source) {
-  const std::string extension = ExtensionOf(source->path());
-  if (!IsRegistryText(extension)) return NotARegistry(source->path());
-  return Share(extension == ".py" ? ReadPythonRegistry(std::move(source))
-                                  : ReadJsonRegistry(std::move(source)));
+  Result<RegistryFile> file = ReadRegistryFile(std::move(source));
+  if (!file) return file.error();
+  return file->registry;
 }
 
 Result<std::shared_ptr<const LayoutSource>> OpenLayoutSource(const std::string& path) {

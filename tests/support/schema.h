@@ -2,6 +2,7 @@
 // that it does not know fails the test: nothing in a schema may go unchecked.
 #pragma once
 
+#include <regex>
 #include <string>
 #include <string_view>
 
@@ -113,6 +114,9 @@ class Schema {
     if (keyword == "minProperties") return !value.is_object() || value.members.size() >= least;
     if (keyword == "minItems") return !value.is_array() || value.items.size() >= least;
     if (keyword == "maxItems") return !value.is_array() || value.items.size() <= least;
+    if (keyword == "pattern") {
+      return !value.is_string() || std::regex_search(value.string, std::regex(argument.string));
+    }
     if (keyword == "minLength") return !value.is_string() || value.string.size() >= least;
     if (keyword == "minimum") return !value.is_integer() || value.integer >= argument.integer;
     ADD_FAILURE() << "unknown keyword " << keyword;

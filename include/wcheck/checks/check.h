@@ -17,13 +17,19 @@
 
 namespace wcheck {
 
-class RoundTrip;  // checks/round_trip.h
+class RoundTrip;       // checks/round_trip.h
+struct AdapterConfig;  // engine/adapter.h
+struct SectionModel;   // registry/sections.h
 
 // One class, simulated, and what several checks want to know about it.
 struct ClassContext {
   const Simulation& simulation;
   const CompiledRegistry& registry;
   const RoundTrip& round_trip;
+  // The leaves of the class, if the registry is in the dialect of sections.
+  const SectionModel* sections = nullptr;
+  // The adapter that the class is judged with.
+  const AdapterConfig* adapter = nullptr;
 };
 
 // An ignore comment, or one name in it, that silenced nothing.
@@ -92,7 +98,7 @@ class Check {
 };
 
 // All checks, in the order of the catalogue: round trip, stability, patterns, order and claims,
-// reach, registry, tied weights, checkpoint.
+// reach, registry, sections, tied weights, adapters, checkpoint.
 std::span<const Check* const> AllChecks();
 const Check* FindCheck(std::string_view name);
 

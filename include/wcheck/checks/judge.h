@@ -23,6 +23,9 @@ struct JudgeOptions {
   std::set<std::string, std::less<>> select;
   std::set<std::string, std::less<>> ignore;
   std::map<std::string, Severity, std::less<>> severity;  // overrides
+  // What is known beside the registry; see ClassContext. By class name.
+  const std::map<std::string, SectionModel, std::less<>>* sections = nullptr;
+  const AdapterConfig* adapter = nullptr;
   // Called after each class, from any thread, with the number of classes done so far.
   std::function<void(size_t done)> progress;
 };

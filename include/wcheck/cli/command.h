@@ -38,6 +38,7 @@ int RunSimulate(const Arguments& arguments);
 int RunExplain(const Arguments& arguments);
 int RunMap(const Arguments& arguments);
 int RunGraph(const Arguments& arguments);
+int RunLeaves(const Arguments& arguments);
 int RunTied(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunPack(const Arguments& arguments);

@@ -15,6 +15,7 @@
 #include "wcheck/layout/layout.h"
 #include "wcheck/layout/snapshot.h"
 #include "wcheck/registry/registry.h"
+#include "wcheck/registry/sections.h"
 #include "wcheck/support/result.h"
 
 namespace wcheck::cli {
@@ -35,6 +36,7 @@ struct Inputs {
   std::shared_ptr<const Registry> registry;
   std::shared_ptr<const LayoutSource> layouts;
   const Profile* engine = &DefaultProfile();
+  std::shared_ptr<const SectionModels> sections;  // null for any other dialect
 };
 
 Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine);

@@ -1,0 +1,56 @@
+// `wcheck leaves`: what declarative sections come to, for each model of the file.
+#include "wcheck/cli/command_line.h"
+#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/open.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace cl = llvm::cl;
+
+Result<std::string> Leaves(const std::string& path, const std::vector<std::string>& globs) {
+  const Result<RegistryFile> file = OpenRegistryFile(path);
+  if (!file) return file.error();
+  if (file->sections == nullptr) {
+    return Error{
+        {path, 0, 0, ""}, "it has no sections", "it begins with {\"dialect\": \"sections\""};
+  }
+  const LayoutSource& models = *file->layouts;
+  const Result<std::vector<size_t>> chosen = SelectClasses(models, globs);
+  if (!chosen) return chosen.error();
+  std::string text;
+  for (size_t i : *chosen) {
+    const SectionModel& model = file->sections->find(models.class_name(i))->second;
+    if (chosen->size() > 1) text += (text.empty() ? "" : "\n") + model.name + ":\n";
+    for (const Leaf& leaf : model.leaves) text += ShowLeaf(leaf) + '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+int RunLeaves(const Arguments& arguments) {
+  cl::opt<std::string> path(cl::Positional, cl::Required, cl::desc("sections.json"),
+                            cl::cat(InputOptions()));
+  cl::list<std::string> models("model", cl::value_desc("glob"),
+                               cl::desc("Show the models of this name (repeatable; default: all)"),
+                               cl::cat(InputOptions()));
+  cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
+                           cl::desc("Write to this file, whole or not at all"),
+                           cl::cat(OutputOptions()));
+  if (!ParseArguments(
+          arguments,
+          "Writes the leaves that declarative sections come to, one a line: the internal "
+          "names, and the exported ones that they are made of.")) {
+    return kBadInput;
+  }
+  const Result<std::string> text = Leaves(path, {models.begin(), models.end()});
+  if (!text) return Fail(text.error());
+  Output output(out);
+  Status status = output.Write(*text);
+  if (status) status = output.Finish();
+  return status ? kClean : Fail(status.error());
+}
+
+}  // namespace wcheck::cli
