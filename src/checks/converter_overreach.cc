@@ -17,8 +17,11 @@ bool FitsEveryRank(const Operation& operation) {
     case OperationKind::kMergeModulelist:
     case OperationKind::kSplitModulelist:
     case OperationKind::kInterleave:
+    case OperationKind::kVisionFuseAndPermuteForRope:
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
       return operation.dim == 0;
     case OperationKind::kPermuteForRope:
+    case OperationKind::kForce16BytesAlignment:
       return true;
     default:
       return false;

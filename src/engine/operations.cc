@@ -71,7 +71,7 @@ class OperationRunner {
   bool Run(const Operation& op, Tensors* tensors) {
     switch (op.kind) {
       case OperationKind::kChunk:
-        return Chunk(op.dim, tensors);
+        return op.num_shards_attribute ? ChunkIntoShards(op.dim, tensors) : Chunk(op.dim, tensors);
       case OperationKind::kConcatenate:
         return Concatenate(op.dim, tensors);
       case OperationKind::kMergeModulelist:
@@ -83,6 +83,8 @@ class OperationRunner {
         return EachTensor(tensors, [&](Shape* shape) { return Transpose(op, shape); });
       case OperationKind::kInterleave:
         return EachTensor(tensors, [&](Shape* shape) { return Interleave(op.dim, *shape); });
+      // Its source, in the releases that had it, names the result as Transpose does.
+      case OperationKind::kForce16BytesAlignment:
       case OperationKind::kPermuteForRope:
         return EachTensor(tensors, [](Shape*) { return true; });
       case OperationKind::kConv3dToLinear:
@@ -95,6 +97,12 @@ class OperationRunner {
         return ErnieFuse(op, tensors);
       case OperationKind::kErnieSplitAndDecouple:
         return ErnieDecouple(op, tensors);
+      // The engine runs PermuteForRope and Concatenate, or Chunk and PermuteForRope; the
+      // permutation keeps names and shapes.
+      case OperationKind::kVisionFuseAndPermuteForRope:
+        return Concatenate(op.dim, tensors);
+      case OperationKind::kVisionUnfuseAndPermuteForRope:
+        return Chunk(op.dim, tensors);
     }
     return true;
   }
@@ -124,7 +132,8 @@ class OperationRunner {
 
   // torch.chunk: pieces of ceil(size / count), the last one smaller, and fewer if they run out.
   bool ChunkShape(const Shape& shape, uint64_t count, int64_t dim, std::vector<Shape>* out) {
-    if (shape.empty()) return Fail(Kind::kRuntimeError, "chunk expects at least a 1-dimensional tensor");
+    if (shape.empty())
+      return Fail(Kind::kRuntimeError, "chunk expects at least a 1-dimensional tensor");
     if (count == 0) return Fail(Kind::kRuntimeError, "chunk expects `chunks` to be greater than 0");
     size_t d = 0;
     if (!Wrap(dim, shape.size(), &d)) return false;
@@ -143,13 +152,28 @@ class OperationRunner {
 
   bool Chunk(int64_t dim, Tensors* tensors) {
     std::vector<Shape> chunks;
-    if (!ChunkShape(tensors->front().runs.front().shape, targets_.size(), dim, &chunks)) return false;
+    if (!ChunkShape(tensors->front().runs.front().shape, targets_.size(), dim, &chunks))
+      return false;
     bool short_of_parts = chunks.size() < targets_.size() && profile_.chunk_must_fill_targets;
     if (NameCount(*tensors) > 1 || targets_.size() == 1 || short_of_parts) {
       return Fail(Kind::kValueError, "Failed to convert " + std::string(layer_name_));
     }
     Tensors out;
     for (size_t i = 0; i < chunks.size(); ++i) Put(&out, Single(targets_[i], chunks[i]));
+    *tensors = std::move(out);
+    return true;
+  }
+
+  // One tensor into as many shards as the model's config says, which a layout does not tell: one is
+  // assumed (docs/python-registry.md). Each shard's number goes into the `*` of the target.
+  bool ChunkIntoShards(int64_t dim, Tensors* tensors) {
+    std::vector<Shape> shards;
+    if (!ChunkShape(tensors->front().runs.front().shape, 1, dim, &shards)) return false;
+    if (NameCount(*tensors) > 1 || targets_.size() != 1) {
+      return Fail(Kind::kValueError, "Failed to convert " + std::string(layer_name_));
+    }
+    Tensors out;
+    PutNumbered(&out, targets_[0], 0, 1, std::move(shards[0]));
     *tensors = std::move(out);
     return true;
   }
@@ -167,10 +191,9 @@ class OperationRunner {
       bool fits = run.shape.size() == out->size();
       for (size_t i = 0; i < out->size() && fits; ++i) fits = i == d || run.shape[i] == (*out)[i];
       if (!fits) {
-        return Fail(Kind::kRuntimeError, "Sizes of tensors must match except in dimension " +
-                                             std::to_string(d) + ": " +
-                                             ShowShape(runs.front().shape) + " and " +
-                                             ShowShape(run.shape));
+        return Fail(Kind::kRuntimeError,
+                    "Sizes of tensors must match except in dimension " + std::to_string(d) + ": " +
+                        ShowShape(runs.front().shape) + " and " + ShowShape(run.shape));
       }
       (*out)[d] += run.shape[d] * static_cast<int64_t>(run.count);
     }
@@ -345,8 +368,8 @@ class OperationRunner {
     for (const NamedTensors& t : tensors) {
       if (!t.indexed && t.name == source) return &t;
     }
-    Fail(Kind::kValueError, "Expected pattern " + source +
-                                " in collected tensors, but nothing was collected for it");
+    Fail(Kind::kValueError,
+         "Expected pattern " + source + " in collected tensors, but nothing was collected for it");
     return nullptr;
   }
 

@@ -26,6 +26,7 @@ constexpr uint64_t kHasModelPrefix = 4;
 constexpr uint64_t kCheckDims = 1;
 constexpr uint64_t kInverse = 2;
 constexpr uint64_t kHasSubconfigKey = 4;
+constexpr uint64_t kHasShardsAttribute = 8;
 
 constexpr std::array<int64_t Operation::*, 6> kNumbers{
     &Operation::dim,         &Operation::dim0,      &Operation::dim1,
@@ -94,7 +95,8 @@ class Encoder {
     const Operation defaults;
     Number(static_cast<uint64_t>(operation.kind));
     Number((operation.check_dims ? kCheckDims : 0) | (operation.inverse ? kInverse : 0) |
-           (operation.subconfig_key ? kHasSubconfigKey : 0));
+           (operation.subconfig_key ? kHasSubconfigKey : 0) |
+           (operation.num_shards_attribute ? kHasShardsAttribute : 0));
     uint64_t present = 0;
     for (size_t i = 0; i < kNumbers.size(); ++i) {
       if (operation.*kNumbers[i] != defaults.*kNumbers[i]) present |= uint64_t{1} << i;
@@ -106,6 +108,7 @@ class Encoder {
     for (int64_t size : operation.kernel_size) Number(ZigZag(size));
     if (operation.subconfig_key) Text(*operation.subconfig_key);
     Texts(operation.permute_layer_names);
+    if (operation.num_shards_attribute) Text(*operation.num_shards_attribute);
   }
 
   std::string out_;
@@ -188,7 +191,7 @@ class Decoder {
   }
 
   void ReadOperation(Operation* operation) {
-    operation->kind = AnyOf(OperationKind::kErnieSplitAndDecouple);
+    operation->kind = AnyOf(static_cast<OperationKind>(kOperationKinds - 1));
     const uint64_t flags = reader_.Next();
     operation->check_dims = flags & kCheckDims;
     operation->inverse = flags & kInverse;
@@ -199,6 +202,7 @@ class Decoder {
     for (int64_t& size : operation->kernel_size) size = UnZigZag(reader_.Next());
     if (flags & kHasSubconfigKey) operation->subconfig_key = Text();
     operation->permute_layer_names = Texts();
+    if (flags & kHasShardsAttribute) operation->num_shards_attribute = Text();
   }
 
   VarintReader reader_;

@@ -49,8 +49,7 @@ void ReadConv3d(Fields& fields, Operation& operation) {
   }
 }
 
-void ReadPermuteForRope(Fields& fields, Operation& operation) {
-  operation.subconfig_key = fields.OptionalString("subconfig_key");
+void ReadPermutation(Fields& fields, Operation& operation) {
   operation.inverse = fields.BooleanOr("inverse", operation.inverse);
   if (const Value* names = fields.Optional("permute_layer_names")) {
     Result<std::vector<std::string>> strings = json::Strings(*names);
@@ -66,17 +65,19 @@ Result<Operation> ReadOperation(const Value& value) {
   if (fields.failed()) return fields.Done().error();
   const std::optional<OperationKind> kind = ParseOperationName(name);
   if (!kind) {
-    constexpr size_t kCount = static_cast<size_t>(OperationKind::kErnieSplitAndDecouple) + 1;
-    return UnknownName(*value.Find("op"), "operation", AllNames(&OperationName, kCount));
+    return UnknownName(*value.Find("op"), "operation", AllNames(&OperationName, kOperationKinds));
   }
   Operation operation;
   operation.kind = *kind;
   switch (*kind) {
     case OperationKind::kInterleave:
+      operation.dim = fields.IntegerOr("dim", operation.dim);
       operation.inverse = fields.BooleanOr("inverse", operation.inverse);
-      [[fallthrough]];
+      break;
     case OperationKind::kChunk:
     case OperationKind::kConcatenate:
+      operation.num_shards_attribute = fields.OptionalString("num_shards_attribute");
+      [[fallthrough]];
     case OperationKind::kMergeModulelist:
     case OperationKind::kSplitModulelist:
       operation.dim = fields.IntegerOr("dim", operation.dim);
@@ -87,7 +88,17 @@ Result<Operation> ReadOperation(const Value& value) {
       operation.check_dims = fields.BooleanOr("check_dims", operation.check_dims);
       break;
     case OperationKind::kPermuteForRope:
-      ReadPermuteForRope(fields, operation);
+      operation.subconfig_key = fields.OptionalString("subconfig_key");
+      ReadPermutation(fields, operation);
+      break;
+    case OperationKind::kVisionFuseAndPermuteForRope:
+      operation.inverse = true;
+      [[fallthrough]];
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
+      operation.dim = fields.IntegerOr("dim", operation.dim);
+      ReadPermutation(fields, operation);
+      break;
+    case OperationKind::kForce16BytesAlignment:
       break;
     case OperationKind::kConv3dToLinear:
     case OperationKind::kLinearToConv3d:

@@ -16,6 +16,9 @@ Json DumpOperation(const Operation& operation) {
     case OperationKind::kMergeModulelist:
     case OperationKind::kSplitModulelist:
       out["dim"] = operation.dim;
+      if (operation.num_shards_attribute) {
+        out["num_shards_attribute"] = *operation.num_shards_attribute;
+      }
       break;
     case OperationKind::kTranspose:
       out["dim0"] = operation.dim0;
@@ -26,6 +29,10 @@ Json DumpOperation(const Operation& operation) {
       out["dim"] = operation.dim;
       out["inverse"] = operation.inverse;
       break;
+    case OperationKind::kVisionFuseAndPermuteForRope:
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
+      out["dim"] = operation.dim;
+      [[fallthrough]];
     case OperationKind::kPermuteForRope:
       if (operation.subconfig_key) out["subconfig_key"] = *operation.subconfig_key;
       out["inverse"] = operation.inverse;
@@ -42,6 +49,8 @@ Json DumpOperation(const Operation& operation) {
     case OperationKind::kErnieSplitAndDecouple:
       out["stack_dim"] = operation.stack_dim;
       out["concat_dim"] = operation.concat_dim;
+      break;
+    case OperationKind::kForce16BytesAlignment:
       break;
   }
   return out;

@@ -10,7 +10,7 @@ struct Row {
   std::string_view name;
   OperationKind reverse;
 };
-constexpr std::array<Row, 11> kOperations{{
+constexpr std::array<Row, kOperationKinds> kOperations{{
     {"Chunk", OperationKind::kConcatenate},
     {"Concatenate", OperationKind::kChunk},
     {"MergeModulelist", OperationKind::kSplitModulelist},
@@ -22,8 +22,10 @@ constexpr std::array<Row, 11> kOperations{{
     {"LinearToConv3d", OperationKind::kConv3dToLinear},
     {"ErnieFuseAndSplitTextVisionExperts", OperationKind::kErnieSplitAndDecouple},
     {"ErnieSplitAndDecoupleTextVisionExperts", OperationKind::kErnieFuseAndSplit},
+    {"Force16BytesAlignment", OperationKind::kForce16BytesAlignment},
+    {"VisionFuseAndPermuteForRope", OperationKind::kVisionUnfuseAndPermuteForRope},
+    {"VisionUnfuseAndPermuteForRope", OperationKind::kVisionFuseAndPermuteForRope},
 }};
-static_assert(kOperations.size() == static_cast<size_t>(OperationKind::kErnieSplitAndDecouple) + 1);
 
 }  // namespace
 
@@ -47,6 +49,8 @@ Operation ReverseOperation(const Operation& operation) {
       break;
     case OperationKind::kInterleave:
     case OperationKind::kPermuteForRope:
+    case OperationKind::kVisionFuseAndPermuteForRope:
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
       reverse.inverse = !operation.inverse;
       break;
     default:

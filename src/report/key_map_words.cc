@@ -13,11 +13,14 @@ std::string Parameters(const Operation& o) {
     case OperationKind::kConcatenate:
     case OperationKind::kMergeModulelist:
     case OperationKind::kSplitModulelist:
-      return Number("dim", o.dim);
+      return Number("dim", o.dim) +
+             (o.num_shards_attribute ? ", num_shards_attribute=" + *o.num_shards_attribute : "");
     case OperationKind::kTranspose:
       return Number("dim0", o.dim0) + ", " + Number("dim1", o.dim1) +
              (o.check_dims ? ", check_dims" : "");
     case OperationKind::kInterleave:
+    case OperationKind::kVisionFuseAndPermuteForRope:
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
       return Number("dim", o.dim) + (o.inverse ? ", inverse" : "");
     case OperationKind::kPermuteForRope:
       return o.inverse ? "inverse" : "";
@@ -27,6 +30,8 @@ std::string Parameters(const Operation& o) {
     case OperationKind::kErnieFuseAndSplit:
     case OperationKind::kErnieSplitAndDecouple:
       return Number("stack_dim", o.stack_dim) + ", " + Number("concat_dim", o.concat_dim);
+    case OperationKind::kForce16BytesAlignment:
+      return "";
   }
   return "";
 }

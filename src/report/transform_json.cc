@@ -22,6 +22,9 @@ void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
     case OperationKind::kMergeModulelist:
     case OperationKind::kSplitModulelist:
       out->attribute("dim", operation.dim);
+      if (operation.num_shards_attribute) {
+        out->attribute("num_shards_attribute", *operation.num_shards_attribute);
+      }
       break;
     case OperationKind::kTranspose:
       out->attribute("dim0", operation.dim0);
@@ -32,6 +35,10 @@ void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
       out->attribute("dim", operation.dim);
       out->attribute("inverse", operation.inverse);
       break;
+    case OperationKind::kVisionFuseAndPermuteForRope:
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
+      out->attribute("dim", operation.dim);
+      [[fallthrough]];
     case OperationKind::kPermuteForRope:
       if (operation.subconfig_key) out->attribute("subconfig_key", *operation.subconfig_key);
       out->attribute("inverse", operation.inverse);
@@ -48,6 +55,8 @@ void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
     case OperationKind::kErnieSplitAndDecouple:
       out->attribute("stack_dim", operation.stack_dim);
       out->attribute("concat_dim", operation.concat_dim);
+      break;
+    case OperationKind::kForce16BytesAlignment:
       break;
   }
 }

@@ -82,7 +82,7 @@ class PrefixChange(WeightRenaming):
 
 
 class WeightConverter(WeightTransform):
-    def __init__(self, source_patterns=None, target_patterns=None, operations=None, **keys):
+    def __init__(self, source_patterns=None, target_patterns=None, operations=(), force_cpu=False, **keys):
         super().__init__(source_patterns, target_patterns, **keys)
         self.operations = operations
 
@@ -91,8 +91,12 @@ class WeightConverter(WeightTransform):
 
 
 class ConversionOps:
+    # What a dump leaves out: a number of parts that says what the targets say, and what is not set.
+    unset = {"chunks": (None, 2), "num_shards_attribute": (None,), "subconfig_key": (None,)}
+
     def dump(self):
-        return {"op": type(self).__name__} | vars(self)
+        given = {k: v for k, v in vars(self).items() if v not in self.unset.get(k, ())}
+        return {"op": type(self).__name__} | given
 
 
 def operation(name, **defaults):
@@ -110,11 +114,16 @@ def core_model_loading():
     module = types.ModuleType("fixtures.core_model_loading")
     for cls in (WeightTransform, WeightRenaming, GroupWeightRename, PrefixChange, WeightConverter, ConversionOps):
         setattr(module, cls.__name__, cls)
-    for name in ("Chunk", "Concatenate", "MergeModulelist", "SplitModulelist"):
+    for name in ("MergeModulelist", "SplitModulelist"):
         setattr(module, name, operation(name, dim=0))
+    module.Chunk = operation("Chunk", dim=0, chunks=None, num_shards_attribute=None)
+    module.Concatenate = operation("Concatenate", dim=0, num_shards_attribute=None)
+    module.Force16BytesAlignment = operation("Force16BytesAlignment")
+    for name, inverse in (("VisionFuseAndPermuteForRope", True), ("VisionUnfuseAndPermuteForRope", False)):
+        setattr(module, name, operation(name, dim=0, permute_layer_names=None, inverse=inverse))
     module.Transpose = operation("Transpose", dim0=0, dim1=1, check_dims=False)
     module.Interleave = operation("Interleave", dim=0, inverse=False)
-    module.PermuteForRope = operation("PermuteForRope", subconfig_key=None, inverse=False, permute_layer_names=())
+    module.PermuteForRope = operation("PermuteForRope", subconfig_key=None, permute_layer_names=None, inverse=False)
     for name in ("Conv3dToLinear", "LinearToConv3d"):
         setattr(module, name, operation(name, in_channels=None, kernel_size=None))
     for name in ("ErnieFuseAndSplitTextVisionExperts", "ErnieSplitAndDecoupleTextVisionExperts"):

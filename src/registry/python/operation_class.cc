@@ -8,6 +8,12 @@ namespace {
 using Default = OperationParameter::Default;
 
 constexpr OperationParameter kDim[] = {{"dim", Default::kInt, 0}};
+// chunks: the number of parts, in the first releases. num_shards_attribute: since 5.17.
+constexpr OperationParameter kChunk[] = {{"dim", Default::kInt, 0},
+                                         {"chunks", Default::kNone, 0},
+                                         {"num_shards_attribute", Default::kNone, 0}};
+constexpr OperationParameter kConcatenate[] = {{"dim", Default::kInt, 0},
+                                               {"num_shards_attribute", Default::kNone, 0}};
 constexpr OperationParameter kInterleave[] = {{"dim", Default::kInt, 0},
                                               {"inverse", Default::kBool, 0}};
 constexpr OperationParameter kTranspose[] = {
@@ -15,14 +21,20 @@ constexpr OperationParameter kTranspose[] = {
 constexpr OperationParameter kConv[] = {{"in_channels", Default::kRequired, 0},
                                         {"kernel_size", Default::kRequired, 0}};
 constexpr OperationParameter kPermute[] = {{"subconfig_key", Default::kNone, 0},
-                                           {"inverse", Default::kBool, 0},
-                                           {"permute_layer_names", Default::kNone, 0}};
+                                           {"permute_layer_names", Default::kNone, 0},
+                                           {"inverse", Default::kBool, 0}};
+constexpr OperationParameter kFuse[] = {{"dim", Default::kInt, 0},
+                                        {"permute_layer_names", Default::kNone, 0},
+                                        {"inverse", Default::kBool, 1}};
+constexpr OperationParameter kUnfuse[] = {{"dim", Default::kInt, 0},
+                                          {"permute_layer_names", Default::kNone, 0},
+                                          {"inverse", Default::kBool, 0}};
 constexpr OperationParameter kErnie[] = {{"stack_dim", Default::kInt, 0},
                                          {"concat_dim", Default::kInt, 1}};
 
 constexpr OperationClass kClasses[] = {
-    {"Chunk", kDim},
-    {"Concatenate", kDim},
+    {"Chunk", kChunk},
+    {"Concatenate", kConcatenate},
     {"MergeModulelist", kDim},
     {"SplitModulelist", kDim},
     {"Transpose", kTranspose},
@@ -32,6 +44,9 @@ constexpr OperationClass kClasses[] = {
     {"LinearToConv3d", kConv},
     {"ErnieFuseAndSplitTextVisionExperts", kErnie},
     {"ErnieSplitAndDecoupleTextVisionExperts", kErnie},
+    {"Force16BytesAlignment", {}},
+    {"VisionFuseAndPermuteForRope", kFuse},
+    {"VisionUnfuseAndPermuteForRope", kUnfuse},
 };
 
 }  // namespace

@@ -209,7 +209,7 @@ class Builder {
       AddPatterns(*transform.original_targets, entry, &spec.targets);
     }
     if (transform.kind == TransformKind::kWeightConverter) {
-      AddOperations(transform.operations, entry, &spec.operations);
+      AddOperations(transform, entry, &spec.operations);
     }
     entry->transforms.push_back(std::move(spec));
   }
@@ -226,7 +226,8 @@ class Builder {
     }
   }
 
-  void AddOperations(const Value& value, Entry* entry, std::vector<Operation>* out) {
+  void AddOperations(const Transform& transform, Entry* entry, std::vector<Operation>* out) {
+    const Value& value = transform.operations;
     if (value.opaque()) return;  // the transform is tainted by it
     if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) {
       Refuse(entry, value, "operations must be a list, not " + TypeName(value));
@@ -241,12 +242,13 @@ class Builder {
             entry, item,
             "an operation must be an instance of a ConversionOps class, not a " + TypeName(item));
       } else {
-        AddOperation(item, entry, out);
+        AddOperation(item, transform, entry, out);
       }
     }
   }
 
-  void AddOperation(const Value& value, Entry* entry, std::vector<Operation>* out) {
+  void AddOperation(const Value& value, const Transform& transform, Entry* entry,
+                    std::vector<Operation>* out) {
     const OperationValue& from = *value.AsOperation();
     std::optional<OperationKind> kind = ParseOperationName(from.cls->name);
     if (!kind) {
@@ -284,9 +286,18 @@ class Builder {
           if (ok) operation.kernel_size[i] = part.integer;
         }
       }
-      if (name == "subconfig_key") {
+      if (name == "subconfig_key" || name == "num_shards_attribute") {
         ok = attribute.none() || attribute.Is(Type::kStr);
-        if (attribute.Is(Type::kStr)) operation.subconfig_key = attribute.text();
+        if (attribute.Is(Type::kStr)) {
+          (name == "subconfig_key" ? operation.subconfig_key : operation.num_shards_attribute) =
+              attribute.text();
+        }
+      }
+      // Later releases take the number of targets for it, and so does the engine that is simulated.
+      if (name == "chunks") {
+        ok = attribute.none() ||
+             (attribute.IsInteger() &&
+              attribute.integer == static_cast<int64_t>(transform.targets->items.size()));
       }
       if (name == "permute_layer_names") {
         bool list = attribute.Is(Type::kList) || attribute.Is(Type::kTuple);

@@ -1,6 +1,6 @@
 // The library's transform and operation classes: construction and attributes, as in
-// core_model_loading.py of the releases that wcheck simulates (5.8, 5.12 and 5.16 agree on all of
-// it; the early names source_keys and target_keys are taken too).
+// core_model_loading.py from its first release on (the early names source_keys and target_keys are
+// taken too).
 #include <algorithm>
 
 #include "interpreter.h"
@@ -87,12 +87,13 @@ Value Interpreter::Construct(TransformKind kind, Arguments& arguments, const Nod
   Value failure;
   bool prefix = kind == TransformKind::kPrefixChange;
   bool converter = kind == TransformKind::kWeightConverter;
-  bool bound = prefix      ? Bind(name, {"prefix_to_add", "prefix_to_remove", "model_prefix"}, 0,
-                                  arguments, &slots, node, &failure)
-               : converter ? Bind(name, {"source_patterns", "target_patterns", "operations"}, 2,
-                                  arguments, &slots, node, &failure)
-                           : Bind(name, {"source_patterns", "target_patterns"}, 2, arguments,
-                                  &slots, node, &failure);
+  bool bound = prefix ? Bind(name, {"prefix_to_add", "prefix_to_remove", "model_prefix"}, 0,
+                             arguments, &slots, node, &failure)
+               : converter
+                   ? Bind(name, {"source_patterns", "target_patterns", "operations", "force_cpu"},
+                          2, arguments, &slots, node, &failure)
+                   : Bind(name, {"source_patterns", "target_patterns"}, 2, arguments, &slots, node,
+                          &failure);
   if (!bound || !Charge(sizeof(Transform) + 4 * sizeof(List), node)) return failure;
 
   auto* transform = heap_.New<Transform>();
@@ -271,6 +272,10 @@ Value Interpreter::ConstructOperation(int64_t number, Arguments& arguments, cons
       }
     }
     operation->attributes.emplace_back(parameter.name, *value);
+    if (parameter.name == "num_shards_attribute" && value->Is(Type::kStr)) {
+      Assume("the number of shards ('" + value->text() + "' of a model's config) is taken as 1",
+             node);
+    }
   }
   return Value::Of(Type::kOperation, operation).At(node);
 }
