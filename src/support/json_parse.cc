@@ -3,7 +3,6 @@
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -128,8 +127,8 @@ class Builder {
     const SourceRange where = TokenRange(reached_);
     auto& members = open_.back()->members;
     if (members.empty()) members.reserve(kUsualMembers);
-    members.emplace_back(std::piecewise_construct, std::forward_as_tuple(name), std::tuple<>())
-        .second.name_where = where;
+    members.push_back({name, {}});
+    members.back().value.name_where = where;
     return true;
   }
   bool end_object() { return CheckDuplicates(*open_.back()) && Close(); }
@@ -182,7 +181,7 @@ class Builder {
     Value* value = &root_;
     if (!open_.empty()) {
       Value* parent = open_.back();
-      value = parent->is_array() ? &parent->items.emplace_back() : &parent->members.back().second;
+      value = parent->is_array() ? &parent->items.emplace_back() : &parent->members.back().value;
     }
     value->kind = kind;
     value->where = TokenRange(token_end);
@@ -215,11 +214,11 @@ class Builder {
     for (size_t i = 0; i < members.size(); ++i) {
       size_t first = members.size();
       if (members.size() <= kFew) {
-        for (first = 0; first < i && members[first].first != members[i].first;) ++first;
+        for (first = 0; first < i && members[first].name != members[i].name;) ++first;
         if (first == i) continue;
       } else {
-        size_t slot = std::hash<std::string_view>{}(members[i].first) & (slots - 1);
-        while (table_[slot] != 0 && members[table_[slot] - 1].first != members[i].first) {
+        size_t slot = std::hash<std::string_view>{}(members[i].name) & (slots - 1);
+        while (table_[slot] != 0 && members[table_[slot] - 1].name != members[i].name) {
           slot = (slot + 1) & (slots - 1);
         }
         if (table_[slot] == 0) {
@@ -234,12 +233,11 @@ class Builder {
     return true;
   }
 
-  void Duplicate(const std::pair<std::string, Value>& first,
-                 const std::pair<std::string, Value>& second) {
-    const SourceRange& at = first.second.name_where;
+  void Duplicate(const Member& first, const Member& second) {
+    const SourceRange& at = first.value.name_where;
     const SourceFile::LineColumn place = file_.At(at.begin);
-    error_ = {second.second.name_where.place(),
-              "duplicate key \"" + second.first + "\"; it stands first at line " +
+    error_ = {second.value.name_where.place(),
+              "duplicate key \"" + second.name + "\"; it stands first at line " +
                   std::to_string(place.line + first_line_ - 1) + ", column " +
                   std::to_string(place.column),
               "remove or rename one of the two"};

@@ -29,8 +29,8 @@ bool Same(const Value& a, const Value& b) {
     if (!Same(a.items[i], b.items[i])) return false;
   }
   for (size_t i = 0; i < a.members.size(); ++i) {
-    if (a.members[i].first != b.members[i].first) return false;
-    if (!Same(a.members[i].second, b.members[i].second)) return false;
+    if (a.members[i].name != b.members[i].name) return false;
+    if (!Same(a.members[i].value, b.members[i].value)) return false;
   }
   return true;
 }
@@ -74,7 +74,7 @@ TEST(JsonParseTest, ReadsEveryKindOfValue) {
   EXPECT_TRUE(value->Find("o")->is_object());
   EXPECT_EQ(value->Find("absent"), nullptr);
   EXPECT_EQ(value->members.size(), 10u);
-  EXPECT_EQ(value->members[1].first, "t") << "in the order written";
+  EXPECT_EQ(value->members[1].name, "t") << "in the order written";
 }
 
 TEST(JsonParseTest, KnowsWhereEveryValueStands) {

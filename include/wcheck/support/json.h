@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "wcheck/support/result.h"
@@ -16,6 +15,8 @@
 namespace wcheck::json {
 
 inline constexpr int kMaxDepth = 200;
+
+struct Member;
 
 class Value {
  public:
@@ -26,10 +27,10 @@ class Value {
   int64_t integer = 0;
   double number = 0;
   std::string string;
-  std::vector<Value> items;                            // kArray
-  std::vector<std::pair<std::string, Value>> members;  // kObject, in the order written
-  SourceRange where;       // of this value; its file is the one given to Parse
-  SourceRange name_where;  // of its name, if it is a member of an object
+  std::vector<Value> items;     // kArray
+  std::vector<Member> members;  // kObject, in the order written
+  SourceRange where;            // of this value; its file is the one given to Parse
+  SourceRange name_where;       // of its name, if it is a member of an object
 
   const Value* Find(std::string_view key) const;  // null if absent (or not an object)
   bool is_object() const { return kind == Kind::kObject; }
@@ -38,6 +39,12 @@ class Value {
   bool is_integer() const { return kind == Kind::kInteger; }
   bool is_bool() const { return kind == Kind::kBool; }
   bool is_null() const { return kind == Kind::kNull; }
+};
+
+// A member of an object. (No std::pair: that must not be named before Value is complete.)
+struct Member {
+  std::string name;
+  Value value;
 };
 
 // "an object", "a string", … for messages.

@@ -1,22 +1,15 @@
-// libFuzzer target: whatever the bytes, the header reader ends, every tensor that it visits lies in
+// Whatever the bytes, the header reader ends, every tensor that it visits lies in
 // the data, and every error says where in the file it is.
 //
 // The file has as many bytes of data behind the input as its first tensors ask for, so that valid
 // headers occur too; the data itself is never read.
-//
-//   cmake -DWCHECK_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14 …
-//   bin/safetensors_fuzz -max_total_time=60 CORPUS
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
 #include "wcheck/layout/safetensors.h"
 
-namespace {
+#include "fuzz.h"
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
+using wcheck::fuzz::Require;
+
+namespace {
 
 void ReadAs(std::string_view bytes, uint64_t file_size) {
   wcheck::Status status = wcheck::ReadSafetensorsHeader(
@@ -26,16 +19,16 @@ void ReadAs(std::string_view bytes, uint64_t file_size) {
         for (int64_t size : tensor.shape) Require(size >= 0);
       });
   if (status) return;
-  Require(!status.error().message.empty());
+  wcheck::fuzz::RequireError(status.error());
   Require(status.error().place.inside.starts_with("offset "));
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  ReadAs(bytes, size);           // a file of this alone
-  ReadAs(bytes, size + 4096);    // with some data
+  std::string_view bytes = wcheck::fuzz::Bytes(data, size);
+  ReadAs(bytes, size);            // a file of this alone
+  ReadAs(bytes, size + 4096);     // with some data
   ReadAs(bytes, UINT64_MAX / 2);  // a size that arithmetic must survive
   return 0;
 }

@@ -1,29 +1,16 @@
-// libFuzzer target: whatever the bytes, the reader ends, and every place it names is in the file.
-//
-//   cmake -DWCHECK_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_C_COMPILER=clang-14 …
-//   bin/python_reader_fuzz -max_total_time=60 CORPUS testdata/python
-#include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <string>
-
+// Whatever the bytes, the reader of Python source ends, and every place it names is in the file.
 #include "wcheck/registry/json_writer.h"
 #include "wcheck/registry/python_reader.h"
 
-namespace {
+#include "fuzz.h"
 
-void Require(bool holds) {
-  if (!holds) std::abort();
-}
-
-}  // namespace
+using wcheck::fuzz::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  auto file = std::make_shared<wcheck::SourceFile>(
-      "fuzz.py", std::string(reinterpret_cast<const char*>(data), size));
-  wcheck::Result<wcheck::Registry> registry = wcheck::ReadPythonRegistry(file);
+  wcheck::Result<wcheck::Registry> registry =
+      wcheck::ReadPythonRegistry(wcheck::fuzz::File("fuzz.py", data, size));
   if (!registry) {
-    Require(!registry.error().message.empty());
+    wcheck::fuzz::RequireError(registry.error());
     return 0;
   }
   auto inside = [&](const wcheck::SourceRange& range) {

@@ -1,0 +1,42 @@
+// What the fuzz targets share.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "wcheck/layout/layout.h"
+#include "wcheck/support/source_file.h"
+
+namespace wcheck::fuzz {
+
+inline void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+inline std::string_view Bytes(const uint8_t* data, size_t size) {
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+inline std::shared_ptr<const SourceFile> File(std::string path, const uint8_t* data, size_t size) {
+  return std::make_shared<SourceFile>(std::move(path), std::string(Bytes(data, size)));
+}
+
+// An error says something.
+inline void RequireError(const Error& error) { Require(!error.message.empty()); }
+
+// Looks at every byte that the families refer to.
+inline void RequireFamilies(const std::vector<LayoutFamily>& families) {
+  uint64_t sum = 0;
+  for (const LayoutFamily& family : families) {
+    Require(family.size() > 0);
+    for (char c : family.pattern) sum += static_cast<unsigned char>(c);
+    for (char c : family.dtype) sum += static_cast<unsigned char>(c);
+    for (int64_t size : family.shape) sum += static_cast<uint64_t>(size);
+  }
+  [[maybe_unused]] volatile uint64_t seen = sum;
+}
+
+}  // namespace wcheck::fuzz
