@@ -114,6 +114,7 @@ class Judger {
     const Layout& layout = *simulation.layout;
     if (ReachesIncompleteEntry(simulation)) {
       share->not_judged.push_back(layout.class_name);
+      TakeAsUsed(simulation, share);
       return;
     }
     RoundTrip round_trip(simulation);
@@ -197,6 +198,17 @@ class Judger {
                          const Entry* entry = registry_.registry().Find(hit.entry);
                          return entry != nullptr && entry->incomplete;
                        });
+  }
+
+  // What applies to a class that is not judged may do all that it should: it is not called unused.
+  void TakeAsUsed(const Simulation& s, Share* share) const {
+    for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
+    for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
+      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, i)).spec];
+      ++use.plans;
+      ++use.fired;
+      ++use.loaded;
+    }
   }
 
   void CountUses(const Simulation& s, Share* share) const {

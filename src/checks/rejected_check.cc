@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pattern_blame.h"
+
 namespace wcheck {
 
 Finding RejectedCheck::FindingOf(const CompiledRegistry::Rejection& rejection) const {
@@ -10,10 +12,7 @@ Finding RejectedCheck::FindingOf(const CompiledRegistry::Rejection& rejection) c
   finding.transform = TransformRef{rejection.spec, std::string(rejection.entry),
                                    static_cast<uint32_t>(rejection.index)};
   finding.advice = advice();
-  // The pattern that is wrong, when only one has a part in the error.
-  if (!rejection.error.pattern.empty() && rejection.spec->sources.size() == 1) {
-    finding.blame = {Blame::Part::kSource, 0};
-  }
+  finding.blame = BlamePattern(rejection.error, Blame::Part::kSource, rejection.spec->sources);
   return finding;
 }
 

@@ -8,6 +8,8 @@
 
 #include "wcheck/engine/boxes.h"
 
+#include "pattern_blame.h"
+
 namespace wcheck {
 namespace {
 
@@ -97,6 +99,10 @@ class Analysis {
       }
       Fault& fault = FaultOf(operation ? Fault::Kind::kOperation : Fault::Kind::kReverse, transform,
                              std::move(message));
+      // The targets are the reverse's sources.
+      if (s_.save_order.error && transform) {
+        fault.blame = BlamePattern(error, Blame::Part::kTarget, SpecOf(*transform).targets);
+      }
       if (!s_.saved.error_key.empty()) {
         fault.keys.push_back({s_.saved.error_key, "cannot be saved", "", 1});
       }
