@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "wcheck/support/file.h"
 #include "wcheck/support/varint.h"
 
 namespace wcheck {
@@ -141,7 +142,12 @@ class Decoder {
   }
 
  private:
-  std::string Text() { return std::string(reader_.NextBytes()); }
+  // What cannot be text is damage: whatever prints it may count on UTF-8.
+  std::string Text() {
+    const std::string_view text = reader_.NextBytes();
+    if (!CheckUtf8(text, file_.path())) reader_.Fail();
+    return std::string(text);
+  }
   std::vector<std::string> Texts() {
     std::vector<std::string> texts(reader_.NextCount());
     for (std::string& text : texts) text = Text();

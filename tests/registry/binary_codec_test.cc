@@ -29,7 +29,9 @@ std::shared_ptr<const SourceFile> OddRegistry() {
          "check_dims": true}, {"op": "Interleave", "dim": -9223372036854775808, "inverse": true},
         {"op": "PermuteForRope", "subconfig_key": "", "permute_layer_names": ["q", "k"]},
         {"op": "Conv3dToLinear", "in_channels": 3, "kernel_size": [2, 14, 15]},
-        {"op": "ErnieFuseAndSplitTextVisionExperts", "stack_dim": 7, "concat_dim": 8}]}],
+        {"op": "ErnieFuseAndSplitTextVisionExperts", "stack_dim": 7, "concat_dim": 8},
+        {"op": "Concatenate", "dim": 1, "num_shards_attribute": "parts"},
+        {"op": "VisionUnfuseAndPermuteForRope", "dim": 2, "permute_layer_names": ["q"]}]}],
       "z": []}})");
 }
 
@@ -106,6 +108,17 @@ TEST(BinaryCodecTest, RefusesDamage) {
       }
     }
   }
+}
+
+TEST(BinaryCodecTest, TextThatIsNoTextIsDamage) {
+  const std::shared_ptr<const SourceFile> file = OddRegistry();
+  Result<Registry> registry = ReadJsonRegistry(file);
+  ASSERT_TRUE(registry.ok());
+  std::string bytes = EncodeRegistry(*registry);
+  const size_t accent = bytes.find("\xC3\xA9");
+  ASSERT_NE(accent, std::string::npos);
+  bytes[accent] = '\xFF';
+  EXPECT_FALSE(DecodeRegistry(bytes, file).ok());
 }
 
 }  // namespace

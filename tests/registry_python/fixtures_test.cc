@@ -1,7 +1,5 @@
 // Every fixture of testdata/python gives what Python itself gives (the .json beside it, written by
 // generate_expectations.py).
-#include <filesystem>
-
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -11,15 +9,6 @@
 
 namespace wcheck {
 namespace {
-
-std::vector<std::string> FixtureNames() {
-  std::vector<std::string> names;
-  for (const auto& file :
-       std::filesystem::directory_iterator(WCHECK_SOURCE_DIR "/testdata/python")) {
-    if (file.path().extension() == ".py") names.push_back(file.path().stem().string());
-  }
-  return names;
-}
 
 class FixtureTest : public testing::TestWithParam<std::string> {};
 

@@ -1,5 +1,7 @@
 #include "reading.h"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "wcheck/support/file.h"
@@ -24,6 +26,15 @@ std::string Fixture(const std::string& name) {
   Result<std::string> text = ReadFile(WCHECK_SOURCE_DIR "/testdata/python/" + name);
   EXPECT_TRUE(text.ok()) << name;
   return text.ok() ? *text : "";
+}
+
+std::vector<std::string> FixtureNames() {
+  std::vector<std::string> names;
+  for (const auto& file :
+       std::filesystem::directory_iterator(WCHECK_SOURCE_DIR "/testdata/python")) {
+    if (file.path().extension() == ".py") names.push_back(file.path().stem().string());
+  }
+  return names;
 }
 
 std::string TextOf(const SourceRange& range) {

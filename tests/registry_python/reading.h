@@ -16,6 +16,8 @@ Registry ReadText(const std::string& text);
 Error ReadError(const std::string& text);
 // A file of testdata/python.
 std::string Fixture(const std::string& name);
+// The names of its .py files, without the ending.
+std::vector<std::string> FixtureNames();
 
 // The source text of a range, and its place as "line:column".
 std::string TextOf(const SourceRange& range);

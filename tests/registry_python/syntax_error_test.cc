@@ -29,12 +29,19 @@ TEST(SyntaxErrorTest, StandsWherePythonReportsIt) {
 
 // The recognizer knows all of Python that the fixtures use: it finds nothing in them.
 TEST(SyntaxErrorTest, FindsNothingInWhatIsValid) {
-  for (const char* name : {"comprehensions.py", "control_flow.py", "displays.py", "functions.py",
-                           "mutation.py", "strings.py", "table.py", "early_dialect.py"}) {
-    auto problem = python::FindSyntaxProblem(Fixture(name));
+  for (const std::string& name : FixtureNames()) {
+    auto problem = python::FindSyntaxProblem(Fixture(name + ".py"));
     EXPECT_FALSE(problem.has_value())
         << name << ": " << problem->message << " at " << problem->begin;
   }
+}
+
+// What tree-sitter takes and Python does not.
+TEST(SyntaxErrorTest, IsFoundInATreeWithoutErrors) {
+  Registry registry = ReadText("M = {'a': [WeightRenaming('1', '2')]}\nreturn M\n");
+  EXPECT_EQ(Remarks(registry, ReaderRemark::Kind::kSyntaxError),
+            std::vector<std::string>{"2:1 'return' outside function []"});
+  EXPECT_EQ(Incomplete(registry), "");
 }
 
 TEST(SyntaxErrorTest, TheRestIsStillRead) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace wcheck::python {
 namespace {
@@ -29,6 +30,16 @@ class Recognizer {
 
   std::optional<SyntaxProblem> problem;
   size_t reached = 0;
+  // What Python finds only when it compiles what it has parsed: the first `return` outside of a
+  // function, and its like.
+  std::optional<SyntaxProblem> misplaced;
+
+  // True if it stopped at a line that is indented more or less than it may be.
+  bool at_indentation() const {
+    const TK kind = tokens_[std::min(reached, tokens_.size() - 1)].kind;
+    return problem && problem->message.starts_with("unexpected ") &&
+           (kind == TK::kIndent || kind == TK::kDedent);
+  }
 
  private:
   const Token& Now() const { return tokens_[std::min(at_, tokens_.size() - 1)]; }
@@ -130,7 +141,9 @@ class Recognizer {
 
   bool StatementInner() {
     if (Is("if")) return If();
-    if (Is("while")) return Condition("while") && Otherwise();
+    if (Is("while")) {
+      return Within(functions_, loops_ + 1, [&] { return Condition("while"); }) && Otherwise();
+    }
     if (Is("for")) return For();
     if (Is("try")) return Try();
     if (Is("with")) return With();
@@ -160,8 +173,19 @@ class Recognizer {
   }
 
   bool SimpleStatement() {
-    if (Take("pass") || Take("break") || Take("continue")) return true;
-    if (Take("return")) return AtEnd() || StarExpressions();
+    if (Take("pass")) return true;
+    if (Is("break") || Is("continue")) {
+      if (loops_ == 0) {
+        Misplaced(Is("break") ? "'break' outside loop" : "'continue' not properly in loop");
+      }
+      Advance();
+      return true;
+    }
+    if (Is("return")) {
+      if (functions_ == 0) Misplaced("'return' outside function");
+      Advance();
+      return AtEnd() || StarExpressions();
+    }
     if (Take("raise")) return AtEnd() || (Expression() && (!Take("from") || Expression()));
     if (Take("global") || Take("nonlocal")) {
       do {
@@ -173,8 +197,9 @@ class Recognizer {
     if (Take("assert")) return Expression() && (!Take(",") || Expression());
     if (Is("import")) return Import();
     if (Is("from")) return ImportFrom();
+    const size_t start = at_;
     if (!StarExpressionsOrYield()) return false;
-    if (Take(":")) return Expression() && (!Take("=") || StarExpressionsOrYield());
+    if (Is(":")) return Annotation(start);
     constexpr std::string_view kAugmented[] = {
         "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**="};
     for (std::string_view op : kAugmented) {
@@ -184,6 +209,33 @@ class Recognizer {
       if (!StarExpressionsOrYield()) return false;
     }
     return true;
+  }
+
+  // `: type`, and perhaps `= value`, behind what began at token `start`.
+  bool Annotation(size_t start) {
+    const size_t end = at_;
+    const bool target = target_start_ == start && target_end_ == end;
+    Advance();
+    if (!Expression()) return false;
+    if (!target) {
+      return FailAt(tokens_[start].begin, tokens_[end - 1].end, "illegal target for annotation");
+    }
+    return !Take("=") || StarExpressionsOrYield();
+  }
+
+  void Misplaced(std::string message) {
+    if (!misplaced) misplaced = {Now().begin, Now().end, std::move(message)};
+  }
+
+  // Runs a rule with so many functions and loops around its statements.
+  template <typename F>
+  bool Within(int functions, int loops, F&& rule) {
+    const int functions_before = std::exchange(functions_, functions);
+    const int loops_before = std::exchange(loops_, loops);
+    const bool ok = rule();
+    functions_ = functions_before;
+    loops_ = loops_before;
+    return ok;
   }
 
   bool AtEnd() const { return Is(TK::kNewline) || Is(";") || Is(TK::kEnd); }
@@ -257,7 +309,8 @@ class Recognizer {
   bool For() {
     uint32_t line = Now().line;
     Advance();
-    return Targets() && Expect("in") && StarExpressions() && Block("'for' statement", line) &&
+    return Targets() && Expect("in") && StarExpressions() &&
+           Within(functions_, loops_ + 1, [&] { return Block("'for' statement", line); }) &&
            Otherwise();
   }
 
@@ -318,10 +371,10 @@ class Recognizer {
   bool Def() {
     uint32_t line = Now().line;
     Advance();
-    if (!Name() || !Expect("(")) return false;
+    if (!Name() || !(Take("(") || Fail("expected '('"))) return false;
     if (!Parameters(")", true) || !Expect(")")) return false;
     if (Take("->") && !Expression()) return false;
-    return Block("function definition", line);
+    return Within(functions_ + 1, 0, [&] { return Block("function definition", line); });
   }
 
   bool Parameters(std::string_view close, bool annotations) {
@@ -345,7 +398,7 @@ class Recognizer {
     Advance();
     if (!Name()) return false;
     if (Take("(") && !(ArgumentList() && Expect(")"))) return false;
-    return Block("class definition", line);
+    return Within(0, 0, [&] { return Block("class definition", line); });
   }
 
   // `match` is a name unless it reads as a match statement.
@@ -501,15 +554,25 @@ class Recognizer {
   }
 
   bool Primary() {
+    const size_t start = at_;
+    // What may be annotated: a name, an attribute or an item, in brackets or not.
+    bool target = Is(TK::kName) || Is("(");
     if (!Atom()) return false;
     while (true) {
       if (Take(".")) {
         if (!Name()) return false;
+        target = true;
       } else if (Take("(")) {
         if (!ArgumentList() || !Expect(")")) return false;
+        target = false;
       } else if (Take("[")) {
         if (!Slices() || !Expect("]")) return false;
+        target = true;
       } else {
+        if (target) {
+          target_start_ = start;
+          target_end_ = at_;
+        }
         return true;
       }
     }
@@ -633,19 +696,28 @@ class Recognizer {
   size_t operand_start_ = 0;  // without comparisons
   size_t operand_end_ = 0;
   int nested_ = 0;
+  // The primary that was recognized last and may be annotated.
+  size_t target_start_ = 0;
+  size_t target_end_ = 0;
+  // Functions and loops around the statement.
+  int functions_ = 0;
+  int loops_ = 0;
 };
 
 }  // namespace
 
 std::optional<SyntaxProblem> FindSyntaxProblem(std::string_view source) {
   Tokens tokens = Tokenize(source);
+  Recognizer recognizer(tokens.list);
+  const bool recognized = recognizer.Run();
   if (tokens.problem) {
     // Python asks for tokens one by one: what stands before is read first, but an error there gives
-    // way to the tokenizer's, which looks through the rest of the file.
+    // way to the tokenizer's, which looks through the rest of the file. Only a wrong indentation is
+    // reported at once.
+    if (!recognized && recognizer.at_indentation()) return recognizer.problem;
     return tokens.problem;
   }
-  Recognizer recognizer(tokens.list);
-  if (recognizer.Run()) return std::nullopt;
+  if (recognized) return recognizer.misplaced;
   if (!tokens.open.empty()) {
     const Tokens::Bracket& open = tokens.open.back();
     const Token& reached = tokens.list[std::min(recognizer.reached, tokens.list.size() - 1)];

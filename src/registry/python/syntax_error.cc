@@ -22,11 +22,15 @@ bool IsConsequence(const ReaderRemark& remark, const Ast& ast, const SyntaxProbl
 }  // namespace
 
 void AddSyntaxErrors(const Ast& ast, Registry* registry) {
-  if (ast.errors.empty()) return;
-  // tree-sitter repairs what it cannot parse; where Python gives up is for the recognizer to say.
-  const Node& first = *ast.errors.front();
-  SyntaxProblem problem{first.begin, first.end, "invalid syntax"};
-  if (std::optional<SyntaxProblem> found = FindSyntaxProblem(ast.file->text())) problem = *found;
+  // tree-sitter repairs what it cannot parse, and takes some things that Python does not; where
+  // Python gives up is for the recognizer to say.
+  std::optional<SyntaxProblem> found = FindSyntaxProblem(ast.file->text());
+  if (!found) {
+    if (ast.errors.empty()) return;
+    const Node& first = *ast.errors.front();
+    found = {first.begin, first.end, "invalid syntax"};
+  }
+  const SyntaxProblem& problem = *found;
   std::set<std::string> entries;
   std::erase_if(registry->remarks, [&](const ReaderRemark& remark) {
     bool merged = IsConsequence(remark, ast, problem);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace wcheck::python {
 namespace {
@@ -22,12 +23,46 @@ constexpr std::string_view kOperators[] = {
     "+",   "-",   "*",   "/",   "%",   "@",  "&",  "|",  "^",  "~",  "<",  ">",
     "(",   ")",   "[",   "]",   "{",   "}",  ",",  ":",  ".",  ";",  "="};
 
+// Most names are too long for one.
+bool IsKeyword(std::string_view name) {
+  return name.size() >= 2 && name.size() <= 8 &&
+         std::find(kKeywords.begin(), kKeywords.end(), name) != kKeywords.end();
+}
+
 bool IsNameStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
+
+// The code point at the front of valid UTF-8.
+char32_t DecodeUtf8(std::string_view text, size_t* length) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  *length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  char32_t c = *length == 1 ? first : first & (0x7F >> *length);
+  for (size_t i = 1; i < *length && i < text.size(); ++i) {
+    c = (c << 6) | (static_cast<unsigned char>(text[i]) & 0x3F);
+  }
+  return c;
+}
+
+// Spaces and marks without a shape.
+bool IsUnprintable(char32_t c) {
+  return (c >= 0x80 && c <= 0xA0) || c == 0xAD || (c >= 0x2000 && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202F) || (c >= 0x205F && c <= 0x206F) || c == 0x3000 || c == 0xFEFF;
+}
+
+// Punctuation and symbols, by blocks of Unicode; letters of any script are none of them.
+bool IsSymbol(char32_t c) {
+  if (c >= 0xA1 && c <= 0xBF) return c != 0xAA && c != 0xB5 && c != 0xB7 && c != 0xBA;
+  return c == 0xD7 || c == 0xF7 ||
+         (c >= 0x2010 && c <= 0x205E && c != 0x203F && c != 0x2040 && c != 0x2054) ||
+         (c >= 0x20A0 && c <= 0x20CF) || (c >= 0x2190 && c <= 0x2BFF) ||
+         (c >= 0x3001 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020) ||
+         (c >= 0xFF01 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) ||
+         (c >= 0x1F000 && c <= 0x1FAFF);
+}
 
 bool IsStringPrefix(std::string_view name) {
   if (name.size() > 2) return false;
@@ -50,10 +85,12 @@ class Tokenizer {
         Next();
       }
     }
-    if (tokens_.problem) return std::move(tokens_);
     auto end = static_cast<uint32_t>(source_.size());
-    if (!line_start_ && tokens_.open.empty()) Add(Token::Kind::kNewline, end, end);
-    for (; indents_.size() > 1; indents_.pop_back()) Add(Token::Kind::kDedent, end, end);
+    // Within brackets, and where the tokenizer gives up, no line and no block ends.
+    if (!tokens_.problem && tokens_.open.empty()) {
+      if (!line_start_) Add(Token::Kind::kNewline, end, end);
+      for (; indents_.size() > 1; indents_.pop_back()) Add(Token::Kind::kDedent, end, end);
+    }
     Add(Token::Kind::kEnd, end, end);
     return std::move(tokens_);
   }
@@ -156,11 +193,11 @@ class Tokenizer {
     if (IsNameStart(c)) {
       size_t end = at_;
       while (end < source_.size() && IsNamePart(source_[end])) ++end;
+      if (!CheckCharacters(at_, end)) return;
       std::string_view name = source_.substr(at_, end - at_);
       bool quote = end < source_.size() && (source_[end] == '"' || source_[end] == '\'');
       if (quote && IsStringPrefix(name)) return String(end);
-      bool keyword = std::find(kKeywords.begin(), kKeywords.end(), name) != kKeywords.end();
-      Add(keyword ? Token::Kind::kKeyword : Token::Kind::kName, at_, end);
+      Add(IsKeyword(name) ? Token::Kind::kKeyword : Token::Kind::kName, at_, end);
       at_ = end;
       return;
     }
@@ -169,10 +206,30 @@ class Tokenizer {
     Operator();
   }
 
+  // Refuses the characters of a name that can stand in none: those that text which was typed
+  // elsewhere brings along (spaces of other widths, typographic quotes, dashes, symbols).
+  bool CheckCharacters(size_t begin, size_t end) {
+    for (size_t i = begin; i < end;) {
+      size_t length = 1;
+      const char32_t c = DecodeUtf8(source_.substr(i, end - i), &length);
+      const bool hidden = IsUnprintable(c);
+      if (hidden || IsSymbol(c)) {
+        char number[16];
+        std::snprintf(number, sizeof number, "U+%04X", static_cast<unsigned>(c));
+        Refuse(i, i + length,
+               hidden ? std::string("invalid non-printable character ") + number
+                      : "invalid character '" + std::string(source_.substr(i, length)) + "' (" +
+                            number + ")");
+        return false;
+      }
+      i += length;
+    }
+    return true;
+  }
+
   void String(size_t quote_at) {
     char quote = source_[quote_at];
     bool triple = source_.substr(quote_at, 3) == std::string(3, quote);
-    uint32_t first_line = line_;
     uint32_t lines = 0;
     size_t i = quote_at + (triple ? 3 : 1);
     for (; i < source_.size(); ++i) {
@@ -195,9 +252,12 @@ class Tokenizer {
         return;
       }
     }
+    // A triple-quoted one ends with the file, behind its last line end if it has one.
+    if (triple && source_.back() == '\n') --lines;
     Refuse(at_, at_ + 1,
-           triple ? "unterminated triple-quoted string literal" : "unterminated string literal");
-    line_ = first_line;
+           std::string(triple ? "unterminated triple-quoted string literal"
+                              : "unterminated string literal") +
+               " (detected at line " + std::to_string(line_ + lines) + ")");
   }
 
   void Number() {
@@ -229,8 +289,9 @@ class Tokenizer {
   }
 
   void Operator() {
+    const std::string_view rest = source_.substr(at_);
     for (std::string_view op : kOperators) {
-      if (!source_.substr(at_).starts_with(op)) continue;
+      if (rest[0] != op[0] || !rest.starts_with(op)) continue;
       if (op == "(" || op == "[" || op == "{") {
         if (tokens_.open.size() >= kMaxBrackets) {
           Refuse(at_, at_ + 1, "too many nested parentheses");
