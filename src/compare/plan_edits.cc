@@ -17,7 +17,16 @@ std::string OperationText(const Operation& op) {
     case OperationKind::kConcatenate:
     case OperationKind::kMergeModulelist:
     case OperationKind::kSplitModulelist:
-      return out + "(dim=" + number(op.dim) + ')';
+      out += "(dim=" + number(op.dim);
+      if (op.num_shards_attribute) out += ", num_shards_attribute=" + *op.num_shards_attribute;
+      return out + ')';
+    case OperationKind::kForce16BytesAlignment:
+      return out + "()";
+    case OperationKind::kVisionFuseAndPermuteForRope:
+    case OperationKind::kVisionUnfuseAndPermuteForRope:
+      out += "(dim=" + number(op.dim);
+      for (const std::string& layer : op.permute_layer_names) out += ", " + layer;
+      return out + inverse + ')';
     case OperationKind::kInterleave:
       return out + "(dim=" + number(op.dim) + inverse + ')';
     case OperationKind::kTranspose:
