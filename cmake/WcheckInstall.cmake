@@ -28,8 +28,28 @@ function(wcheck_install_library name)
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 endfunction()
 
+# Makes the manual page and the completions, from the --help of the program.
+function(wcheck_make_help_files)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  set(folder ${PROJECT_BINARY_DIR}/help)
+  set(script ${PROJECT_SOURCE_DIR}/tools/make_help_files.py)
+  set(files ${folder}/wcheck.1 ${folder}/wcheck.bash ${folder}/_wcheck ${folder}/wcheck.fish)
+  add_custom_command(OUTPUT ${files}
+    COMMAND Python3::Interpreter ${script} $<TARGET_FILE:wcheck> ${folder}
+    DEPENDS wcheck ${script} COMMENT "Making the manual page and the completions" VERBATIM)
+  add_custom_target(wcheck_help_files ALL DEPENDS ${files})
+  install(FILES ${folder}/wcheck.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+  install(FILES ${folder}/wcheck.bash RENAME wcheck COMPONENT program
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${folder}/_wcheck COMPONENT program
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${folder}/wcheck.fish COMPONENT program
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endfunction()
+
 # wcheck_install(): everything else; to be called when all targets are there.
 function(wcheck_install)
+  wcheck_make_help_files()
   install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
   install(FILES ${WCHECK_SNAPSHOTS}
           DESTINATION ${WCHECK_DATA_DIR} COMPONENT program)

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "catalogue.h"
+#include "repair.h"
 #include "trace_text.h"
 
 namespace wcheck {
@@ -39,6 +40,7 @@ class AnchorLostCheck : public Check {
                     "reverse is not, and on save it matches in the middle of a name";
           finding.cause = "anchor";
           finding.advice = "anchor the targets too (`^…`)";
+          Propose(AnchorTargets(*finding.transform), &finding);
         }
         AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
                                s.save_fresh.size(trace)});

@@ -17,6 +17,7 @@ std::span<const Check* const> AllChecks() {
       &ReverseError(),
       &OperationError(),
       &ShapeMismatch(),
+      &IrreversibleOperation(),
       // stability
       &NotReloadSafe(),
       &NotResaveSafe(),
@@ -65,6 +66,12 @@ std::span<const Check* const> AllChecks() {
       // adapters
       &StrandedAdapter(),
       &AdapterTied(),
+      // checkpoint: what it is compared with comes first
+      &CheckpointLayout(),
+      &CheckpointMissing(),
+      &CheckpointUnexpected(),
+      &CheckpointShape(),
+      &CheckpointDrift(),
   };
   return kChecks;
 }

@@ -15,6 +15,7 @@ const Check& LostKey();
 const Check& ReverseError();
 const Check& OperationError();
 const Check& ShapeMismatch();
+const Check& IrreversibleOperation();
 // stability
 const Check& NotReloadSafe();
 const Check& NotResaveSafe();
@@ -64,5 +65,11 @@ const Check& TiedDangling();
 // adapters
 const Check& StrandedAdapter();
 const Check& AdapterTied();
+// checkpoint
+const Check& CheckpointLayout();
+const Check& CheckpointMissing();
+const Check& CheckpointUnexpected();
+const Check& CheckpointShape();
+const Check& CheckpointDrift();
 
 }  // namespace wcheck

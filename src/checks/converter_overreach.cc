@@ -28,14 +28,6 @@ bool FitsEveryRank(const Operation& operation) {
   }
 }
 
-std::string ShowShape(std::span<const int64_t> shape) {
-  std::string out = "[";
-  for (size_t i = 0; i < shape.size(); ++i) {
-    out += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  }
-  return out + "]";
-}
-
 class ConverterOverreachCheck : public Check {
  public:
   const CheckInfo& info() const override {

@@ -10,7 +10,7 @@ class DeadEntryCheck : public Check {
  public:
   const CheckInfo& info() const override {
     static constexpr CheckInfo kInfo{"dead-entry", "registry", Severity::kNote,
-                                     "no class looks this entry up"};
+                                     "no class of the layouts looks this entry up"};
     return kInfo;
   }
 
@@ -24,13 +24,17 @@ class DeadEntryCheck : public Check {
       bool is_alias = alias != registry.aliases.end();
       Finding finding;
       finding.where = is_alias ? alias->where : entry.where;
+      // Other models of that name may be somewhere: what is known are the layouts.
       finding.message =
-          std::string(is_alias ? "no class reaches the alias `" : "no class reaches the entry `") +
+          std::string(is_alias ? "no class of the layouts reaches the alias `"
+                               : "no class of the layouts reaches the entry `") +
           name +
-          "`: no layout has this name or model_type, or an entry that is found earlier "
-          "stands for it";
+          "`: none has this name or model_type, or an entry that is found earlier stands "
+          "for it";
       finding.cause = name;
-      finding.advice = "remove it, or see that the name is spelled as the class or model_type is";
+      finding.advice =
+          "see that the name is spelled as the class or model_type is; if it is, its models are "
+          "not among the layouts, and nothing was checked for them";
       sink->Add(std::move(finding));
     }
   }

@@ -42,7 +42,7 @@ class DuplicateTransformCheck : public Check {
         finding.related.push_back(
             {TransformRef{&list[j], entry.name, j}, {}, "here, for the first time"});
         finding.advice = "remove one of the two";
-        finding.fix = RemoveTransform(*finding.transform, "remove the second one");
+        Propose(RemoveTransform(*finding.transform, "remove the second one"), &finding);
         sink->Add(std::move(finding));
         break;
       }

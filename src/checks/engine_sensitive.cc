@@ -122,6 +122,7 @@ class EngineSensitiveCheck : public Check {
       std::vector<uint32_t> families = Candidates(s, own, listed, moved);
       if (families.empty()) continue;
       std::vector<LayoutFamily> keys;
+      keys.reserve(families.size());
       for (uint32_t family : families) keys.push_back(own.families[family]);
       LoadTarget target{s.layout->base_model_prefix, s.model.get()};
       bool load = orders.direction == Direction::kLoad;
@@ -213,7 +214,7 @@ class EngineSensitiveCheck : public Check {
         if (claim == nullptr || rename == nullptr) continue;
         std::pair<uint32_t, uint32_t> pair{claim->transform, rename->transform};
         // One order is enough to say of a pair that it is sensitive.
-        if (told->count(pair) != 0) continue;
+        if (told->contains(pair)) continue;
         Finding& finding = found[pair];
         AddEvidence(&finding, Way(own, here, orders.own));
         AddEvidence(&finding, Way(other, there, phases));

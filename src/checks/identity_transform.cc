@@ -43,7 +43,7 @@ class IdentityTransformCheck : public Check {
       finding.message = "it gives every key that it matches the name that it has";
       finding.cause = "identity";
       finding.advice = "remove it";
-      finding.fix = RemoveTransform(*finding.transform, "remove the renaming");
+      Propose(RemoveTransform(*finding.transform, "remove the renaming"), &finding);
       sink->Add(std::move(finding));
     }
   }

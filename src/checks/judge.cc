@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "catalogue.h"
+#include "collector.h"
 #include "ignores.h"
 #include "wcheck/checks/round_trip.h"
 #include "wcheck/registry/sections.h"
@@ -15,60 +16,6 @@
 
 namespace wcheck {
 namespace {
-
-// Collects the findings of one class, or of the registry, and gives each its cause.
-class Collector : public FindingSink {
- public:
-  Collector(const WrittenTransforms& written, const JudgeOptions& options)
-      : written_(written), options_(options) {}
-
-  void Begin(const Check& check, std::string_view class_name) {
-    info_ = &check.info();
-    class_name_ = class_name;
-  }
-
-  void Add(Finding finding, bool keep_severity) override {
-    finding.check = info_->name;
-    if (!keep_severity) finding.severity = info_->severity;
-    if (auto set = options_.severity.find(info_->name); set != options_.severity.end()) {
-      finding.severity = set->second;
-    }
-    for (ClassEvidence& evidence : finding.classes) Shorten(&evidence);
-    if (!class_name_.empty()) {
-      for (ClassEvidence& evidence : finding.classes) evidence.class_name = class_name_;
-      if (finding.classes.empty()) finding.classes.push_back({std::string(class_name_), {}, 0});
-    }
-    finding.cause = CauseOf(finding);
-    findings.push_back(std::move(finding));
-  }
-
-  std::vector<Finding> findings;
-
- private:
-  static void Shorten(ClassEvidence* evidence) {
-    if (evidence->keys.size() <= kMaxEvidence) return;
-    evidence->omitted += evidence->keys.size() - kMaxEvidence;
-    evidence->keys.resize(kMaxEvidence);
-  }
-
-  std::string CauseOf(const Finding& finding) const {
-    std::string cause(finding.check);
-    auto part = [&](std::string_view text) { (cause += '|') += text; };
-    if (finding.transform) {
-      part(written_.Written(*finding.transform).entry);
-      part(ShowTransform(*finding.transform->spec));
-    } else {
-      part(class_name_);
-    }
-    part(finding.cause.empty() ? finding.message : finding.cause);
-    return cause;
-  }
-
-  const WrittenTransforms& written_;
-  const JudgeOptions& options_;
-  const CheckInfo* info_ = nullptr;
-  std::string_view class_name_;
-};
 
 // What one thread has found so far.
 struct Share {
@@ -84,12 +31,10 @@ struct Share {
 class Judger {
  public:
   Judger(const CompiledRegistry& registry, const JudgeOptions& options)
-      : registry_(registry), written_(registry.registry()), options_(options) {
-    for (const Check* check : AllChecks()) {
-      bool on = options.select.empty() || options.select.count(check->info().name) != 0;
-      if (on && options.ignore.count(check->info().name) == 0) checks_.push_back(check);
-    }
-  }
+      : registry_(registry),
+        written_(registry.registry()),
+        options_(options),
+        checks_(ChosenChecks(options)) {}
 
   Result<Judgement> Run(const LayoutSource& layouts, const std::vector<size_t>& classes,
                         bool all_classes) const {
@@ -112,7 +57,7 @@ class Judger {
 
   void JudgeClass(const Simulation& simulation, Share* share) const {
     const Layout& layout = *simulation.layout;
-    if (ReachesIncompleteEntry(simulation)) {
+    if (ReachesIncompleteEntry(simulation.plan, registry_.registry())) {
       share->not_judged.push_back(layout.class_name);
       TakeAsUsed(simulation, share);
       return;
@@ -190,14 +135,6 @@ class Judger {
     if (options_.sections == nullptr) return nullptr;
     auto found = options_.sections->find(layout.class_name);
     return found == options_.sections->end() ? nullptr : &found->second;
-  }
-
-  bool ReachesIncompleteEntry(const Simulation& simulation) const {
-    return std::any_of(simulation.plan.hits.begin(), simulation.plan.hits.end(),
-                       [&](const Plan::Hit& hit) {
-                         const Entry* entry = registry_.registry().Find(hit.entry);
-                         return entry != nullptr && entry->incomplete;
-                       });
   }
 
   // What applies to a class that is not judged may do all that it should: it is not called unused.

@@ -28,7 +28,7 @@ class Run {
       found_.insert(leaf);
       const std::string* missing = nullptr;
       for (const std::string& name : Inputs(*leaf)) {
-        if (inputs && there.count(name) == 0 && missing == nullptr) missing = &name;
+        if (inputs && !there.contains(name) && missing == nullptr) missing = &name;
       }
       if (missing != nullptr) {
         missing_[leaf] = missing;
@@ -39,10 +39,10 @@ class Run {
     }
   }
 
-  bool Reads(std::string_view name) const { return read_.count(name) != 0; }
-  bool Writes(std::string_view name) const { return written_.count(name) != 0; }
+  bool Reads(std::string_view name) const { return read_.contains(name); }
+  bool Writes(std::string_view name) const { return written_.contains(name); }
   // The lookup finds the leaf; another one of the same first name hides it otherwise.
-  bool Finds(const Leaf& leaf) const { return found_.count(&leaf) != 0; }
+  bool Finds(const Leaf& leaf) const { return found_.contains(&leaf); }
   // The input that keeps the leaf from running, or null.
   const std::string* MissingInput(const Leaf& leaf) const {
     auto found = missing_.find(&leaf);

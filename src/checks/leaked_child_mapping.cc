@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalogue.h"
+#include "repair.h"
 #include "trace_text.h"
 
 namespace wcheck {
@@ -21,6 +22,10 @@ struct Reach {
   std::vector<std::pair<const Trace*, const TraceStep*>> foreign;  // in a sub-model with a mapping
   const Plan::Hit* owner = nullptr;                                // which one
   std::map<uint32_t, std::pair<const Trace*, const TraceStep*>> kinds;  // by sub-model
+  // Keys of one sub-model that get names of another: which two.
+  std::vector<std::pair<const Trace*, const TraceStep*>> misfiled;
+  const SubModel* from = nullptr;
+  const SubModel* to = nullptr;
 };
 
 class Explorer {
@@ -35,6 +40,7 @@ class Explorer {
         if (!step.changed() || placed.legacy || placed.scope_prefix) continue;
         Place(trace, step, &reaches[step.transform]);
       }
+      Misfiled(trace, &reaches);
     }
     return reaches;
   }
@@ -44,6 +50,39 @@ class Explorer {
   static bool Within(const TraceStep& step, const SubModel& module) {
     return !module.path.empty() && IsInside(step.before.text, module.path) &&
            step.match.begin > module.path.size();
+  }
+
+  // The innermost sub-model that holds a key; null for the root.
+  const SubModel* OwnerOf(std::string_view key) const {
+    const SubModel* owner = nullptr;
+    for (const SubModel& module : s_.layout->modules) {
+      const bool deeper = owner == nullptr || module.path.size() > owner->path.size();
+      if (!module.path.empty() && deeper && IsInside(key, module.path)) owner = &module;
+    }
+    return owner;
+  }
+
+  // The step that brings a key of one sub-model under the path of another, neither inside the
+  // other.
+  void Misfiled(const Trace& trace, std::map<uint32_t, Reach>* reaches) const {
+    if (trace.steps.empty()) return;
+    const SubModel* from = OwnerOf(trace.steps.front().before.text);
+    const SubModel* to = OwnerOf(trace.steps.back().after.text);
+    auto is_part = [](const SubModel& a, const SubModel& b) {
+      return &a == &b || IsInside(a.path, b.path);
+    };
+    if (from == nullptr || to == nullptr || is_part(*from, *to) || is_part(*to, *from)) return;
+    for (const TraceStep& step : trace.steps) {
+      if (OwnerOf(step.after.text) != to) continue;
+      if (s_.plan.transforms[step.transform].scope_prefix) return;
+      Reach& reach = (*reaches)[step.transform];
+      if (reach.from == nullptr) {
+        reach.from = from;
+        reach.to = to;
+      }
+      reach.misfiled.emplace_back(&trace, &step);
+      return;
+    }
   }
 
   void Place(const Trace& trace, const TraceStep& step, Reach* reach) const {
@@ -97,12 +136,19 @@ class LeakedChildMappingCheck : public Check {
       }
       AddEvidence(&finding, EvidenceOf(s.save_fresh, *place.first));
     };
-    if (!reach.foreign.empty()) {
+    if (!reach.misfiled.empty()) {
+      finding.message = "on save it gives keys of " + reach.from->class_name + " at `" +
+                        reach.from->path + "` names of " + reach.to->class_name +
+                        ", the sub-model at `" + reach.to->path + "`";
+      finding.cause = "misfiles " + reach.from->path;
+      for (const auto& place : reach.misfiled) add(place);
+    } else if (!reach.foreign.empty()) {
       const SubModel& owner = modules[reach.owner->module];
       finding.message = "it is not scoped, and on save it renames keys of " + owner.class_name +
                         ", a sub-model with a mapping of its own";
       finding.cause = "leaks into " + owner.class_name;
       for (const auto& place : reach.foreign) add(place);
+      Propose(MoveUnder(*finding.transform, std::string(reach.owner->entry), owner.path), &finding);
     } else if (SeveralKinds(modules, reach)) {
       finding.message =
           "it is not scoped, and on save it renames keys inside several sub-models "
@@ -116,7 +162,7 @@ class LeakedChildMappingCheck : public Check {
     finding.advice =
         "register it under the class or model_type of the sub-model that it is for, "
         "or put that sub-model's path into both patterns";
-    if (reach.foreign.empty()) {
+    if (reach.misfiled.empty() && reach.foreign.empty()) {
       sink->Add(std::move(finding), /*keep_severity=*/true);
     } else {
       AddOrExplain(context.round_trip, transform, std::move(finding), sink);

@@ -1,6 +1,7 @@
 #include "leftover.h"
 
 #include <algorithm>
+#include <array>
 
 #include "wcheck/engine/boxes.h"
 
@@ -30,12 +31,20 @@ std::optional<uint32_t> BroughtBy(const Trace& trace) {
 }  // namespace
 
 Leftover LeftoverOf(std::string_view name) {
-  for (size_t i = 0; i + 1 < name.size(); ++i) {
-    if (name[i] == '\\' && name[i + 1] >= '0' && name[i + 1] <= '9') return Leftover::kReference;
+  static constexpr std::array<bool, 256> kSyntax = [] {
+    std::array<bool, 256> table{};
+    for (char c : std::string_view("\\^$()[]{}*+?|")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  bool syntax = false;
+  bool empty = name.empty() || name.front() == '.' || name.back() == '.';
+  for (size_t i = 0; i < name.size(); ++i) {
+    char next = i + 1 < name.size() ? name[i + 1] : '\0';
+    if (name[i] == '\\' && next >= '0' && next <= '9') return Leftover::kReference;
+    syntax |= kSyntax[static_cast<unsigned char>(name[i])];
+    empty |= name[i] == '.' && next == '.';
   }
-  if (name.find_first_of("\\^$()[]{}*+?|") != std::string_view::npos) return Leftover::kSyntax;
-  bool empty = name.empty() || name.front() == '.' || name.back() == '.' ||
-               name.find("..") != std::string_view::npos;
+  if (syntax) return Leftover::kSyntax;
   return empty ? Leftover::kEmptyPart : Leftover::kNone;
 }
 

@@ -100,7 +100,7 @@ class MidTokenMatchCheck : public Check {
     finding.advice = at_begin
                          ? "begin the pattern where the name begins: `(?<![^.])…`, `^…` or `\\.…`"
                          : "end the pattern where the name ends: `…\\.` or `…$`";
-    if (!at_begin) finding.fix = EndAtPart(*finding.transform);
+    if (!at_begin) Propose(EndAtPart(*finding.transform), &finding);
     if (seen.whole) {
       AddOrExplain(context.round_trip, transform, std::move(finding), sink);
       return;

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <map>
 
-#include "catalogue.h"
 #include "wcheck/checks/round_trip.h"
+
+#include "catalogue.h"
+#include "repair.h"
 
 namespace wcheck {
 namespace {
@@ -36,11 +38,18 @@ class NotResaveSafeCheck : public Check {
     for (auto& [transform, keys] : by_transform) {
       Finding finding;
       if (transform) finding.transform = RefOf(s.plan, *transform);
-      finding.message = "its reverse renames names that are in checkpoint format already: a second "
-                        "conversion corrupts them";
+      finding.message =
+          "its reverse renames names that are in checkpoint format already: a second "
+          "conversion corrupts them";
       finding.classes.push_back({"", std::move(keys), 0});
-      finding.advice = "anchor the target (`^…`), so that its reverse takes a name only where it "
-                       "starts as a model key does";
+      finding.advice =
+          "keep the target, which a save reads as a pattern, off names that have the old form: an "
+          "anchor, or a lookaround against what the source has beside it, such as "
+          "`(?<!encoder\\.)layers` for `encoder.layers` (a load takes it out again)";
+      if (finding.transform) {
+        Propose(GuardTarget(*finding.transform), &finding);
+        Propose(AnchorTargets(*finding.transform), &finding);
+      }
       sink->Add(std::move(finding));
     }
   }

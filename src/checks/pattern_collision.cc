@@ -65,7 +65,7 @@ class PatternCollisionCheck : public Check {
                        "their order decides which of the two does it";
     finding->cause = "collides with " + ShowTransform(*earlier.spec);
     const Transform* ran = RanAs(order, step.transform);
-    finding->fix = EndAtPart(earlier);
+    Propose(EndAtPart(earlier), finding);
     finding->related.push_back(
         {std::move(earlier), BlameForSource(pass, *ran, step.source), "this one gets the keys"});
     finding->advice =

@@ -252,6 +252,7 @@ class Analysis {
   }
 
   void LostKeys() {
+    if (s_.missing.empty() && s_.unexpected.empty()) return;
     std::unordered_map<std::string_view, std::vector<uint32_t>> loads;  // by checkpoint pattern
     for (uint32_t t = 0; t < s_.load.traces.size(); ++t) {
       loads[s_.load.families[s_.load.traces[t].family].pattern].push_back(t);
@@ -421,8 +422,11 @@ class Analysis {
       fault.keys.push_back({Show(s_.reload, trace), "is loaded into", ShowResult(s_.reload, trace),
                             s_.reload.size(trace)});
       fault.advice =
-          "make the source match old names only: an anchor or a lookahead keeps it off "
-          "names that are already right";
+          transform ? "make the source match old names only: an anchor or a lookahead keeps it off "
+                      "names that are already right"
+                    : "no transform does this: the model has keys that differ only by its "
+                      "base_model_prefix, and a load cannot tell them apart; name one of them "
+                      "differently in the model";
     }
   }
 

@@ -37,7 +37,7 @@ class ShadowedAliasCheck : public Check {
                         alias.name + "` has an entry of its own, with other transforms";
       finding.cause = alias.name + " -> " + alias.entry;
       finding.advice = "remove the alias; it says what is not so";
-      finding.fix = RemoveAlias(alias);
+      Propose(RemoveAlias(alias), &finding);
       sink->Add(std::move(finding));
     }
   }

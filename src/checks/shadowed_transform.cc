@@ -83,7 +83,7 @@ class ShadowedTransformCheck : public Check {
                 {ShowText(*shadow.trace, shadow.step->before), "is renamed first, to",
                  ShowText(*shadow.trace, shadow.step->after), shadow.pass->size(*shadow.trace)});
     finding.advice = "put it before the one that shadows it, or remove it if both do the same";
-    finding.fix = RemoveTransform(*finding.transform, "remove the transform");
+    Propose(RemoveTransform(*finding.transform, "remove the transform"), &finding);
     sink->Add(std::move(finding));
   }
 };

@@ -8,14 +8,6 @@
 namespace wcheck {
 namespace {
 
-std::string ShowShape(std::span<const int64_t> shape) {
-  std::string out = "[";
-  for (size_t i = 0; i < shape.size(); ++i) {
-    out += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-  }
-  return out + "]";
-}
-
 // The converter that made a loaded tensor, if one did.
 std::optional<uint32_t> MakerOf(const Conversion& loaded, std::string_view pattern) {
   for (const Production& p : loaded.productions) {

@@ -38,13 +38,16 @@ class TiedDanglingCheck : public Check {
   }
 
  private:
+  // Names the keys: as a note it is all that is said.
   static std::string Describe(const DanglingTie& tie) {
-    if (tie.targets == 0 && (tie.sources == 0 && !tie.source.empty())) {
-      return "a declared tie names two keys, and the model has neither";
+    const std::string to = tie.source.empty() ? "the input embedding" : '`' + tie.source + '`';
+    const std::string declared = '`' + tie.target + "` is declared as tied to " + to;
+    if (tie.targets == 0 && tie.sources == 0 && !tie.source.empty()) {
+      return declared + ", and the model has neither";
     }
-    if (tie.targets == 0) return "a declared tie is about a key that the model does not have";
-    if (tie.sources == 0) return "a key is declared as tied to one that the model does not have";
-    return std::to_string(tie.targets) + " keys are declared as tied to " +
+    if (tie.targets == 0) return declared + ", but the model has no such key";
+    if (tie.sources == 0) return declared + ", which the model does not have";
+    return declared + ": " + std::to_string(tie.targets) + " keys to " +
            std::to_string(tie.sources) + ", which does not come out even";
   }
 };

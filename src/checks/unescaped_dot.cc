@@ -94,7 +94,7 @@ class UnescapedDotCheck : public Check {
                       (seen.dots ? ", so that it renames names that it was not written for" : "");
     finding.cause = "dot";
     finding.advice = "escape the dot: `\\.`";
-    finding.fix = Escape(*finding.transform);
+    Propose(Escape(*finding.transform), &finding);
     finding.classes.push_back({"", std::move(seen.keys), 0});
     if (seen.dots) {
       AddOrExplain(context.round_trip, transform, std::move(finding), sink);

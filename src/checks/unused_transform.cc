@@ -1,16 +1,15 @@
 // A transform that never fires, and why: docs/checks/unused-transform.md.
 #include <algorithm>
 
-#include "catalogue.h"
 #include "wcheck/checks/round_trip.h"
 #include "wcheck/engine/match.h"
 
+#include "catalogue.h"
+#include "repair.h"
+#include "trace_text.h"
+
 namespace wcheck {
 namespace {
-
-bool Used(const Pass& pass, size_t transform) {
-  return transform < pass.used.size() && pass.used[transform];
-}
 
 // Why a transform of a plan matched no key.
 struct Reason {
@@ -30,6 +29,14 @@ class Search {
     }
     if (std::optional<Reason> shadowed = Shadowed(s_.load)) return *shadowed;
     if (std::optional<Reason> shadowed = Shadowed(s_.reload)) return *shadowed;
+    if (std::optional<Reason> shadowed = ShadowedOnSave()) return *shadowed;
+    if (s_.profile->only_first_group && HasLaterReference()) {
+      return {
+          "its target refers to a second group, and this engine puts in the first one alone: "
+          "it leads to no key of the model",
+          std::nullopt,
+          {}};
+    }
     return {"its source occurs in no checkpoint key and in no model key", std::nullopt, {}};
   }
 
@@ -46,6 +53,40 @@ class Search {
     };
     return std::any_of(s_.layout->families.begin(), s_.layout->families.end(), reaches) ||
            std::any_of(s_.checkpoint.begin(), s_.checkpoint.end(), reaches);
+  }
+
+  // `\2` and on.
+  bool HasLaterReference() const {
+    return std::any_of(transform_.targets.begin(), transform_.targets.end(),
+                       [](const std::string& target) {
+                         for (char digit = '2'; digit <= '9'; ++digit) {
+                           if (target.find(std::string("\\") + digit) != std::string::npos)
+                             return true;
+                         }
+                         return false;
+                       });
+  }
+
+  // A key that its reverse would match, if that of a later transform had not renamed it first.
+  std::optional<Reason> ShadowedOnSave() const {
+    const Transform* reverse = nullptr;
+    for (const PassTransform& t : s_.save_order.transforms) {
+      if (&s_.plan.transforms[t.index] == &placed_) reverse = t.transform;
+    }
+    if (reverse == nullptr) return std::nullopt;
+    for (const Trace& trace : s_.save_fresh.traces) {
+      for (const TraceStep& step : trace.steps) {
+        if (!FindMatch(*reverse, placed_, *s_.profile, step.before.text)) continue;
+        Reason reason;
+        reason.message =
+            "a save, where the order is reversed, always takes another transform for its keys, and "
+            "so never writes the names that it is for";
+        reason.shadowed_by = step.transform;
+        reason.keys.push_back(EvidenceOf(s_.save_fresh, trace));
+        return reason;
+      }
+    }
+    return std::nullopt;
   }
 
   // A key that it would match, if an earlier transform had not renamed it first.
@@ -102,6 +143,9 @@ class UnusedTransformCheck : public Check {
       if (why.shadowed_by) {
         finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
       }
+      // Joined with what JudgeRegistry says, the reason must still be there.
+      why.keys.insert(why.keys.begin(),
+                      {Subject(*finding.transform->spec), "fires on nothing:", why.message, 1});
       // Whether no class at all uses it is known only when all have been judged (JudgeRegistry); a
       // PrefixChange that waits for old checkpoints is no fault at all.
       finding.severity = Severity::kNote;
@@ -109,6 +153,11 @@ class UnusedTransformCheck : public Check {
       finding.classes.push_back({"", std::move(why.keys), 0});
       sink->Add(std::move(finding), /*keep_severity=*/true);
     }
+  }
+
+  // What stands in the evidence for the transform.
+  static std::string Subject(const TransformSpec& spec) {
+    return spec.sources.empty() ? ShowTransform(spec) : spec.sources.front();
   }
 
   void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const override {
@@ -123,9 +172,14 @@ class UnusedTransformCheck : public Check {
         if (use == nullptr || use->fired != 0) continue;
         Finding finding;
         finding.transform = ref;
-        finding.message = "it fires on no key of any class";
-        finding.advice = "remove it, or mend the source so that it matches what it was written for";
+        finding.message = "it fires on no key of any class in the layouts";
+        finding.advice =
+            "mend it so that it matches what it was written for, or remove it; keep it if the keys "
+            "belong to a config that the layouts do not show";
         finding.cause = "unused";
+        Fix removal = RemoveTransform(ref, "remove the transform");
+        removal.safe = false;
+        Propose(std::move(removal), &finding);
         if (spec.kind == TransformKind::kPrefixChange) finding.severity = Severity::kNote;
         sink->Add(std::move(finding), spec.kind == TransformKind::kPrefixChange);
       }

@@ -1,20 +1,20 @@
 // `wcheck check`, the default command: judges classes and reports the findings.
 #include <filesystem>
-#include <optional>
 
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/checks/check.h"
 #include "wcheck/checks/judge.h"
 #include "wcheck/cli/baseline_flags.h"
+#include "wcheck/cli/check_run.h"
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/dot_report.h"
+#include "wcheck/cli/fix_flags.h"
 #include "wcheck/cli/html_report.h"
 #include "wcheck/cli/inputs.h"
 #include "wcheck/cli/output.h"
 #include "wcheck/cli/progress.h"
 #include "wcheck/cli/rule_flags.h"
-#include "wcheck/engine/adapter.h"
 #include "wcheck/report/check_page.h"
 #include "wcheck/report/report.h"
 #include "wcheck/version.h"
@@ -117,71 +117,50 @@ Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, con
   return output.Finish();
 }
 
-// An adapter that touches no model would make its checks pass in silence.
-Status CheckTouches(const AdapterConfig& adapter, const LayoutSource& layouts,
-                    const std::vector<size_t>& classes, const std::string& path) {
-  for (size_t i : classes) {
-    const Result<Layout> layout = layouts.Read(i);
-    if (!layout) return layout.error();
-    if (TouchesModel(adapter, *layout)) return Unit{};
-  }
-  return Error{{path, 0, 0, ""},
-               "it names no module of any model that is judged",
-               "name the model that it is for with --model"};
-}
-
-// The findings that are known.
-struct KnownFindings {
-  const BaselineFlags* flags;
-  std::string configured;  // the baseline that .wcheck.json names
+// What happens to the findings of a run.
+struct Outcome {
+  const FixFlags* fixes;
+  const BaselineFlags* baseline;
+  std::string configured_baseline;  // the one that .wcheck.json names
+  Format format;
+  FailOn fail_on;
+  std::string out;  // a file or a folder; empty means standard output
 };
 
 // The exit status of a run that has come to its end.
-Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::string>& globs,
-                                JudgeOptions options, const KnownFindings& known, Format format,
-                                FailOn fail_on, const std::string& out,
-                                const std::string& adapter_path) {
-  const Result<Inputs> inputs = OpenInputs(paths);
-  if (!inputs) return inputs.error();
-  options.profile = inputs->engine;
-  options.sections = inputs->sections.get();
-  const LayoutSource& layouts = *inputs->layouts;
-  const Result<std::vector<size_t>> classes = SelectClasses(layouts, globs);
-  if (!classes) return classes.error();
-  std::optional<AdapterConfig> adapter;
-  if (!adapter_path.empty()) {
-    Result<AdapterConfig> read = ReadAdapterConfig(adapter_path);
-    if (!read) return read.error();
-    adapter = std::move(*read);
-    if (Status touches = CheckTouches(*adapter, layouts, *classes, adapter_path); !touches) {
-      return touches.error();
-    }
-    options.adapter = &*adapter;
-  }
-  const bool all_classes = classes->size() == layouts.size();
-  Result<Judgement> judgement = Judgement{};
-  {
-    ProgressBar bar(classes->size());
-    options.progress = [&bar](size_t done) { bar.Show(done); };
-    judgement = Judge(*inputs->registry, layouts, *classes, all_classes, options);
-  }
-  if (!judgement) return judgement.error();
-  if (known.flags->writes()) {
-    const Status written = known.flags->Write(*judgement);
+Result<ExitStatus> CheckClasses(const CheckRequest& request, const Outcome& outcome) {
+  Result<Checked> checked = ReadAndJudge(request);
+  if (!checked) return checked.error();
+  if (outcome.baseline->writes()) {
+    const Status written = outcome.baseline->Write(checked->judgement);
     return written ? Result<ExitStatus>(kClean) : written.error();
   }
-  const Status applied = known.flags->Apply(known.configured, all_classes, options, &*judgement);
+  if (outcome.fixes->diff()) {
+    const Result<bool> any = outcome.fixes->WriteDiff(checked->inputs, checked->options,
+                                                      checked->judgement, outcome.out);
+    if (!any) return any.error();
+    return *any ? kFindings : kClean;
+  }
+  if (outcome.fixes->fix()) {
+    const Result<bool> changed =
+        outcome.fixes->Apply(checked->inputs, checked->options, checked->judgement);
+    if (!changed) return changed.error();
+    if (*changed) checked = ReadAndJudge(request);
+    if (!checked) return checked.error();
+  }
+  Judgement& judgement = checked->judgement;
+  const Status applied = outcome.baseline->Apply(
+      outcome.configured_baseline, checked->all_classes, checked->options, &judgement);
   if (!applied) return applied.error();
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
-  const bool color = Output(out).standard() && StandardOutputHasColors();
-  const ReportInput input = InputOf(*judgement, fail_on, folder, color);
-  if (Status written = WriteReport(*inputs, *classes, *options.profile, format, input, out);
-      !written) {
-    return written.error();
-  }
-  for (const Finding& finding : judgement->findings) {
-    if (fail_on && finding.severity >= *fail_on) return kFindings;
+  const bool color = Output(outcome.out).standard() && StandardOutputHasColors();
+  const ReportInput input = InputOf(judgement, outcome.fail_on, folder, color);
+  const Status written = WriteReport(checked->inputs, checked->classes, *checked->options.profile,
+                                     outcome.format, input, outcome.out);
+  if (!written) return written.error();
+  for (const Finding& finding : judgement.findings) {
+    if (outcome.fail_on && finding.severity >= *outcome.fail_on) return kFindings;
   }
   return kClean;
 }
@@ -190,8 +169,10 @@ Result<ExitStatus> CheckClasses(const InputPaths& paths, const std::vector<std::
 
 int RunCheck(const Arguments& arguments) {
   InputFlags flags;
+  CheckpointFlag checkpoint;
   EngineFlag engine;
   RuleFlags rules;
+  FixFlags fixes;
   BaselineFlags baseline;
   JobsFlag jobs;
   cl::opt<std::string> format_name("format", cl::value_desc("name"), cl::ZeroOrMore,
@@ -217,20 +198,25 @@ int RunCheck(const Arguments& arguments) {
 
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
+  if (const Status usable = fixes.Check(); !usable) return Fail(usable.error());
   const Result<Format> format = ParseChoice<Format>("format", format_name, Formats());
   if (!format) return Fail(format.error());
   const Result<FailOn> fail_on = ParseChoice<FailOn>("fail-on", fail_on_name, kFailOnChoices);
   if (!fail_on) return Fail(fail_on.error());
 
-  JudgeOptions options;
-  options.jobs = jobs.count();
-  KnownFindings known{&baseline, ""};
-  if (const Status applied = rules.ApplyTo(&options, &known.configured); !applied) {
-    return Fail(applied.error());
+  if (checkpoint.given() && !adapter.empty()) {
+    return Fail(
+        Error{{},
+              "--adapter and --checkpoint cannot be given together",
+              "what is in an adapter's file is judged by --checkpoint adapter_model.safetensors"});
   }
-  const Result<ExitStatus> status =
-      CheckClasses(*paths, flags.models(), std::move(options), known, *format, *fail_on, out,
-                   adapter);
+
+  CheckRequest request{*paths, flags.models(), &checkpoint, adapter, {}};
+  request.options.jobs = jobs.count();
+  Outcome outcome{&fixes, &baseline, "", *format, *fail_on, out};
+  const Status applied = rules.ApplyTo(&request.options, &outcome.configured_baseline);
+  if (!applied) return Fail(applied.error());
+  const Result<ExitStatus> status = CheckClasses(request, outcome);
   return status ? *status : Fail(status.error());
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <set>
 
+#include "wcheck/cli/checkout.h"
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/git_base.h"
 #include "wcheck/cli/globs.h"
@@ -119,7 +120,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   }
 
   const std::string& new_layouts = layouts_new_.empty() ? layouts_ : layouts_new_;
-  Result<Inputs> after = OpenInputs({new_path, new_layouts, {*new_profile}});
+  Result<Inputs> after = OpenInputs({new_path, new_layouts, "", {*new_profile}});
   if (!after) return after.error();
   inputs.after.registry = after->registry;
   inputs.after.layouts = after->layouts;
@@ -132,7 +133,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   Result<std::shared_ptr<const Registry>> old_registry = after->registry;
   if (old_layouts != new_layouts || new_path.empty()) {
     const Profile* engine = new_path.empty() ? *old_profile : *new_profile;
-    Result<Inputs> before = OpenInputs({new_path, old_layouts, {engine}});
+    Result<Inputs> before = OpenInputs({new_path, old_layouts, "", {engine}});
     if (!before) return before.error();
     inputs.before.layouts = before->layouts;
     old_registry = before->registry;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/cli/inputs.h"
+#include "wcheck/cli/checkout.h"
 #include "wcheck/support/process.h"
 
 namespace wcheck::cli {

@@ -80,8 +80,12 @@ int RunGraph(const Arguments& arguments) {
   options.direction = *way;
   options.only = only;
   options.max_nodes = max_nodes;
+  const Result<Judgement> judgement = models->FindFaults();
+  if (!judgement) return Fail(judgement.error());
+  const WrittenTransforms written(models->registry());
   std::string picture;
   Status status = models->ForEach([&](const Simulation& simulation) -> Status {
+    options.marks = MarksOf(simulation.plan, written, judgement->findings);
     Result<std::string> made = Picture(simulation, options, *chosen);
     if (!made) return made.error();
     picture = std::move(*made);

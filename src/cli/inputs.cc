@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "wcheck/cli/checkout.h"
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/globs.h"
 #include "wcheck/cli/output.h"
@@ -118,18 +119,6 @@ Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
   return layouts;
 }
 
-Result<std::string> FindMapping(const std::string& transformers_dir) {
-  for (const char* inside : {"src/transformers", "transformers", "."}) {
-    const fs::path path =
-        (fs::path(transformers_dir) / inside / "conversion_mapping.py").lexically_normal();
-    std::error_code ignored;
-    if (fs::is_regular_file(path, ignored)) return path.string();
-  }
-  return Error{{transformers_dir, 0, 0, ""},
-               "there is no conversion_mapping.py in it, nor in src/transformers/ or transformers/",
-               "--transformers takes a checkout, or the folder of an installed package"};
-}
-
 RegistryFlags::RegistryFlags()
     : registry_(
           "registry", cl::value_desc("file"), cl::ZeroOrMore,
@@ -154,6 +143,11 @@ Result<std::string> RegistryFlags::Path() const {
   return transformers_.empty() ? first : FindMapping(first);
 }
 
+std::string RegistryFlags::package() const {
+  const Result<std::string> package = FindPackage(transformers_);
+  return transformers_.empty() || !package ? "" : *package;
+}
+
 bool RegistryFlags::given() const {
   return !registry_.empty() || !transformers_.empty() || !mapping_.empty();
 }
@@ -170,7 +164,7 @@ InputFlags::InputFlags()
 Result<InputPaths> InputFlags::Paths() const {
   Result<std::string> registry = registry_.Path();
   if (!registry) return registry.error();
-  return InputPaths{std::move(*registry), layouts_, {}};
+  return InputPaths{std::move(*registry), layouts_, registry_.package(), {}};
 }
 
 Result<InputPaths> InputFlags::Paths(const EngineFlag& engine) const {

@@ -14,8 +14,17 @@ Result<ModelSimulations> ModelSimulations::Open(const InputFlags& flags, const E
   if (!classes) return classes.error();
   Result<std::vector<Layout>> layouts = ReadLayouts(source, *classes);
   if (!layouts) return layouts.error();
+  models.classes_ = *classes;
   models.layouts_ = std::move(*layouts);
   return models;
+}
+
+Result<Judgement> ModelSimulations::FindFaults() const {
+  JudgeOptions options;
+  options.profile = inputs_.engine;
+  options.sections = inputs_.sections.get();
+  const bool all = classes_.size() == inputs_.layouts->size();
+  return Judge(*inputs_.registry, *inputs_.layouts, classes_, all, options);
 }
 
 Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>& use) const {

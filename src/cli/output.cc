@@ -63,8 +63,9 @@ int Fail(const Error& error) {
   return kBadInput;
 }
 
-void Note(std::string_view message) {
-  const std::string text = "wcheck: note: " + std::string(message) + '\n';
+void Note(std::string_view message, std::string_view advice) {
+  std::string text = "wcheck: note: " + std::string(message) + '\n';
+  if (!advice.empty()) text += "  " + std::string(advice) + '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -1,6 +1,9 @@
 #include "wcheck/cli/rule_flags.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
+#include <vector>
 
 #include "wcheck/cli/command_line.h"
 #include "wcheck/cli/suggestions.h"
@@ -17,14 +20,53 @@ constexpr std::string_view kConfigName = ".wcheck.json";
 
 using Names = std::set<std::string, std::less<>>;
 
-Status CheckName(std::string_view name, const Place& place) {
-  if (FindCheck(name) != nullptr) return Unit{};
+// "round trip" is written round-trip on a command line.
+bool IsFamily(std::string_view family, std::string_view name) {
+  return std::equal(family.begin(), family.end(), name.begin(), name.end(),
+                    [](char a, char b) { return a == b || (a == ' ' && b == '-'); });
+}
+
+// The check of this name, or those of the family of this name.
+Result<std::vector<std::string>> ChecksOf(std::string_view name, const Place& place) {
+  if (FindCheck(name) != nullptr) return std::vector<std::string>{std::string(name)};
+  std::vector<std::string> checks;
   std::vector<std::string_view> names;
-  for (const Check* check : AllChecks()) names.push_back(check->info().name);
+  for (const Check* check : AllChecks()) {
+    names.push_back(check->info().name);
+    if (IsFamily(check->info().family, name)) checks.emplace_back(check->info().name);
+  }
+  if (!checks.empty()) return checks;
   std::string advice = DidYouMean(Nearest(name, names));
-  if (advice.empty()) advice = "`wcheck rules` lists the checks";
+  if (advice.empty()) advice = "`wcheck rules` lists the checks and their families";
   return Error{place, "there is no check '" + std::string(name) + "'", advice};
 }
+
+Status AddChecks(std::string_view name, const Place& place, Names* out) {
+  Result<std::vector<std::string>> checks = ChecksOf(name, place);
+  if (!checks) return checks.error();
+  out->insert(checks->begin(), checks->end());
+  return Unit{};
+}
+
+// The severities that one source sets. One check outweighs its family, whatever their order.
+class Severities {
+ public:
+  Status Set(std::string_view name, Severity severity, const Place& place) {
+    Result<std::vector<std::string>> checks = ChecksOf(name, place);
+    if (!checks) return checks.error();
+    auto& into = FindCheck(name) == nullptr ? by_family_ : by_check_;
+    for (const std::string& check : *checks) into[check] = severity;
+    return Unit{};
+  }
+  void ApplyTo(JudgeOptions* options) const {
+    for (const auto& [check, severity] : by_family_) options->severity[check] = severity;
+    for (const auto& [check, severity] : by_check_) options->severity[check] = severity;
+  }
+
+ private:
+  std::map<std::string, Severity> by_family_;
+  std::map<std::string, Severity> by_check_;
+};
 
 Result<Severity> ReadSeverity(std::string_view word, const Place& place) {
   if (std::optional<Severity> severity = ParseSeverity(word)) return *severity;
@@ -34,8 +76,7 @@ Result<Severity> ReadSeverity(std::string_view word, const Place& place) {
 
 Status AddNames(const cl::list<std::string>& words, Names* out) {
   for (const std::string& name : words) {
-    if (Status known = CheckName(name, {}); !known) return known;
-    out->insert(name);
+    if (Status added = AddChecks(name, {}, out); !added) return added;
   }
   return Unit{};
 }
@@ -44,8 +85,7 @@ Status AddNames(const json::Value& list, Names* out) {
   if (!list.is_array()) return json::WrongType(list, "a list of names of checks");
   for (const json::Value& name : list.items) {
     if (!name.is_string()) return json::WrongType(name, "the name of a check");
-    if (Status known = CheckName(name.string, name.where.place()); !known) return known;
-    out->insert(name.string);
+    if (Status added = AddChecks(name.string, name.where.place(), out); !added) return added;
   }
   return Unit{};
 }
@@ -77,13 +117,15 @@ Status ReadConfig(const std::string& path, JudgeOptions* options, std::string* b
       status = AddNames(value, &options->ignore);
     } else if (key == "severity") {
       if (!value.is_object()) return json::WrongType(value, "an object: check to severity");
+      Severities severities;
       for (const auto& [name, level] : value.members) {
-        if (Status known = CheckName(name, level.where.place()); !known) return known;
         if (!level.is_string()) return json::WrongType(level, "note, warning or error");
         const Result<Severity> severity = ReadSeverity(level.string, level.where.place());
         if (!severity) return severity.error();
-        options->severity[name] = *severity;
+        status = severities.Set(name, *severity, level.name_where.place());
+        if (!status) return status;
       }
+      severities.ApplyTo(options);
     } else if (key == "baseline") {
       if (!value.is_string()) return json::WrongType(value, "the path of a baseline");
       // As seen from the file that names it.
@@ -101,13 +143,13 @@ Status ReadConfig(const std::string& path, JudgeOptions* options, std::string* b
 
 RuleFlags::RuleFlags()
     : select_("select", cl::value_desc("check"), cl::CommaSeparated,
-              cl::desc("Run these checks alone (repeatable, or with commas)"),
+              cl::desc("Run these checks or families of checks alone (repeatable, or with commas)"),
               cl::cat(OutputOptions())),
       ignore_("ignore", cl::value_desc("check"), cl::CommaSeparated,
-              cl::desc("Do not run these checks (repeatable, or with commas)"),
+              cl::desc("Do not run these checks or families (repeatable, or with commas)"),
               cl::cat(OutputOptions())),
       severity_("severity", cl::value_desc("check=level"), cl::CommaSeparated,
-                cl::desc("Report a check as note, warning or error (repeatable)"),
+                cl::desc("Report a check or family as note, warning or error (repeatable)"),
                 cl::cat(OutputOptions())) {}
 
 Status RuleFlags::ApplyTo(JudgeOptions* options, std::string* baseline) const {
@@ -117,17 +159,18 @@ Status RuleFlags::ApplyTo(JudgeOptions* options, std::string* baseline) const {
   if (!select_.empty()) options->select.clear();
   if (Status added = AddNames(select_, &options->select); !added) return added;
   if (Status added = AddNames(ignore_, &options->ignore); !added) return added;
+  Severities severities;
   for (const std::string& setting : severity_) {
     const size_t equals = setting.find('=');
     if (equals == std::string::npos) {
       return Error{{}, "--severity '" + setting + "' has no '='", "write NAME=LEVEL"};
     }
     const std::string name = setting.substr(0, equals);
-    if (Status known = CheckName(name, {}); !known) return known;
     const Result<Severity> severity = ReadSeverity(setting.substr(equals + 1), {});
     if (!severity) return severity.error();
-    options->severity[name] = *severity;
+    if (Status set = severities.Set(name, *severity, {}); !set) return set;
   }
+  severities.ApplyTo(options);
   return Unit{};
 }
 

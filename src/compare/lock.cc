@@ -287,8 +287,8 @@ Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& c
   if (!lock_side.compiled().rejections().empty()) {
     const CompiledRegistry::Rejection& first = lock_side.compiled().rejections().front();
     return Error{PlaceOf(*first.spec).place(),
-                 "the engine rejects " + ShowTransform(*first.spec) + " of entry '" +
-                     std::string(first.entry) + "': " + first.error.ToString(),
+                 "transform " + std::to_string(first.index) + " of entry '" +
+                     std::string(first.entry) + "' does not construct: " + first.error.ToString(),
                  "`wcheck check` says more about it"};
   }
   std::vector<std::vector<std::string>> lines(classes.size());

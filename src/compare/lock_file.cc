@@ -1,7 +1,8 @@
 // The text of a lock: what is the same for several classes stands once, under their names.
 #include <algorithm>
-#include <charconv>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "wcheck/compare/lock.h"
 
@@ -52,7 +53,9 @@ class Reader {
       // The first name after a line of another kind begins a new list.
       if (!naming_) classes_.clear();
       naming_ = true;
-      classes_.insert(std::string(line.substr(kClass.size())));
+      std::optional<std::string> name = ParseLockText(line.substr(kClass.size()));
+      if (!name) return Fault("this name cannot be read: '" + std::string(line) + "'");
+      classes_.insert(std::move(*name));
       return Unit{};
     }
     naming_ = false;
@@ -99,7 +102,7 @@ std::string WriteLock(const Lock& lock) {
   for (const std::string& glob : lock.models) text += std::string(kModels) + glob + '\n';
   for (const auto& [classes, lines] : blocks) {
     text += '\n';
-    for (const std::string_view name : classes) (text += kClass).append(name) += '\n';
+    for (const std::string_view name : classes) text.append(kClass).append(LockText(name)) += '\n';
     for (const std::string_view line : lines) text.append(line) += '\n';
   }
   return text;

@@ -13,7 +13,6 @@ constexpr std::string_view kNothing = "nothing";
 constexpr std::string_view kGoesTo = " > ";
 constexpr std::string_view kBy = " by ";
 
-// What could be taken for another part of a line is written as \xNN.
 void AppendEscaped(std::string_view text, std::string* out) {
   constexpr char kHex[] = "0123456789abcdef";
   for (const char c : text) {
@@ -166,6 +165,14 @@ std::string OneLine(const std::string& text) {
 }
 
 }  // namespace
+
+std::string LockText(std::string_view text) {
+  std::string out;
+  AppendEscaped(text, &out);
+  return out;
+}
+
+std::optional<std::string> ParseLockText(std::string_view text) { return Unescaped(text); }
 
 std::string LockName(std::string_view pattern, std::span<const IndexSet> numbers) {
   std::string out;

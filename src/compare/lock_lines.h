@@ -20,8 +20,11 @@ namespace wcheck {
 // Sorted, and without a repetition.
 std::vector<std::string> LockLines(const Simulation& simulation);
 
-// A name family as lines write it, and back: "layers.{0...31}.norm", with what cannot stand in a
-// line as \xNN.
+// A text as lines write it, and back: what could be taken for another part of a line is \xNN.
+std::string LockText(std::string_view text);
+std::optional<std::string> ParseLockText(std::string_view text);
+
+// The same for a family of names: "layers.{0...31}.norm".
 std::string LockName(std::string_view pattern, std::span<const IndexSet> numbers);
 struct LockFamily {
   std::string pattern;

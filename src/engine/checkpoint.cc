@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <map>
-#include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "wcheck/engine/boxes.h"
 #include "wcheck/engine/tied.h"
 
 #include "checkpoint_adapter.h"
+#include "checkpoint_excuses.h"
+#include "checkpoint_fit.h"
 #include "checkpoint_shapes.h"
 
 namespace wcheck {
@@ -54,22 +57,23 @@ struct SingleKeys {
 
 class CheckpointJudge {
  public:
-  CheckpointJudge(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
-                  const Checkpoint& checkpoint)
-      : given_(layout), registry_(registry), profile_(profile) {
+  CheckpointJudge(const Layout& layout, const CompiledRegistry& registry,
+                  const Checkpoint& checkpoint, const CheckpointOptions& options)
+      : given_(layout), registry_(registry), profile_(*options.profile), options_(options) {
     j_.checkpoint = &checkpoint;
     j_.families = checkpoint.families;
   }
 
   CheckpointJudgement Run() && {
     const Checkpoint& checkpoint = *j_.checkpoint;
-    std::vector<FamilyPart> strangers;
     if (checkpoint.adapter) {
       AdapterWeights weights = WeightsOfAdapter(given_, registry_, profile_, checkpoint.families);
       j_.families = std::move(weights.families);
       Keep(std::move(weights.storage));
     }
-    j_.layout = FitLayout(given_, registry_, profile_, j_.families, &j_.counts);
+    Fit fit = FitLayout(given_, registry_, profile_, checkpoint, j_.families);
+    j_.counts = std::move(fit.counts);
+    j_.layout = std::move(fit.layout);
     j_.fitted = j_.layout != nullptr;
     if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), &given_};
     if (!checkpoint.has_shapes || checkpoint.adapter) Borrow();
@@ -77,15 +81,22 @@ class CheckpointJudge {
     options.profile = &profile_;
     options.checkpoint = &j_.families;
     j_.simulation = Simulate(*j_.layout, registry_, options);
-    j_.unexpected = j_.simulation.unexpected;
+    Excuses excuses =
+        ExcuseUnexpected(*j_.layout, registry_, profile_, j_.families, j_.simulation.plan,
+                         j_.simulation.load, j_.simulation.unexpected, fit.behind);
+    j_.unexpected = std::move(excuses.unexpected);
     if (checkpoint.adapter || j_.simulation.load.error) {
       j_.storage = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(kept_));
       return std::move(j_);
     }
-    FindTies();
-    SortMissing();
     CollectFailed();
-    CompareShapes(*j_.layout, j_.simulation.loaded.tensors, &j_.sizes, &j_.shapes);
+    std::vector<LayoutFamily> tensors = ComparableTensors(excuses);
+    CompareShapes(*j_.layout, tensors, &j_.sizes, &j_.shapes);
+    if (!options_.default_layout) FindWrongSizes(tensors);
+    j_.exact = j_.counts.empty() && j_.sizes.empty() &&
+               (checkpoint.has_shapes || !options_.default_layout);
+    FindTies();
+    SortMissing(excuses);
     SaveLoaded();
     FindDrift();
     j_.storage = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(kept_));
@@ -107,7 +118,7 @@ class CheckpointJudge {
     Pass save = RunPass(plan, order, profile_, Direction::kSave, j_.layout->families, nullptr);
     if (save.error) return;
     Conversion saved = Convert(save, plan, order, profile_, keys);
-    MadeFamilies borrowed = BorrowShapes(j_.families, saved.tensors);
+    MadeFamilies borrowed = BorrowShapes(j_.families, saved.tensors, j_.layout->base_model_prefix);
     Keep(std::move(borrowed.storage));
     Keep(j_.checkpoint->storage);
     j_.families = std::move(borrowed.families);
@@ -144,16 +155,86 @@ class CheckpointJudge {
     }
   }
 
-  void SortMissing() {
+  void SortMissing(const Excuses& excuses) {
+    KeyCover quantised;
+    for (const Excuses::Weight& weight : excuses.quantised) {
+      quantised.Add(weight.pattern, weight.numbers);
+    }
     for (const FamilyPart& part : j_.simulation.missing) {
       std::string_view pattern = j_.layout->families[part.family].pattern;
-      std::vector<IndexBox> left = tied_.Uncovered(pattern, part.numbers);
-      std::vector<std::span<const IndexSet>> still(left.begin(), left.end());
-      for (IndexBox& box : BoxMinus(part.numbers, still)) {
-        j_.tied.push_back({part.family, std::move(box)});
-      }
-      for (IndexBox& box : left) j_.missing.push_back({part.family, std::move(box)});
+      std::vector<IndexBox> left = Excuse(part.family, {part.numbers}, tied_, &j_.tied);
+      left = Excuse(part.family, std::move(left), quantised, &j_.quantised);
+      std::vector<FamilyPart>* into = IsConstantBuffer(pattern) ? &j_.constants : &j_.missing;
+      for (IndexBox& box : left) into->push_back({part.family, std::move(box)});
     }
+    // A mapping at fault leaves something over: the keys that it should have led there.
+    bool nothing_over = !j_.has_leftovers() && j_.failed.empty() &&
+                        j_.simulation.load_collisions.empty() && !SomeFilled(j_.missing);
+    if (!j_.exact && nothing_over) std::swap(j_.missing, j_.left_out);
+  }
+
+  // Moves what `cover` has to `excused`, and gives the rest.
+  std::vector<IndexBox> Excuse(uint32_t family, std::vector<IndexBox> boxes, const KeyCover& cover,
+                               std::vector<FamilyPart>* excused) const {
+    std::string_view pattern = j_.layout->families[family].pattern;
+    std::vector<IndexBox> rest;
+    for (const IndexBox& box : boxes) {
+      std::vector<IndexBox> left = cover.Uncovered(pattern, box);
+      std::vector<std::span<const IndexSet>> still(left.begin(), left.end());
+      for (IndexBox& gone : BoxMinus(box, still)) excused->push_back({family, std::move(gone)});
+      std::move(left.begin(), left.end(), std::back_inserter(rest));
+    }
+    return rest;
+  }
+
+  // Whether some keys are missing of which others of the same pattern are there: a config leaves
+  // out all or none.
+  bool SomeFilled(const std::vector<FamilyPart>& missing) const {
+    std::unordered_map<std::string_view, uint64_t> keys;
+    for (const LayoutFamily& family : j_.layout->families) keys[family.pattern] += family.size();
+    for (const FamilyPart& part : missing) {
+      keys[j_.layout->families[part.family].pattern] -= BoxSize(part.numbers);
+    }
+    return std::any_of(missing.begin(), missing.end(), [&](const FamilyPart& part) {
+      return keys[j_.layout->families[part.family].pattern] != 0;
+    });
+  }
+
+  // What was loaded, without the tensors that quantisation has packed into other shapes, and those
+  // of which no shape is known.
+  std::vector<LayoutFamily> ComparableTensors(const Excuses& excuses) const {
+    std::unordered_set<std::string> other;
+    for (const Excuses::Weight& weight : excuses.quantised) other.insert(weight.pattern);
+    const Pass& load = j_.simulation.load;
+    for (const Trace& trace : load.traces) {
+      if (j_.checkpoint->has_shapes || !trace.in_model) continue;
+      if (!j_.families[trace.family].shape.empty()) continue;
+      if (trace.claim < 0) {
+        other.insert(load.NameOf(trace).pattern);
+        continue;
+      }
+      for (Name& name : FilledKeys(j_.simulation, load, trace)) {
+        other.insert(std::move(name.pattern));
+      }
+    }
+    std::vector<LayoutFamily> out = j_.simulation.loaded.tensors;
+    std::erase_if(out,
+                  [&](const LayoutFamily& f) { return other.contains(std::string(f.pattern)); });
+    return out;
+  }
+
+  // A layout that was made for this checkpoint has the sizes of most of it; then the others are
+  // wrong. Where most differ, it was made for another.
+  void FindWrongSizes(const std::vector<LayoutFamily>& tensors) {
+    std::unordered_set<std::string_view> all;
+    std::unordered_set<std::string_view> different;
+    for (const LayoutFamily& tensor : tensors) all.insert(tensor.pattern);
+    for (const ShapeDifference& d : j_.shapes) different.insert(d.pattern);
+    if (2 * different.size() > all.size()) return;
+    for (ShapeDifference& d : j_.shapes) {
+      if (d.kind == ShapeDifference::Kind::kSize) d.kind = ShapeDifference::Kind::kWrong;
+    }
+    j_.sizes.clear();
   }
 
   // --- operations -------------------------------------------------------------------------------
@@ -205,8 +286,7 @@ class CheckpointJudge {
     return out;
   }
 
-  // --- names that do not come back
-  // ----------------------------------------------------------------
+  // --- names that do not come back --------------------------------------------------------------
 
   void FindDrift() {
     if (j_.save_error) return;
@@ -218,27 +298,96 @@ class CheckpointJudge {
       if (!trace.in_model) continue;
       std::string_view pattern = load.families[trace.family].pattern;
       std::vector<IndexBox> lost = written.Uncovered(pattern, ToBox(trace.members));
-      if (lost.empty() || IsTied(load, trace)) continue;
+      lost = WithoutTied(load.NameOf(trace), std::move(lost));
+      if (lost.empty()) continue;
+      std::string other = WithOtherPrefix(trace, pattern);
       for (IndexBox& box : lost) {
-        j_.drifted.push_back({{std::string(pattern), std::move(box)}, t, SaveTraceOf(trace)});
+        bool prefixed = !other.empty() && written.Uncovered(other, box).empty();
+        (prefixed ? j_.prefixed : j_.drifted)
+            .push_back({{std::string(pattern), std::move(box)}, t, SaveTraceOf(trace)});
       }
+      if (!other.empty()) prefixed_names_.push_back(std::move(other));
     }
     FindAdded();
+    FindReshaped();
   }
 
-  bool IsTied(const Pass& load, const Trace& trace) const {
-    Name name = load.NameOf(trace);
-    return not_written_.Uncovered(name.pattern, name.Numbers(trace.members)).empty();
+  // The name as it is with the base model's prefix added or removed, if the load did that.
+  std::string WithOtherPrefix(const Trace& trace, std::string_view pattern) const {
+    std::string prefix = j_.layout->base_model_prefix + '.';
+    if (trace.prefix_step == Trace::PrefixStep::kAdded) return prefix + std::string(pattern);
+    if (trace.prefix_step == Trace::PrefixStep::kRemoved && pattern.starts_with(prefix)) {
+      return std::string(pattern.substr(prefix.size()));
+    }
+    return "";
+  }
+
+  // Tensors that were read with one shape and are written with another.
+  void FindReshaped() {
+    if (!j_.checkpoint->has_shapes || !j_.quantised.empty()) return;
+    std::unordered_map<std::string_view, std::vector<const LayoutFamily*>> written;
+    for (const LayoutFamily& tensor : j_.saved.tensors) written[tensor.pattern].push_back(&tensor);
+    const Pass& load = j_.simulation.load;
+    for (const Trace& trace : load.traces) {
+      const LayoutFamily& family = load.families[trace.family];
+      auto same = written.find(family.pattern);
+      if (!trace.in_model || same == written.end()) continue;
+      for (const LayoutFamily* tensor : same->second) {
+        if (std::equal(tensor->shape.begin(), tensor->shape.end(), family.shape.begin(),
+                       family.shape.end()) ||
+            !BoxesIntersect(tensor->numbers, trace.members)) {
+          continue;
+        }
+        ReshapedKeys keys{
+            {std::string(family.pattern), IntersectBoxes(tensor->numbers, trace.members)},
+            {family.shape.begin(), family.shape.end()},
+            {tensor->shape.begin(), tensor->shape.end()},
+            std::nullopt};
+        for (const TraceStep& step : trace.steps) {
+          if (step.changed()) keys.transform = step.transform;
+        }
+        j_.reshaped.push_back(std::move(keys));
+      }
+    }
+  }
+
+  // Those of the boxes whose keys, loaded as `name`, a save writes: it leaves out tied ones.
+  std::vector<IndexBox> WithoutTied(const Name& name, std::vector<IndexBox> boxes) const {
+    std::vector<IndexBox> out;
+    for (IndexBox& box : boxes) {
+      IndexBox numbers = name.Numbers(box);
+      std::vector<IndexBox> left = not_written_.Uncovered(name.pattern, numbers);
+      if (left.empty()) continue;
+      if (left.size() == 1 && left.front() == numbers) {
+        out.push_back(std::move(box));
+        continue;
+      }
+      // Some are tied, and some are not.
+      std::vector<std::vector<uint32_t>> members;
+      ForEachMember(box, [&](std::span<const uint32_t> member) {
+        IndexBox one;
+        for (uint32_t value : member) one.emplace_back(value, value);
+        if (not_written_.Uncovered(name.pattern, name.Numbers(one)).empty()) return;
+        members.emplace_back(member.begin(), member.end());
+      });
+      for (IndexBox& rest : CutIntoBoxes(std::move(members))) out.push_back(std::move(rest));
+    }
+    return out;
   }
 
   // How the model key that a trace leads to is saved.
-  std::optional<uint32_t> SaveTraceOf(const Trace& loaded) const {
+  std::optional<uint32_t> SaveTraceOf(const Trace& loaded) {
+    if (saves_.empty()) {
+      for (uint32_t t = 0; t < j_.save.traces.size(); ++t) {
+        saves_[j_.model[j_.save.traces[t].family].pattern].push_back(t);
+      }
+    }
     Name name = j_.simulation.load.NameOf(loaded);
     IndexBox numbers = name.Numbers(loaded.members);
-    for (uint32_t t = 0; t < j_.save.traces.size(); ++t) {
-      const Trace& trace = j_.save.traces[t];
-      if (j_.model[trace.family].pattern != name.pattern) continue;
-      if (BoxesIntersect(trace.members, numbers)) return t;
+    auto same = saves_.find(name.pattern);
+    if (same == saves_.end()) return std::nullopt;
+    for (uint32_t t : same->second) {
+      if (BoxesIntersect(j_.save.traces[t].members, numbers)) return t;
     }
     return std::nullopt;
   }
@@ -248,12 +397,15 @@ class CheckpointJudge {
     KeyCover known;
     known.Add(j_.families);
     Conversion of_missing;
-    if (!j_.missing.empty()) {
-      std::vector<LayoutFamily> families;
-      for (const FamilyPart& part : j_.missing) {
+    std::vector<LayoutFamily> families;
+    for (const std::vector<FamilyPart>* parts :
+         {&j_.missing, &j_.quantised, &j_.constants, &j_.left_out}) {
+      for (const FamilyPart& part : *parts) {
         const LayoutFamily& family = j_.layout->families[part.family];
         families.push_back({family.pattern, part.numbers, family.shape, family.dtype});
       }
+    }
+    if (!families.empty()) {
       const Plan& plan = j_.simulation.plan;
       Pass save = RunPass(plan, j_.save_order, profile_, Direction::kSave, families, nullptr);
       if (!save.error) {
@@ -261,7 +413,9 @@ class CheckpointJudge {
         known.Add(of_missing.tensors);
       }
     }
+    std::unordered_set<std::string_view> prefixed(prefixed_names_.begin(), prefixed_names_.end());
     for (const LayoutFamily& tensor : j_.saved.tensors) {
+      if (prefixed.contains(tensor.pattern)) continue;
       for (IndexBox& box : known.Uncovered(tensor.pattern, ToBox(tensor.numbers))) {
         j_.added.push_back({std::string(tensor.pattern), std::move(box)});
       }
@@ -271,18 +425,30 @@ class CheckpointJudge {
   const Layout& given_;
   const CompiledRegistry& registry_;
   const Profile& profile_;
+  const CheckpointOptions& options_;
   CheckpointJudgement j_;
   std::vector<std::shared_ptr<const void>> kept_;
   SingleKeys keys_;
   KeyCover tied_;         // keys that need not be there
   KeyCover not_written_;  // keys that a save leaves out
+  std::unordered_map<std::string_view, std::vector<uint32_t>> saves_;  // traces, by the model's key
+  std::vector<std::string>
+      prefixed_names_;  // of keys, with the base model's prefix added or removed
 };
 
 }  // namespace
 
+std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {
+  auto before = [](const Trace& trace, uint32_t f) { return trace.family < f; };
+  auto begin = std::lower_bound(pass.traces.begin(), pass.traces.end(), family, before);
+  auto end = std::lower_bound(begin, pass.traces.end(), family + 1, before);
+  return {begin, end};
+}
+
 CheckpointJudgement JudgeCheckpoint(const Layout& layout, const CompiledRegistry& registry,
-                                    const Profile& profile, const Checkpoint& checkpoint) {
-  return CheckpointJudge(layout, registry, profile, checkpoint).Run();
+                                    const Checkpoint& checkpoint,
+                                    const CheckpointOptions& options) {
+  return CheckpointJudge(layout, registry, checkpoint, options).Run();
 }
 
 }  // namespace wcheck

@@ -9,6 +9,8 @@
 #include "wcheck/engine/boxes.h"
 #include "wcheck/engine/tied.h"
 
+#include "checkpoint_reach.h"
+
 namespace wcheck {
 namespace {
 
@@ -26,21 +28,10 @@ constexpr size_t kMaxAdded = 3;
 
 AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry,
                                 const Profile& profile, const std::vector<LayoutFamily>& keys) {
-  // An open model: how many layers there are does not matter here.
-  std::vector<LayoutFamily> open;
-  std::deque<IndexBox> open_boxes;
-  std::unordered_set<std::string_view> seen;
-  for (const LayoutFamily& family : layout.families) {
-    if (!seen.insert(family.pattern).second) continue;
-    open_boxes.emplace_back(family.numbers.size(), IndexSet(0, 999'999'999));
-    open.push_back({family.pattern, open_boxes.back(), family.shape, family.dtype});
-  }
-  KeySet model(open);
-  LoadTarget target{layout.base_model_prefix, &model};
-  Plan plan = CollectPlan(layout, registry);
-  PassOrder order = LoadOrder(plan, profile);
+  // How many layers there are does not matter here.
+  Reach reach(layout, registry, profile, Reach::Model::kOpen);
   auto is_loaded = [&](const LayoutFamily& family) {
-    Pass load = RunPass(plan, order, profile, Direction::kLoad, std::span(&family, 1), &target);
+    Pass load = reach.Load(std::span(&family, 1));
     return !load.error && !load.traces.empty() && load.traces.front().in_model;
   };
 

@@ -1,21 +1,20 @@
-// Fitting a layout to a checkpoint: the numbers of its repeated parts.
-//
-// The checkpoint's keys are loaded into an *open* model, in which every number may be any number,
-// so that keys of layers that the layout does not have still find their way. What they reach tells
-// how many of each repeated part there are.
+// The checkpoint's keys are loaded into an open model, in which every number may be any number.
+// What they reach there tells how many of each repeated part there are.
+#include "checkpoint_fit.h"
+
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "wcheck/engine/boxes.h"
-#include "wcheck/engine/checkpoint.h"
+
+#include "checkpoint_reach.h"
 
 namespace wcheck {
 namespace {
-
-constexpr uint32_t kMaxNumber = 999'999'999;  // of a key part, see key_family.h
 
 // A hole of a pattern, named by the text up to it: all patterns that share this text repeat
 // together.
@@ -35,27 +34,30 @@ bool CountsFromZero(const IndexSet& set) { return set.ranges().size() == 1 && se
 
 class Fitter {
  public:
-  Fitter(const Layout& layout, const CompiledRegistry& registry, const Profile& profile)
-      : layout_(layout), registry_(registry), profile_(profile) {}
+  Fitter(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+         const Checkpoint& checkpoint)
+      : layout_(layout), registry_(registry), profile_(profile), checkpoint_(checkpoint) {}
 
-  std::shared_ptr<const Layout> Fit(const std::vector<LayoutFamily>& checkpoint,
-                                    std::vector<CountDifference>* counts) && {
-    LoadOpen(checkpoint);
+  wcheck::Fit Fit(const std::vector<LayoutFamily>& families) && {
+    LoadOpen(families);
     for (const LayoutFamily& family : layout_.families) {
       Note(family.pattern, family.numbers, &held_);
     }
+    wcheck::Fit fit;
     std::map<std::string_view, std::map<std::string_view, IndexSet>> new_sets;  // part, pattern
     for (const auto& [part, ours] : held_.parts) {
-      auto theirs = reached_.parts.find(part);
-      if (theirs == reached_.parts.end() || theirs->second == ours) continue;
+      auto reached = reached_.parts.find(part);
+      if (reached == reached_.parts.end()) continue;
       // Anything else than a run from 0 is not a count, and one alone repeats nothing.
-      if (!CountsFromZero(ours) || !CountsFromZero(theirs->second) || ours.size() < 2) continue;
-      std::optional<std::map<std::string_view, IndexSet>> sets = SetsOf(part, ours, theirs->second);
-      counts->push_back({std::string(part), ours, theirs->second, sets.has_value()});
+      if (!CountsFromZero(ours) || !CountsFromZero(reached->second) || ours.size() < 2) continue;
+      IndexSet theirs = WithoutPrediction(part, reached->second, &fit.behind);
+      if (theirs == ours || (!InConfig(theirs) && InConfig(ours))) continue;
+      std::optional<std::map<std::string_view, IndexSet>> sets = SetsOf(part, ours, theirs);
+      fit.counts.push_back({std::string(part), ours, theirs, sets.has_value()});
       if (sets) new_sets[part] = *std::move(sets);
     }
-    if (new_sets.empty()) return nullptr;
-    return Build(new_sets);
+    if (!new_sets.empty()) fit.layout = Build(new_sets);
+    return fit;
   }
 
  private:
@@ -79,32 +81,32 @@ class Fitter {
     }
   }
 
-  void LoadOpen(const std::vector<LayoutFamily>& checkpoint) {
-    std::vector<LayoutFamily> open;
-    std::deque<IndexBox> boxes;
-    std::set<std::string_view> patterns;
-    for (const LayoutFamily& family : layout_.families) {
-      if (!patterns.insert(family.pattern).second) continue;
-      boxes.emplace_back(family.numbers.size(), IndexSet(0, kMaxNumber));
-      open.push_back({family.pattern, boxes.back(), family.shape, family.dtype});
-    }
-    KeySet keys(open);
-    LoadTarget target{layout_.base_model_prefix, &keys};
-    Simulation simulation;
-    simulation.plan = CollectPlan(layout_, registry_);
-    simulation.load_order = LoadOrder(simulation.plan, profile_);
-    Pass load = RunPass(simulation.plan, simulation.load_order, profile_, Direction::kLoad,
-                        checkpoint, &target);
+  void LoadOpen(const std::vector<LayoutFamily>& families) {
+    Reach reach(layout_, registry_, profile_, Reach::Model::kOpen);
+    Pass load = reach.Load(families);
     for (const Trace& trace : load.traces) {
-      if (!trace.in_model) continue;
-      std::vector<Name> names;
-      if (trace.claim >= 0) {
-        names = FilledKeys(simulation, load, trace);
-      } else {
-        names.push_back(load.NameOf(trace));
+      for (const Name& name : reach.KeysOf(load, trace)) {
+        Note(name.pattern, name.Numbers(trace.members), &reached_);
       }
-      for (const Name& name : names) Note(name.pattern, name.Numbers(trace.members), &reached_);
     }
+  }
+
+  // Whether the config has this number of something. The name of the part does not tell of what,
+  // but no other count of a config is likely to be the same.
+  bool InConfig(const IndexSet& counted) const {
+    const std::vector<uint32_t>& known = checkpoint_.part_counts;
+    return std::find(known.begin(), known.end(), counted.size()) != known.end();
+  }
+
+  // The numbers without those behind the config's own, if that is what the difference is.
+  IndexSet WithoutPrediction(std::string_view part, const IndexSet& reached,
+                             std::vector<wcheck::Fit::Behind>* behind) const {
+    uint32_t extra = checkpoint_.prediction_layers;
+    if (extra == 0 || reached.size() <= extra || InConfig(reached)) return reached;
+    IndexSet own(0, reached.max() - extra);
+    if (!InConfig(own)) return reached;
+    behind->push_back({std::string(part), own.max() + 1});
+    return own;
   }
 
   // The new numbers of every pattern that has the part. Patterns with the same numbers in the
@@ -129,7 +131,7 @@ class Fitter {
       kind->patterns.push_back(pattern);
       auto reached = reached_.holes.find(hole);
       if (reached != reached_.holes.end()) {
-        kind->checkpoint = kind->checkpoint.Union(reached->second);
+        kind->checkpoint = kind->checkpoint.Union(reached->second.Intersect(theirs));
       }
     }
     std::map<std::string_view, IndexSet> sets;
@@ -206,17 +208,16 @@ class Fitter {
   const Layout& layout_;
   const CompiledRegistry& registry_;
   const Profile& profile_;
+  const Checkpoint& checkpoint_;
   Numbers held_;     // by the layout
   Numbers reached_;  // by the checkpoint
 };
 
 }  // namespace
 
-std::shared_ptr<const Layout> FitLayout(const Layout& layout, const CompiledRegistry& registry,
-                                        const Profile& profile,
-                                        const std::vector<LayoutFamily>& checkpoint,
-                                        std::vector<CountDifference>* counts) {
-  return Fitter(layout, registry, profile).Fit(checkpoint, counts);
+Fit FitLayout(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+              const Checkpoint& checkpoint, const std::vector<LayoutFamily>& families) {
+  return Fitter(layout, registry, profile, checkpoint).Fit(families);
 }
 
 }  // namespace wcheck

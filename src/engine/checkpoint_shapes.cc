@@ -81,8 +81,17 @@ bool IsPermuted(const SizeVotes& votes, const Shape& layout, const Shape& loaded
 }  // namespace
 
 MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
-                          const std::vector<LayoutFamily>& saved) {
+                          const std::vector<LayoutFamily>& saved,
+                          std::string_view base_model_prefix) {
   ByPattern by_pattern = GroupByPattern(saved);
+  std::string prefix = std::string(base_model_prefix) + '.';
+  auto saved_as = [&](std::string_view pattern) {
+    auto found = by_pattern.find(pattern);
+    if (found != by_pattern.end() || base_model_prefix.empty()) return found;
+    if (pattern.starts_with(prefix)) return by_pattern.find(pattern.substr(prefix.size()));
+    std::string prefixed = prefix + std::string(pattern);
+    return by_pattern.find(prefixed);
+  };
   auto storage = std::make_shared<Storage>();
   MadeFamilies out;
   out.families.reserve(checkpoint.size());
@@ -93,7 +102,7 @@ MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
         {family.pattern, storage->boxes.back(), storage->shapes.back(), family.dtype});
   };
   for (const LayoutFamily& family : checkpoint) {
-    auto same = by_pattern.find(family.pattern);
+    auto same = saved_as(family.pattern);
     if (same == by_pattern.end()) {
       out.families.push_back(family);
       continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "wcheck/engine/checkpoint.h"
@@ -14,10 +15,12 @@ struct MadeFamilies {
   std::shared_ptr<const void> storage;
 };
 
-// Gives each family the shape of the saved tensor of the same name pattern. A pattern that is saved
-// with several shapes is cut along them; one that is not saved at all keeps an empty shape.
+// Gives each family the shape of the saved tensor of the same name pattern, or of the same but for
+// the base model's prefix. A pattern that is saved with several shapes is cut along them; one that
+// is not saved at all keeps an empty shape.
 MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
-                          const std::vector<LayoutFamily>& saved);
+                          const std::vector<LayoutFamily>& saved,
+                          std::string_view base_model_prefix);
 
 // Compares what was loaded with the layout: fills `sizes` and `shapes`.
 void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded,

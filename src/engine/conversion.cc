@@ -1,9 +1,11 @@
 #include "wcheck/engine/conversion.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "wcheck/engine/boxes.h"
@@ -18,24 +20,37 @@ struct Arrival {
   Name name;  // collected under
 };
 
+constexpr uint32_t kNoTrace = UINT32_MAX;
+
+// What comes out, before it is known whether something else comes out under the same name.
 struct Tensor {
-  std::string pattern;
-  IndexBox numbers;
-  Shape shape;
-  std::string_view dtype;
-  std::string first_key;  // the first key collected; a later one's products overwrite
-  size_t production = 0;  // for a product: which one gave it
+  LayoutFamily family;        // views into Storage, or into what went in
+  uint32_t trace = kNoTrace;  // of a plain renaming
+  std::string first_key;      // of a product: the first key collected
+  size_t production = 0;      // of a product: which one gave it
 };
 
-// What the views of Conversion::tensors point into.
+// What the views of Conversion::tensors point into, apart from the families that went in.
 struct Storage {
   std::deque<std::string> patterns;
   std::deque<IndexBox> boxes;
   std::deque<Shape> shapes;
+  std::shared_ptr<const void> boxes_of_pass;
+
+  std::string_view Keep(std::string pattern) { return patterns.emplace_back(std::move(pattern)); }
+  std::span<const IndexSet> Keep(IndexBox box) { return boxes.emplace_back(std::move(box)); }
 };
 
+// The characters of regular expressions, but for the dot.
+constexpr std::array<bool, 256> kRegexText = [] {
+  std::array<bool, 256> table{};
+  for (char c : std::string_view("^$\\()[]{}*+?|")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 bool HasRegexText(std::string_view key) {
-  return key.find_first_of("^$\\()[]{}*+?|") != std::string_view::npos;
+  return std::any_of(key.begin(), key.end(),
+                     [](char c) { return kRegexText[static_cast<unsigned char>(c)]; });
 }
 
 class Converter {
@@ -48,15 +63,22 @@ class Converter {
       // Of two converters with one source text, the later one collects.
       for (const std::string& source : t.transform->sources) by_source_[source] = t;
     }
+    storage_->boxes_of_pass = pass.boxes;
   }
 
   Conversion Run() && {
     GroupArrivals();
-    for (auto& [pattern, arrivals] : arrivals_) {
-      CollectUnder(pattern, arrivals);
+    tensors_.reserve(groups_.size());
+    for (const ArrivalGroup& group : groups_) {
+      if (group.alone != kNoTrace) {
+        CarryUnchanged(group.alone);
+      } else {
+        CollectUnder(group.pattern, group.arrivals);
+      }
       if (out_.error) return std::move(out_);
     }
-    if (pass_.direction == Direction::kSave && !profile_.collect_under_renamed_key) RenameProducts();
+    if (pass_.direction == Direction::kSave && !profile_.collect_under_renamed_key)
+      RenameProducts();
     EmitTensors();
     return std::move(out_);
   }
@@ -66,14 +88,44 @@ class Converter {
 
   // --- step 1: which keys are collected under which ---------------------------------------------
 
+  // All arrivals at the keys of one pattern.
+  struct ArrivalGroup {
+    std::string pattern;
+    std::vector<Arrival> arrivals;
+    uint32_t alone = kNoTrace;  // or just this trace, which keeps its own name
+  };
+
+  // In the order of the first arrival. Most keys keep their names, and nothing else comes to them:
+  // they need no group.
   void GroupArrivals() {
+    std::unordered_set<std::string_view> disturbed;  // patterns that other keys come to
+    std::vector<std::pair<uint32_t, Name>> moved;
     for (uint32_t t = 0; t < pass_.traces.size(); ++t) {
       const Trace& trace = pass_.traces[t];
       if (!saving() && !trace.in_model) continue;
-      Name name = CollectedUnder(trace);
-      auto [group, is_new] = index_.try_emplace(name.pattern, arrivals_.size());
-      if (is_new) arrivals_.emplace_back(name.pattern, std::vector<Arrival>{});
-      arrivals_[group->second].second.push_back({t, std::move(name)});
+      if (trace.claim >= 0 || trace.changed()) moved.emplace_back(t, CollectedUnder(trace));
+    }
+    for (const auto& [t, name] : moved) disturbed.insert(name.pattern);
+    auto next_moved = moved.begin();
+    std::unordered_map<std::string_view, size_t> index;
+    groups_.reserve(pass_.traces.size());
+    for (uint32_t t = 0; t < pass_.traces.size(); ++t) {
+      const Trace& trace = pass_.traces[t];
+      if (!saving() && !trace.in_model) continue;
+      bool moves = next_moved != moved.end() && next_moved->first == t;
+      std::string_view pattern = moves ? std::string_view(next_moved->second.pattern)
+                                       : pass_.families[trace.family].pattern;
+      auto met = moves ? disturbed.begin() : disturbed.find(pattern);
+      if (met == disturbed.end()) {
+        groups_.emplace_back().alone = t;
+        continue;
+      }
+      if (!moves) pattern = *met;  // a text that stays where it is
+      auto [group, is_new] = index.try_emplace(pattern, groups_.size());
+      if (is_new) groups_.emplace_back().pattern = pattern;
+      groups_[group->second].arrivals.push_back(
+          {t, moves ? next_moved->second : pass_.NameOf(trace)});
+      if (moves) ++next_moved;
     }
   }
 
@@ -88,7 +140,8 @@ class Converter {
     return name;
   }
 
-  // --- step 2: what happens at each key ------------------------------------------------------------
+  // --- step 2: what happens at each key
+  // ------------------------------------------------------------
 
   void CollectUnder(const std::string& pattern, const std::vector<Arrival>& arrivals) {
     if (arrivals.size() == 1) {
@@ -194,9 +247,11 @@ class Converter {
     return count;
   }
 
-  // --- step 3: plain renamings ---------------------------------------------------------------------
+  // --- step 3: plain renamings
+  // ---------------------------------------------------------------------
 
-  void CarryFirst(const std::string& pattern, IndexBox box, const std::vector<const Arrival*>& here) {
+  void CarryFirst(const std::string& pattern, IndexBox box,
+                  const std::vector<const Arrival*>& here) {
     bool collide = CountPerKey(*here[0]) > 1;
     for (const Arrival* a : here) collide |= a != here[0] && pass_.traces[a->trace].claim < 0;
     if (collide) {
@@ -212,8 +267,7 @@ class Converter {
   // One unclaimed family to its new names. On save the new name goes through target processing once
   // more, inside a renaming whose source is the key itself.
   void CarryPlain(const Arrival& a, IndexBox box) {
-    const Trace& trace = pass_.traces[a.trace];
-    const LayoutFamily& family = pass_.families[trace.family];
+    const LayoutFamily& family = pass_.families[pass_.traces[a.trace].family];
     if (saving() && (HasRegexText(a.name.pattern) || HasRegexText(family.pattern))) {
       for (IndexBox& member : CutIntoMembers(box)) {
         CarryProcessed(a, member);
@@ -221,12 +275,21 @@ class Converter {
       }
       return;
     }
-    Add(a.name.pattern, std::move(box), Shape(family.shape.begin(), family.shape.end()),
-        family.dtype, FirstKey(a, a.name.Numbers(trace.members)));
+    Add(a.trace, storage_->Keep(a.name.pattern), storage_->Keep(std::move(box)));
+  }
+
+  // A family under its own name, to which nothing else comes.
+  void CarryUnchanged(uint32_t t) {
+    const Trace& trace = pass_.traces[t];
+    const LayoutFamily& family = pass_.families[trace.family];
+    if (saving() && HasRegexText(family.pattern)) {
+      CarryPlain({t, pass_.NameOf(trace)}, IndexBox(trace.members.begin(), trace.members.end()));
+    } else {
+      Add(t, family.pattern, trace.members);
+    }
   }
 
   void CarryProcessed(const Arrival& a, const IndexBox& box) {
-    const LayoutFamily& family = pass_.families[pass_.traces[a.trace].family];
     std::string key = FirstKey(a, box);
     TransformSpec spec;
     spec.sources = {key};
@@ -241,14 +304,15 @@ class Converter {
       SplitKey split = SplitNumbers(t.targets[0]);
       IndexBox numbers;
       for (uint32_t value : split.numbers) numbers.emplace_back(value, value);
-      Add(std::move(split.pattern), std::move(numbers),
-          Shape(family.shape.begin(), family.shape.end()), family.dtype, key);
+      Add(a.trace, storage_->Keep(std::move(split.pattern)), storage_->Keep(std::move(numbers)));
+      tensors_.back().first_key = key;
       return;
     }
     out_.error_key = key;
   }
 
-  // --- step 4: converters ----------------------------------------------------------------------------
+  // --- step 4: converters
+  // ----------------------------------------------------------------------------
 
   void RunConverter(const std::string& pattern, IndexBox box,
                     const std::vector<const Arrival*>& here) {
@@ -284,7 +348,8 @@ class Converter {
       shape_of_model.assign(family->shape.begin(), family->shape.end());
       return &shape_of_model;
     };
-    auto result = RunOperations(*run.transform, profile_, std::move(collected), layer_name, model_shape);
+    auto result =
+        RunOperations(*run.transform, profile_, std::move(collected), layer_name, model_shape);
     if (auto* error = std::get_if<EngineError>(&result)) {
       production.error = *error;
       production.error_key = layer_name;
@@ -399,7 +464,7 @@ class Converter {
 
     Name result;
     const Shape& shape = product.runs.front().shape;
-    if (ToName(name, smallest, &result) && IsProduct(result)) {
+    if (ToName(name, smallest, &result) && result.IsProduct()) {
       AddOutput(std::move(result.pattern), result.Numbers(members), shape, first_key, dtype,
                 production);
       return;
@@ -411,18 +476,6 @@ class Converter {
       for (uint32_t value : split.numbers) numbers.emplace_back(value, value);
       AddOutput(std::move(split.pattern), std::move(numbers), shape, first_key, dtype, production);
     });
-  }
-
-  static bool IsProduct(const Name& name) {
-    for (size_t i = 0; i < name.parts.size(); ++i) {
-      for (size_t j = i + 1; j < name.parts.size(); ++j) {
-        if (name.parts[i].number != NamePart::kConstant &&
-            name.parts[i].number == name.parts[j].number) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   // The text of another member: each whole tagged number is replaced by the member's.
@@ -444,16 +497,18 @@ class Converter {
   void AddOutput(std::string pattern, IndexBox numbers, const Shape& shape,
                  const std::string& first_key, std::string_view dtype, Production* production) {
     production->outputs.push_back({pattern, numbers, shape});
-    product_tensors_.push_back({std::move(pattern), std::move(numbers), shape, dtype, first_key,
-                                out_.productions.size()});
+    LayoutFamily family{storage_->Keep(std::move(pattern)), storage_->Keep(std::move(numbers)),
+                        storage_->shapes.emplace_back(shape), dtype};
+    product_tensors_.push_back({family, kNoTrace, first_key, out_.productions.size()});
   }
 
-  // --- step 5: what comes out --------------------------------------------------------------------------
+  // --- step 5: what comes out
+  // --------------------------------------------------------------------------
 
-  void Add(std::string pattern, IndexBox numbers, Shape shape, std::string_view dtype,
-           std::string first_key) {
-    tensors_.push_back({std::move(pattern), std::move(numbers), std::move(shape), dtype,
-                        std::move(first_key), 0});
+  // Some keys of a trace, under a new name.
+  void Add(uint32_t trace, std::string_view pattern, std::span<const IndexSet> numbers) {
+    const LayoutFamily& family = pass_.families[pass_.traces[trace].family];
+    tensors_.push_back({{pattern, numbers, family.shape, family.dtype}, trace, {}, 0});
   }
 
   // In the older engines each produced name goes through the reversed renamings.
@@ -464,7 +519,7 @@ class Converter {
     }
     std::vector<LayoutFamily> families;
     families.reserve(product_tensors_.size());
-    for (const Tensor& t : product_tensors_) families.push_back({t.pattern, t.numbers, t.shape, t.dtype});
+    for (const Tensor& t : product_tensors_) families.push_back(t.family);
     Pass renamed = RunPass(plan_, renamings, profile_, Direction::kSave, families, nullptr);
     if (renamed.error) {
       out_.error = renamed.error;
@@ -478,46 +533,67 @@ class Converter {
       const Tensor& t = product_tensors_[trace.family];
       Name name = renamed.NameOf(trace);
       IndexBox numbers = name.Numbers(trace.members);
-      out_.productions[t.production].outputs.push_back({name.pattern, numbers, t.shape});
-      after.push_back({std::move(name.pattern), std::move(numbers), t.shape, t.dtype, t.first_key,
-                       t.production});
+      out_.productions[t.production].outputs.push_back(
+          {name.pattern, numbers, Shape(t.family.shape.begin(), t.family.shape.end())});
+      LayoutFamily family{storage_->Keep(std::move(name.pattern)),
+                          storage_->Keep(std::move(numbers)), t.family.shape, t.family.dtype};
+      after.push_back({family, kNoTrace, t.first_key, t.production});
     }
     product_tensors_ = std::move(after);
   }
 
   void EmitTensors() {
     if (out_.error) return;
+    out_.storage = storage_;
+    std::vector<LayoutFamily>& out = out_.tensors;
+    out.reserve(tensors_.size() + product_tensors_.size());
+    if (product_tensors_.empty()) {
+      // Plain renamings have been told apart when they were collected.
+      bool collected_apart = std::none_of(tensors_.begin(), tensors_.end(),
+                                          [](const Tensor& t) { return !t.first_key.empty(); });
+      if (collected_apart) {
+        for (const Tensor& tensor : tensors_) out.push_back(tensor.family);
+        return;
+      }
+    }
     std::move(product_tensors_.begin(), product_tensors_.end(), std::back_inserter(tensors_));
-    auto storage = std::make_shared<Storage>();
     std::unordered_map<std::string_view, std::vector<uint32_t>> by_pattern;
-    for (uint32_t i = 0; i < tensors_.size(); ++i) by_pattern[tensors_[i].pattern].push_back(i);
+    by_pattern.reserve(tensors_.size());
     for (uint32_t i = 0; i < tensors_.size(); ++i) {
-      const std::vector<uint32_t>& same = by_pattern[tensors_[i].pattern];
+      by_pattern[tensors_[i].family.pattern].push_back(i);
+    }
+    for (uint32_t i = 0; i < tensors_.size(); ++i) {
+      const std::vector<uint32_t>& same = by_pattern[tensors_[i].family.pattern];
       if (same.front() != i) continue;
       if (same.size() == 1) {
-        Emit(i, std::move(tensors_[i].numbers), storage.get());
+        out.push_back(tensors_[i].family);
         continue;
       }
       std::vector<IndexBox> boxes;
-      for (uint32_t t : same) boxes.push_back(tensors_[t].numbers);
+      for (uint32_t t : same) {
+        std::span<const IndexSet> numbers = tensors_[t].family.numbers;
+        boxes.emplace_back(numbers.begin(), numbers.end());
+      }
       for (OverlayCell& cell : Overlay(boxes)) {
         // A name that is written twice keeps what was written last.
         uint32_t last = same[cell.covering[0]];
         for (uint32_t c : cell.covering) {
-          if (!NaturalLess(tensors_[same[c]].first_key, tensors_[last].first_key)) last = same[c];
+          if (!NaturalLess(FirstKeyOf(tensors_[same[c]]), FirstKeyOf(tensors_[last]))) {
+            last = same[c];
+          }
         }
-        Emit(last, std::move(cell.box), storage.get());
+        LayoutFamily family = tensors_[last].family;
+        family.numbers = storage_->Keep(std::move(cell.box));
+        out.push_back(family);
       }
     }
-    out_.storage = std::move(storage);
   }
 
-  void Emit(uint32_t tensor, IndexBox box, Storage* storage) {
-    storage->patterns.push_back(tensors_[tensor].pattern);
-    storage->boxes.push_back(std::move(box));
-    storage->shapes.push_back(tensors_[tensor].shape);
-    out_.tensors.push_back({storage->patterns.back(), storage->boxes.back(), storage->shapes.back(),
-                            tensors_[tensor].dtype});
+  // The first key, in natural order, that a tensor comes from.
+  std::string FirstKeyOf(const Tensor& tensor) const {
+    if (tensor.trace == kNoTrace || !tensor.first_key.empty()) return tensor.first_key;
+    const Trace& trace = pass_.traces[tensor.trace];
+    return JoinNumbers(pass_.families[trace.family].pattern, SmallestMember(trace.members));
   }
 
   const Pass& pass_;
@@ -526,10 +602,10 @@ class Converter {
   const Profile& profile_;
   const KeySet& model_;
   std::unordered_map<std::string_view, PassTransform> by_source_;
-  std::vector<std::pair<std::string, std::vector<Arrival>>> arrivals_;
-  std::unordered_map<std::string, size_t> index_;
+  std::vector<ArrivalGroup> groups_;
   std::vector<Tensor> tensors_;
   std::vector<Tensor> product_tensors_;
+  std::shared_ptr<Storage> storage_ = std::make_shared<Storage>();
   Conversion out_;
 };
 

@@ -10,15 +10,6 @@ namespace {
 using Kind = EngineError::Kind;
 using Tensors = std::vector<NamedTensors>;
 
-std::string ShowShape(const Shape& shape) {
-  std::string out = "[";
-  for (size_t i = 0; i < shape.size(); ++i) {
-    if (i != 0) out += ", ";
-    out += std::to_string(shape[i]);
-  }
-  return out + "]";
-}
-
 uint64_t NameCount(const Tensors& tensors) {
   uint64_t n = 0;
   for (const NamedTensors& t : tensors) n += t.indexed ? t.count : 1;
@@ -439,6 +430,15 @@ class OperationRunner {
 };
 
 }  // namespace
+
+std::string ShowShape(std::span<const int64_t> shape) {
+  std::string out = "[";
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (i != 0) out += ", ";
+    out += std::to_string(shape[i]);
+  }
+  return out + "]";
+}
 
 uint64_t NamedTensors::tensor_count() const {
   uint64_t n = 0;

@@ -5,20 +5,23 @@
 namespace wcheck {
 
 const std::variant<Transform, EngineError>& CompiledTransform::reverse() const {
-  std::call_once(reverse_once_, [this] { reverse_ = std::get<Transform>(forward_).Reverse(1); });
+  std::call_once(reverse_once_,
+                 [this] { reverse_ = std::get<Transform>(forward_).Reverse(1, patterns_.get()); });
   return *reverse_;
 }
 
 const std::variant<Transform, EngineError>& CompiledTransform::second_reverse() const {
-  std::call_once(second_once_, [this] { second_ = std::get<Transform>(forward_).Reverse(2); });
+  std::call_once(second_once_,
+                 [this] { second_ = std::get<Transform>(forward_).Reverse(2, patterns_.get()); });
   return *second_;
 }
 
 CompiledRegistry::CompiledRegistry(const Registry& registry) : registry_(&registry) {
+  auto patterns = std::make_shared<PatternCache>();
   for (const auto& [name, entry] : registry.entries) {
     CompiledEntry& compiled = entries_[name];
     for (size_t i = 0; i < entry.transforms.size(); ++i) {
-      auto transform = std::make_shared<const CompiledTransform>(entry.transforms[i]);
+      auto transform = std::make_shared<const CompiledTransform>(entry.transforms[i], patterns);
       if (const auto* error = std::get_if<EngineError>(&transform->forward())) {
         rejections_.push_back({name, i, &entry.transforms[i], *error});
       } else {

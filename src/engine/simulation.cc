@@ -1,6 +1,7 @@
 #include "wcheck/engine/simulation.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 #include "wcheck/engine/boxes.h"
@@ -10,25 +11,32 @@ namespace wcheck {
 namespace {
 
 // Names that several keys reach. A name counts if `counts` holds for the traces that reach it.
+//
+// Keys that keep their names cannot meet each other, so only patterns that some renamed key comes
+// to are looked at.
 template <typename Include, typename Counts>
 std::vector<Collision> FindCollisions(const Pass& pass, Include&& include, Counts&& counts) {
   struct Arrival {
     uint32_t trace;
     Name name;
   };
-  std::unordered_map<std::string, size_t> index;
+  std::unordered_map<std::string_view, size_t> index;  // into groups
+  for (const Trace& trace : pass.traces) {
+    if (trace.changed() && include(trace)) index.try_emplace(trace.renamed->pattern, SIZE_MAX);
+  }
   std::vector<std::pair<std::string_view, std::vector<Arrival>>> groups;
-  bool suspicious = false;
-  for (uint32_t t = 0; t < pass.traces.size(); ++t) {
-    if (!include(pass.traces[t])) continue;
-    Name name = pass.NameOf(pass.traces[t]);
-    auto [found, is_new] = index.try_emplace(name.pattern, groups.size());
-    if (is_new) groups.emplace_back(found->first, std::vector<Arrival>{});
-    suspicious |= !is_new || pass.traces[t].changed();
-    groups[found->second].second.push_back({t, std::move(name)});
+  for (uint32_t t = 0; t < pass.traces.size() && !index.empty(); ++t) {
+    const Trace& trace = pass.traces[t];
+    auto found = index.find(trace.changed() ? std::string_view(trace.renamed->pattern)
+                                            : pass.families[trace.family].pattern);
+    if (found == index.end() || !include(trace)) continue;
+    if (found->second == SIZE_MAX) {
+      found->second = groups.size();
+      groups.emplace_back(found->first, std::vector<Arrival>{});
+    }
+    groups[found->second].second.push_back({t, pass.NameOf(trace)});
   }
   std::vector<Collision> out;
-  if (!suspicious) return out;
   for (auto& [pattern, arrivals] : groups) {
     const Trace& first = pass.traces[arrivals[0].trace];
     if (arrivals.size() == 1 && arrivals[0].name.Injective(first.members)) continue;
@@ -47,6 +55,37 @@ std::vector<Collision> FindCollisions(const Pass& pass, Include&& include, Count
     }
   }
   return out;
+}
+
+// The same transforms in the same order: they do the same to the same keys.
+bool SameOrder(const PassOrder& a, const PassOrder& b) {
+  return !a.error && !b.error &&
+         std::equal(a.transforms.begin(), a.transforms.end(), b.transforms.begin(),
+                    b.transforms.end(), [](const PassTransform& x, const PassTransform& y) {
+                      return x.transform == y.transform && x.index == y.index;
+                    });
+}
+
+// The same keys, cut into the same families.
+bool SameKeys(std::span<const LayoutFamily> a, std::span<const LayoutFamily> b) {
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const LayoutFamily& x, const LayoutFamily& y) {
+        return x.pattern == y.pattern &&
+               (x.numbers.data() == y.numbers.data() ||
+                std::equal(x.numbers.begin(), x.numbers.end(), y.numbers.begin(), y.numbers.end()));
+      });
+}
+
+// A pass of other families with the same keys.
+Pass PassOf(const Pass& same, std::span<const LayoutFamily> families) {
+  Pass pass = same;
+  pass.families = families;
+  for (Trace& trace : pass.traces) {
+    if (trace.members.data() == same.families[trace.family].numbers.data()) {
+      trace.members = families[trace.family].numbers;
+    }
+  }
+  return pass;
 }
 
 // Replaces every textual occurrence of `from`. False if it depends on the numbers where they are.
@@ -96,14 +135,16 @@ class Simulator {
     s_.save_order = SaveOrder(s_.plan, profile, FreshChoice(s_.plan));
     s_.save_loaded_order = SaveOrder(s_.plan, profile, LoadedChoice(s_.plan));
     s_.save_fresh = Save(s_.save_order, s_.layout->families);
-    s_.save_loaded = Save(s_.save_loaded_order, s_.layout->families);
+    s_.save_loaded = SameOrder(s_.save_order, s_.save_loaded_order)
+                         ? s_.save_fresh
+                         : Save(s_.save_loaded_order, s_.layout->families);
     if (options_.save_again && !s_.save_loaded.error) {
       s_.save_again_order = SaveOrder(s_.plan, profile, LoadedChoice(s_.plan), /*second=*/true);
       s_.save_again = Save(s_.save_again_order, s_.layout->families);
     }
+    s_.reload = Load(s_.layout->families);
     SaveTensors();
     LoadCheckpoint();
-    s_.reload = Load(s_.layout->families);
     CollectSaveCollisions();
     return std::move(s_);
   }
@@ -144,8 +185,14 @@ class Simulator {
       s_.resave = Save(s_.save_order, {});
       return;
     }
-    s_.load = Load(s_.checkpoint);
-    s_.resave = Save(s_.save_order, s_.checkpoint);
+    if (SameKeys(s_.checkpoint, s_.layout->families)) {
+      // A model that no transform renames on save: its checkpoint has the model's own keys.
+      s_.load = PassOf(s_.reload, s_.checkpoint);
+      s_.resave = PassOf(s_.save_fresh, s_.checkpoint);
+    } else {
+      s_.load = Load(s_.checkpoint);
+      s_.resave = Save(s_.save_order, s_.checkpoint);
+    }
     if (s_.load.error) return;
     s_.loaded = Convert(s_.load, s_.plan, s_.load_order, *s_.profile, *s_.model);
     CollectMissing();
@@ -159,43 +206,40 @@ class Simulator {
     s_.save_collisions = FindCollisions(
         s_.save_fresh, [](const Trace&) { return true; },
         [this](const std::vector<uint32_t>& traces) {
-          return std::any_of(traces.begin(), traces.end(), [this](uint32_t t) {
-            return s_.save_fresh.traces[t].claim < 0;
-          });
+          return std::any_of(traces.begin(), traces.end(),
+                             [this](uint32_t t) { return s_.save_fresh.traces[t].claim < 0; });
         });
   }
 
   // By name only, as the reference answers count.
   void CollectMissing() {
-    std::vector<std::pair<std::string, IndexBox>> hits;
+    // What the load reaches of each family of the layout.
+    std::vector<std::vector<std::span<const IndexSet>>> reached(s_.layout->families.size());
+    std::deque<IndexBox> boxes;  // that the spans point into
+    auto reach = [&](std::string_view pattern, std::span<const IndexSet> numbers) {
+      for (uint32_t f : s_.model->FamiliesOf(pattern)) reached[f].push_back(numbers);
+    };
     for (const Trace& trace : s_.load.traces) {
       if (!trace.in_model) {
         s_.unexpected.push_back(
             {trace.family, IndexBox(trace.members.begin(), trace.members.end())});
-        continue;
-      }
-      if (trace.claim < 0) {
-        Name name = s_.load.NameOf(trace);
-        IndexBox numbers = name.Numbers(trace.members);
-        hits.emplace_back(std::move(name.pattern), std::move(numbers));
-        continue;
-      }
-      for (Name& name : FilledKeys(s_, s_.load, trace)) {
-        IndexBox numbers = name.Numbers(trace.members);
-        hits.emplace_back(std::move(name.pattern), std::move(numbers));
+      } else if (trace.claim >= 0) {
+        for (const Name& name : FilledKeys(s_, s_.load, trace)) {
+          reach(name.pattern, boxes.emplace_back(name.Numbers(trace.members)));
+        }
+      } else if (trace.changed()) {
+        reach(trace.renamed->pattern, boxes.emplace_back(trace.renamed->Numbers(trace.members)));
+      } else {
+        reach(s_.load.families[trace.family].pattern, trace.members);
       }
     }
-    std::unordered_map<std::string_view, std::vector<std::span<const IndexSet>>> by_pattern;
-    for (const auto& [pattern, numbers] : hits) by_pattern[pattern].push_back(numbers);
     for (uint32_t f = 0; f < s_.layout->families.size(); ++f) {
-      const LayoutFamily& family = s_.layout->families[f];
-      IndexBox all(family.numbers.begin(), family.numbers.end());
-      auto found = by_pattern.find(family.pattern);
-      if (found == by_pattern.end()) {
-        s_.missing.push_back({f, std::move(all)});
-        continue;
-      }
-      for (IndexBox& left : BoxMinus(all, found->second)) {
+      std::span<const IndexSet> all = s_.layout->families[f].numbers;
+      bool whole = std::any_of(reached[f].begin(), reached[f].end(), [&](const auto& numbers) {
+        return numbers.data() == all.data() || BoxContains(numbers, all);
+      });
+      if (whole) continue;
+      for (IndexBox& left : BoxMinus(IndexBox(all.begin(), all.end()), reached[f])) {
         s_.missing.push_back({f, std::move(left)});
       }
     }

@@ -1,5 +1,6 @@
 #include "wcheck/engine/symbolic_key.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace wcheck {
@@ -37,6 +38,16 @@ bool Name::Injective(std::span<const IndexSet> members) const {
     bool kept = false;
     for (const NamePart& part : parts) kept |= part.number == n;
     if (!kept) return false;
+  }
+  return true;
+}
+
+bool Name::IsProduct() const {
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].number == NamePart::kConstant) continue;
+    for (size_t j = i + 1; j < parts.size(); ++j) {
+      if (parts[j].number == parts[i].number) return false;
+    }
   }
   return true;
 }
@@ -80,43 +91,78 @@ void SymbolicKey::Append(std::string_view literal) {
   tags.append(literal.size(), '\0');
 }
 
-bool ToName(const SymbolicKey& key, std::span<const uint32_t> member, Name* name) {
-  name->pattern.clear();
-  name->parts.clear();
+namespace {
+
+// Reads the dotted parts of a key: calls number(n) for number n of the family, and text(begin, end)
+// for all else. False, at once, where ToName is to be.
+template <typename OnNumber, typename OnText>
+bool ReadParts(const SymbolicKey& key, std::span<const uint32_t> member, OnNumber&& number,
+               OnText&& other) {
   const std::string& text = key.text;
   for (size_t begin = 0;;) {
     size_t end = text.find('.', begin);
     if (end == std::string::npos) end = text.size();
-    // The numbers of a part: all of one tag, or none at all.
+    // A part is all of one tag, or has none at all.
     char tag = begin < end ? key.tags[begin] : '\0';
-    bool digits = begin < end;
     for (size_t i = begin; i < end; ++i) {
       if (key.tags[i] != tag) return false;
-      digits &= IsDigit(text[i]);
     }
-    size_t length = end - begin;
-    if (tag != '\0') {
+    if (tag == '\0') {
+      other(begin, end);
+    } else {
       // All digits, since only digits are tagged. They must be the number, once and whole.
-      uint32_t number = static_cast<unsigned char>(tag) - 1U;
+      uint32_t n = static_cast<unsigned char>(tag) - 1U;
       char expected[10];
-      auto stop = std::to_chars(expected, expected + sizeof expected, member[number]).ptr;
-      if (text.compare(begin, length, expected, static_cast<size_t>(stop - expected)) != 0) {
+      auto stop = std::to_chars(expected, expected + sizeof expected, member[n]).ptr;
+      if (text.compare(begin, end - begin, expected, static_cast<size_t>(stop - expected)) != 0) {
         return false;
       }
-      name->pattern += kHole;
-      name->parts.push_back({number, 0});
-    } else if (digits && length <= 9 && (length == 1 || text[begin] != '0')) {
-      uint32_t value = 0;
-      std::from_chars(text.data() + begin, text.data() + end, value);
-      name->pattern += kHole;
-      name->parts.push_back({NamePart::kConstant, value});
-    } else {
-      name->pattern.append(text, begin, length);
+      number(n);
     }
     if (end == text.size()) return true;
-    name->pattern += '.';
     begin = end + 1;
   }
+}
+
+}  // namespace
+
+bool IsName(const SymbolicKey& key, std::span<const uint32_t> member) {
+  return ReadParts(
+      key, member, [](uint32_t) {}, [](size_t, size_t) {});
+}
+
+bool ToName(const SymbolicKey& key, std::span<const uint32_t> member, Name* name) {
+  const std::string& text = key.text;
+  name->pattern.clear();
+  name->pattern.reserve(text.size());
+  name->parts.clear();
+  bool first = true;
+  auto next_part = [&] {
+    if (!first) name->pattern += '.';
+    first = false;
+  };
+  return ReadParts(
+      key, member,
+      [&](uint32_t number) {
+        next_part();
+        name->pattern += kHole;
+        name->parts.push_back({number, 0});
+      },
+      [&](size_t begin, size_t end) {
+        next_part();
+        size_t length = end - begin;
+        bool digits =
+            length != 0 && std::all_of(text.begin() + static_cast<ptrdiff_t>(begin),
+                                       text.begin() + static_cast<ptrdiff_t>(end), IsDigit);
+        if (!digits || length > 9 || (length > 1 && text[begin] == '0')) {
+          name->pattern.append(text, begin, length);
+          return;
+        }
+        uint32_t value = 0;
+        std::from_chars(text.data() + begin, text.data() + end, value);
+        name->pattern += kHole;
+        name->parts.push_back({NamePart::kConstant, value});
+      });
 }
 
 Occurrence FirstOccurrence(const SymbolicKey& key, size_t from, size_t begin, size_t end) {

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "wcheck/engine/boxes.h"
+#include "wcheck/engine/key_set.h"
 #include "wcheck/layout/checkpoint_files.h"
 #include "wcheck/pattern/pattern.h"
 
@@ -16,17 +17,6 @@ namespace wcheck {
 namespace {
 
 constexpr std::string_view kBaseLayer = ".base_layer";
-
-// All keys, in order.
-std::vector<std::string> KeysOf(const Layout& layout) {
-  std::vector<std::string> keys;
-  for (const LayoutFamily& family : layout.families) {
-    ForEachMember(family.numbers, [&](std::span<const uint32_t> member) {
-      keys.push_back(JoinNumbers(family.pattern, member));
-    });
-  }
-  return keys;
-}
 
 // A layout of a wrapped model: every key stands under the adapter's prefix.
 bool IsWrapped(const Layout& layout) {
@@ -51,41 +41,74 @@ bool AllLiteral(const std::vector<Tie>& ties) {
                      [&](const Tie& tie) { return literal(tie.target) && literal(tie.source); });
 }
 
-// The names, sorted by text, that a declared name stands for.
-std::vector<std::string> NamesOf(const std::string& declared, bool literal, bool anchored,
-                                 const std::vector<std::string>& keys) {
-  std::vector<std::string> names;
-  Result<Pattern> pattern = Pattern::Compile((anchored ? "^" : "") + declared);
-  Match match;
-  for (const std::string& key : keys) {
-    if (literal ? key == declared : pattern.ok() && pattern->Search(key, &match)) {
-      names.push_back(key);
+// The names of a layout's keys, an adapter's wrapping taken off. They are kept as families: only
+// those that a declaration may be about are written out.
+class Names {
+ public:
+  explicit Names(const Layout& layout) : layout_(layout), keys_(layout.families) {
+    if (!IsWrapped(layout)) return;
+    for (const LayoutFamily& family : layout.families) {
+      unwrapped_.push_back(UnwrapAdapter(family.pattern));
+      ForEachMember(family.numbers, [&](std::span<const uint32_t> member) {
+        std::string key = JoinNumbers(family.pattern, member);
+        key_of_[UnwrapAdapter(key)] = key;
+      });
     }
   }
-  std::sort(names.begin(), names.end());
-  return names;
-}
+
+  bool wrapped() const { return !unwrapped_.empty(); }
+  bool Has(const std::string& name) const {
+    return wrapped() ? key_of_.count(name) != 0 : keys_.Has(name);
+  }
+  // The key of a name that is there.
+  std::string KeyOf(const std::string& name) const { return wrapped() ? key_of_.at(name) : name; }
+
+  // The names, sorted by text and without `prefix`, that begin with it and go on as declared.
+  std::vector<std::string> Under(const std::string& prefix, const std::string& declared,
+                                 bool literal, bool anchored) const {
+    if (literal) {
+      if (!Has(prefix + declared)) return {};
+      return {declared};
+    }
+    Result<Pattern> pattern = Pattern::Compile((anchored ? "^" : "") + declared);
+    if (!pattern) return {};
+    std::vector<std::string> names;
+    Match match;
+    for (size_t f = 0; f < layout_.families.size(); ++f) {
+      std::string_view key_pattern = wrapped() ? unwrapped_[f] : layout_.families[f].pattern;
+      if (!pattern->MayMatchFamily(key_pattern, /*cut=*/!prefix.empty())) continue;
+      ForEachMember(layout_.families[f].numbers, [&](std::span<const uint32_t> member) {
+        std::string name = JoinNumbers(key_pattern, member);
+        if (!name.starts_with(prefix)) return;
+        name.erase(0, prefix.size());
+        if (pattern->Search(name, &match)) names.push_back(std::move(name));
+      });
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+ private:
+  const Layout& layout_;
+  KeySet keys_;
+  std::vector<std::string> unwrapped_;  // one a family, of a wrapped model
+  std::unordered_map<std::string, std::string> key_of_;
+};
 
 class Resolver {
  public:
-  explicit Resolver(const Layout& layout) : layout_(layout), wrapped_(IsWrapped(layout)) {
-    for (std::string& key : KeysOf(layout)) {
-      std::string name = wrapped_ ? UnwrapAdapter(key) : key;
-      names_.push_back(name);
-      key_of_[std::move(name)] = std::move(key);
-    }
-  }
+  explicit Resolver(const Layout& layout) : layout_(layout), names_(layout) {}
 
   TiedWeights Resolve(const LayoutLookup& lookup) && {
     for (const SubModel& module : layout_.modules) {
       if (module.path.empty()) {
         Declare("", layout_.declared_tied);
       } else if (const Layout* sub = lookup ? lookup(module.class_name) : nullptr) {
-        Declare(wrapped_ ? UnwrapAdapter(module.path) : module.path, sub->declared_tied);
+        Declare(names_.wrapped() ? UnwrapAdapter(module.path) : module.path, sub->declared_tied);
       }
     }
     for (auto& [target, source] : ties_) {
-      out_.ties.push_back({key_of_.at(target), source.empty() ? "" : key_of_.at(source)});
+      out_.ties.push_back({names_.KeyOf(target), source.empty() ? "" : names_.KeyOf(source)});
     }
     return std::move(out_);
   }
@@ -94,29 +117,25 @@ class Resolver {
   using Declaration = decltype(Layout::declared_tied);
 
   void Declare(const std::string& module, const Declaration& declaration) {
-    std::vector<std::string> keys;
     std::string prefix = module.empty() ? "" : module + '.';
-    for (const std::string& name : names_) {
-      if (name.starts_with(prefix)) keys.push_back(name.substr(prefix.size()));
-    }
     if (const auto* list = std::get_if<std::vector<std::string>>(&declaration)) {
-      DeclareList(module, prefix, *list, keys);
+      DeclareList(module, prefix, *list);
     } else if (const auto* mapping = std::get_if<std::vector<Tie>>(&declaration)) {
-      DeclareMapping(module, prefix, *mapping, keys);
+      DeclareMapping(module, prefix, *mapping);
     }
   }
 
   void DeclareList(const std::string& module, const std::string& prefix,
-                   const std::vector<std::string>& list, const std::vector<std::string>& keys) {
+                   const std::vector<std::string>& list) {
     std::vector<std::string> embeddings = InputEmbeddings(layout_);
     std::string source;
     for (const std::string& key : embeddings) {
-      std::string name = wrapped_ ? UnwrapAdapter(key) : key;
+      std::string name = names_.wrapped() ? UnwrapAdapter(key) : key;
       if (source.empty() && name.starts_with(prefix)) source = name;
     }
     for (const std::string& declared : list) {
-      std::vector<std::string> targets = NamesOf(declared, /*literal=*/true, false, keys);
-      if (targets.empty()) targets = NamesOf(declared, /*literal=*/false, false, keys);
+      std::vector<std::string> targets = names_.Under(prefix, declared, /*literal=*/true, false);
+      if (targets.empty()) targets = names_.Under(prefix, declared, /*literal=*/false, false);
       if (targets.empty()) {
         out_.dangling.push_back({module, declared, "", 0, source.empty() ? 0U : 1U});
       }
@@ -127,11 +146,11 @@ class Resolver {
   }
 
   void DeclareMapping(const std::string& module, const std::string& prefix,
-                      const std::vector<Tie>& mapping, const std::vector<std::string>& keys) {
+                      const std::vector<Tie>& mapping) {
     bool literal = AllLiteral(mapping);
     for (const Tie& tie : mapping) {
-      std::vector<std::string> targets = NamesOf(tie.target, literal, true, keys);
-      std::vector<std::string> sources = NamesOf(tie.source, literal, true, keys);
+      std::vector<std::string> targets = names_.Under(prefix, tie.target, literal, true);
+      std::vector<std::string> sources = names_.Under(prefix, tie.source, literal, true);
       if (targets.empty() || sources.empty() || targets.size() % sources.size() != 0) {
         out_.dangling.push_back({module, tie.target, tie.source, targets.size(), sources.size()});
         continue;
@@ -147,9 +166,7 @@ class Resolver {
   }
 
   const Layout& layout_;
-  bool wrapped_;
-  std::vector<std::string> names_;  // unwrapped
-  std::unordered_map<std::string, std::string> key_of_;
+  Names names_;
   std::map<std::string, std::string> ties_;  // target -> source, unwrapped
   TiedWeights out_;
 };
@@ -175,12 +192,20 @@ std::string UnwrapAdapter(std::string_view name) {
 }
 
 TiedWeights DeclaredTies(const Layout& layout, const LayoutLookup& lookup) {
+  if (!lookup && std::holds_alternative<std::monostate>(layout.declared_tied)) return {};
   return Resolver(layout).Resolve(lookup);
 }
 
 std::vector<Tie> EffectiveTies(const Layout& layout, std::optional<bool> config_ties) {
-  if (config_ties == false) return {};
   std::vector<Tie> ties = layout.tied;
+  if (config_ties == false) {
+    // It is about the head. An encoder or decoder that shares its input embedding does so anyway.
+    std::erase_if(ties, [](const Tie& tie) {
+      size_t end = tie.target.rfind('.');
+      size_t begin = end == std::string::npos || end == 0 ? 0 : tie.target.rfind('.', end - 1) + 1;
+      return tie.target.find("embed", begin) == std::string::npos;
+    });
+  }
   if (config_ties != true) return ties;
   std::set<std::string_view> targets;
   for (const Tie& tie : layout.tied) targets.insert(tie.target);

@@ -74,8 +74,8 @@ EngineError ValueError(std::string message) {
 }  // namespace
 
 std::string EngineError::ToString() const {
-  static constexpr std::string_view kNames[] = {"ValueError", "PatternError", "IndexError",
-                                                "TypeError",  "KeyError",     "RuntimeError",
+  static constexpr std::string_view kNames[] = {"ValueError",    "PatternError", "IndexError",
+                                                "TypeError",     "KeyError",     "RuntimeError",
                                                 "AttributeError"};
   return std::string(kNames[static_cast<size_t>(kind)]) + ": " + message;
 }
@@ -98,11 +98,9 @@ ProcessedTarget ProcessTarget(std::string_view target) {
 // lists are the ones that a second reversal starts from.
 class TransformBuilder {
  public:
-  static std::variant<Transform, EngineError> Build(TransformKind kind,
-                                                    std::vector<std::string>* sources,
-                                                    std::vector<std::string>* targets,
-                                                    std::vector<Operation> operations,
-                                                    const TransformSpec* spec) {
+  static std::variant<Transform, EngineError> Build(
+      TransformKind kind, std::vector<std::string>* sources, std::vector<std::string>* targets,
+      std::vector<Operation> operations, const TransformSpec* spec, PatternCache* patterns) {
     std::vector<std::string> original_sources = *sources;
     std::vector<std::string> original_targets = *targets;
     if (kind == TransformKind::kGroupWeightRename && sources->size() != targets->size()) {
@@ -150,7 +148,8 @@ class TransformBuilder {
       regex += "(?P<g" + std::to_string(i) + ">" + branch + ")";
     }
 
-    Result<Pattern> pattern = Pattern::Compile(regex);
+    Result<Pattern> pattern =
+        patterns != nullptr ? patterns->Compile(regex) : Pattern::Compile(regex);
     if (!pattern) {
       const Error& e = pattern.error();
       EngineError error{EngineError::Kind::kPatternError, e.message, regex, -1};
@@ -163,8 +162,8 @@ class TransformBuilder {
 
     if (kind == TransformKind::kWeightConverter) {
       if (sources->size() > 1 && targets->size() > 1 && !HasErnieOperation(operations)) {
-        return ValueError("source keys=" + ShowList(*sources) + ", target_patterns=" +
-                          ShowList(*targets) +
+        return ValueError("source keys=" + ShowList(*sources) +
+                          ", target_patterns=" + ShowList(*targets) +
                           ": a converter is one to many, one to one or many to one");
       }
       if (operations.empty()) return ValueError("WeightConverter requires at least one operation.");
@@ -193,7 +192,8 @@ class TransformBuilder {
 
   static std::variant<Transform, EngineError> BuildPrefixChange(bool adds, std::string prefix,
                                                                 std::string model_prefix,
-                                                                const TransformSpec* spec) {
+                                                                const TransformSpec* spec,
+                                                                PatternCache* patterns) {
     std::string head = model_prefix.empty() ? "" : model_prefix + "\\.";
     std::vector<std::string> sources;
     std::vector<std::string> targets;
@@ -204,7 +204,7 @@ class TransformBuilder {
       sources.push_back("^" + head + prefix + "\\.(.+)$");
       targets.push_back(head + "\\1");
     }
-    auto built = Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec);
+    auto built = Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec, patterns);
     if (auto* t = std::get_if<Transform>(&built)) {
       t->adds_prefix = adds;
       (adds ? t->prefix_to_add : t->prefix_to_remove) = std::move(prefix);
@@ -214,7 +214,8 @@ class TransformBuilder {
   }
 };
 
-std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& spec) {
+std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& spec,
+                                                          PatternCache* patterns) {
   if (spec.kind == TransformKind::kPrefixChange) {
     if (spec.prefix_to_add.has_value() == spec.prefix_to_remove.has_value()) {
       return ValueError("You must provide only one of `prefix_to_add` and `prefix_to_remove`");
@@ -222,17 +223,17 @@ std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& s
     bool adds = spec.prefix_to_add.has_value();
     return TransformBuilder::BuildPrefixChange(adds,
                                                adds ? *spec.prefix_to_add : *spec.prefix_to_remove,
-                                               spec.model_prefix.value_or(""), &spec);
+                                               spec.model_prefix.value_or(""), &spec, patterns);
   }
   std::vector<std::string> sources = spec.sources;
   std::vector<std::string> targets = spec.targets;
-  return TransformBuilder::Build(spec.kind, &sources, &targets, spec.operations, &spec);
+  return TransformBuilder::Build(spec.kind, &sources, &targets, spec.operations, &spec, patterns);
 }
 
-std::variant<Transform, EngineError> Transform::Reverse(int times) const {
+std::variant<Transform, EngineError> Transform::Reverse(int times, PatternCache* patterns) const {
   if (is_prefix_change()) {
     return TransformBuilder::BuildPrefixChange(
-        !adds_prefix, adds_prefix ? prefix_to_add : prefix_to_remove, model_prefix, spec);
+        !adds_prefix, adds_prefix ? prefix_to_add : prefix_to_remove, model_prefix, spec, patterns);
   }
   std::vector<Operation> reversed_operations;
   for (auto op = operations.rbegin(); op != operations.rend(); ++op) {
@@ -254,11 +255,12 @@ std::variant<Transform, EngineError> Transform::Reverse(int times) const {
     }
     times = 1;
   }
-  auto reversed =
-      TransformBuilder::Build(kind, &sources, &targets, std::move(reversed_operations), spec);
+  auto reversed = TransformBuilder::Build(kind, &sources, &targets, std::move(reversed_operations),
+                                          spec, patterns);
   for (int i = 1; i < times && std::holds_alternative<Transform>(reversed); ++i) {
     reversed = TransformBuilder::Build(kind, &sources, &targets,
-                                       std::get<Transform>(std::move(reversed)).operations, spec);
+                                       std::get<Transform>(std::move(reversed)).operations, spec,
+                                       patterns);
   }
   return reversed;
 }

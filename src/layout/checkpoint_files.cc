@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kIndexEnding = ".index.json";
 constexpr uint64_t kMaxIndex = kMaxSafetensorsHeader;
 constexpr uint64_t kMaxConfig = 10'000'000;
+constexpr int64_t kMaxCount = 1'000'000;
+constexpr std::string_view kCountWords[] = {"layer", "depth", "block", "expert"};
 
 bool Exists(const fs::path& path) {
   std::error_code ignored;
@@ -205,22 +207,42 @@ class Reader {
     SourceFile file(path.string(), *std::move(text));
     Result<json::Value> value = json::Parse(file);
     if (!value) return tell(value.error().message);
+    out_.config = path.string();
     if (const json::Value* names = value->Find("architectures"); names != nullptr) {
       Result<std::vector<std::string>> strings = std::vector<std::string>{};
       if (names->is_array()) strings = json::Strings(*names);
       if (!strings) return tell(strings.error().message);
       out_.architectures = *std::move(strings);
     }
-    NoteTies(*value);
+    NoteTies(*value, /*root=*/true);
+    NoteCounts(*value);
   }
 
   // A composite model's parts have configs of their own inside of its config.
-  void NoteTies(const json::Value& config) {
-    if (const json::Value* tie = config.Find("tie_word_embeddings"); tie && tie->is_bool()) {
-      out_.tie_word_embeddings = out_.tie_word_embeddings.value_or(false) || tie->boolean;
+  void NoteTies(const json::Value& config, bool root) {
+    const json::Value* tie = config.Find("tie_word_embeddings");
+    if (tie != nullptr && tie->is_bool() && (root || tie->boolean)) {
+      out_.tie_word_embeddings = tie->boolean;
     }
     for (const auto& [name, part] : config.members) {
-      if (part.is_object()) NoteTies(part);
+      if (part.is_object()) NoteTies(part, /*root=*/false);
+    }
+  }
+
+  // num_hidden_layers, n_layer, encoder_layers, depth, num_local_experts, …
+  void NoteCounts(const json::Value& config) {
+    for (const auto& [name, value] : config.members) {
+      if (value.is_object()) NoteCounts(value);
+      if (!value.is_integer() || value.integer <= 0 || value.integer > kMaxCount) continue;
+      auto count = static_cast<uint32_t>(value.integer);
+      if (name == "num_nextn_predict_layers") {
+        out_.prediction_layers = count;
+      } else if (std::any_of(std::begin(kCountWords), std::end(kCountWords),
+                             [&n = name](std::string_view word) {
+                               return n.find(word) != std::string::npos;
+                             })) {
+        out_.part_counts.push_back(count);
+      }
     }
   }
 

@@ -1,9 +1,12 @@
 #include "wcheck/layout/json_reader.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "wcheck/support/file.h"
 #include "wcheck/support/json_fields.h"
+
+#include "json_keys.h"
 
 namespace wcheck {
 namespace {
@@ -72,19 +75,39 @@ Status ReadKey(const std::string& key, const Value& value, LayoutBuilder& builde
   return Unit{};
 }
 
-// An object name -> name. With `keys`, both must be keys of the layout.
-Result<std::vector<Tie>> ReadTies(const Value& object, const Value* keys) {
-  std::unordered_map<std::string_view, int> known;
-  if (keys != nullptr && !object.members.empty()) {
-    for (const auto& [key, value] : keys->members) known.emplace(key, 0);
+// The keys of a layout, to be asked.
+class KnownKeys {
+ public:
+  explicit KnownKeys(const Layout& layout) {
+    for (const LayoutFamily& family : layout.families) {
+      by_pattern_.emplace(family.pattern, family.numbers);
+    }
   }
+
+  bool Has(std::string_view key) const {
+    SplitKey split = SplitNumbers(key);
+    auto [begin, end] = by_pattern_.equal_range(split.pattern);
+    return std::any_of(begin, end, [&](const auto& family) {
+      return std::equal(split.numbers.begin(), split.numbers.end(), family.second.begin(),
+                        [](uint32_t number, const IndexSet& set) { return set.Contains(number); });
+    });
+  }
+
+ private:
+  std::unordered_multimap<std::string_view, std::span<const IndexSet>> by_pattern_;
+};
+
+// An object name -> name. With `layout`, both must be keys of it.
+Result<std::vector<Tie>> ReadTies(const Value& object, const Layout* layout) {
+  std::optional<KnownKeys> keys;
+  if (layout != nullptr && !object.members.empty()) keys.emplace(*layout);
   std::vector<Tie> ties;
   for (const auto& [target, source] : object.members) {
     if (!source.is_string()) {
       return json::WrongType(source, "the key that " + Quoted(target) + " is tied to (a string)");
     }
     for (const std::string* key : {&target, &source.string}) {
-      if (keys == nullptr || known.count(*key) != 0) continue;
+      if (!keys || keys->Has(*key)) continue;
       const SourceRange& at = key == &target ? source.name_where : source.where;
       return Error{at.place(), "expected a key of this layout in \"tied\", found " + Quoted(*key),
                    "\"tied\" holds full keys: tied key -> the key whose tensor it shares"};
@@ -110,9 +133,8 @@ Status ReadDeclaredTies(const Value& value, Layout& layout) {
   return Unit{};
 }
 
-}  // namespace
-
-Result<Layout> ReadLayout(const json::Value& object) {
+// With `taken`, the keys are there already, and those of the object do not count.
+Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
   Fields fields(object, "a layout");
   Layout layout;
   layout.class_name = fields.String("class");
@@ -131,12 +153,13 @@ Result<Layout> ReadLayout(const json::Value& object) {
   Result<std::vector<SubModel>> tree = ReadModules(*modules);
   if (!tree) return tree.error();
   layout.modules = *std::move(tree);
-  LayoutBuilder builder;
+  LayoutBuilder own;
+  LayoutBuilder& builder = taken != nullptr ? *taken : own;
   for (const auto& [key, value] : keys->members) {
     if (Status added = ReadKey(key, value, builder); !added) return added.error();
   }
   builder.FinishInto(&layout);
-  Result<std::vector<Tie>> ties = ReadTies(*tied, keys);
+  Result<std::vector<Tie>> ties = ReadTies(*tied, &layout);
   if (!ties) return ties.error();
   layout.tied = *std::move(ties);
   if (declared != nullptr) {
@@ -145,12 +168,20 @@ Result<Layout> ReadLayout(const json::Value& object) {
   return layout;
 }
 
+}  // namespace
+
+Result<Layout> ReadLayout(const json::Value& object) { return ReadLayoutWith(nullptr, object); }
+
 namespace {
+
+// As much as TakeKeys wants to find behind a line.
+constexpr size_t kReadAhead = 64;
 
 class JsonLayouts : public LayoutSource {
  public:
-  JsonLayouts(std::string path, std::string text)
-      : path_(std::move(path)), text_(std::move(text)) {}
+  JsonLayouts(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {
+    text_.append(1, '\n').append(kReadAhead, ' ');
+  }
 
   // Finds the lines and their classes.
   Status Index();
@@ -175,12 +206,22 @@ class JsonLayouts : public LayoutSource {
   Result<Layout> ReadLine(std::string_view text, uint32_t number) const;
 
   std::string path_;
-  std::string text_;
+  std::string text_;  // and an empty line that may be read ahead into
   std::vector<Line> lines_;
   std::unordered_map<std::string_view, size_t> by_name_;  // into the names of lines_
 };
 
 Result<Layout> JsonLayouts::ReadLine(std::string_view text, uint32_t number) const {
+  const char* end = text_.data() + text_.size();
+  LayoutBuilder keys;
+  if (auto rest = TakeKeys(text, static_cast<size_t>(end - text.data()), &keys)) {
+    const SourceFile line(path_, *std::move(rest));
+    if (Result<Value> value = json::Parse(line, number)) {
+      Result<Layout> layout = ReadLayoutWith(&keys, *value);
+      if (layout) return layout;
+    }
+  }
+  // Something is wrong, or unusual: all of it again, for the exact place.
   const SourceFile line(path_, std::string(text));
   Result<Value> value = json::Parse(line, number);
   if (!value) return value.error();

@@ -42,22 +42,29 @@ std::string FillHoles(std::string_view pattern, size_t hole_count, Show&& show) 
 
 }  // namespace
 
-SplitKey SplitNumbers(std::string_view key) {
-  SplitKey split;
-  split.pattern.reserve(key.size());
+void SplitNumbers(std::string_view key, std::string* pattern, std::vector<uint32_t>* numbers) {
+  pattern->clear();
+  numbers->clear();
   while (true) {
     const size_t dot = key.find('.');
     const std::string_view part = key.substr(0, dot);
     if (IsNumber(part)) {
-      split.pattern += kHole;
-      split.numbers.push_back(ParseNumber(part));
+      pattern->push_back(kHole);
+      numbers->push_back(ParseNumber(part));
     } else {
-      split.pattern += part;
+      pattern->append(part);
     }
-    if (dot == std::string_view::npos) return split;
-    split.pattern += '.';
+    if (dot == std::string_view::npos) return;
+    pattern->push_back('.');
     key.remove_prefix(dot + 1);
   }
+}
+
+SplitKey SplitNumbers(std::string_view key) {
+  SplitKey split;
+  split.pattern.reserve(key.size());
+  SplitNumbers(key, &split.pattern, &split.numbers);
+  return split;
 }
 
 std::string JoinNumbers(std::string_view pattern, std::span<const uint32_t> numbers) {

@@ -1,76 +1,108 @@
+// Keys come one by one and go out as families.
+//
+// A key costs its numbers and sixteen bytes; patterns, shapes and dtypes are kept once. Models list
+// their keys in order, so that the numbers of a pattern ascend from key to key: then a key is new,
+// and a family is one full product, and both show without looking anything up.
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <numeric>
 #include <set>
-#include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "wcheck/layout/layout.h"
 
 namespace wcheck {
 namespace {
 
-// What the views of a layout's families point into. Every distinct pattern, dtype, shape and list
-// of number sets is kept once; all of these containers leave their elements where they are.
+constexpr uint32_t kNone = UINT32_MAX;
+
+using Tuple = std::vector<uint32_t>;
+
+struct Attribute {
+  std::vector<int64_t> shape;
+  std::string dtype;
+};
+
+// What the views of a layout's families point into.
 struct Storage {
-  std::unordered_set<std::string> texts;
-  std::set<std::vector<int64_t>> shapes;
-  std::map<std::string, std::vector<IndexSet>> number_sets;  // under their own spelling
+  std::deque<std::string> patterns;
+  std::deque<Attribute> attributes;
+  std::deque<IndexBox> boxes;
+};
 
-  std::string_view Text(std::string_view text) { return *texts.emplace(text).first; }
-  std::span<const int64_t> Shape(std::span<const int64_t> shape) {
-    return *shapes.emplace(shape.begin(), shape.end()).first;
+// One key.
+struct Row {
+  uint32_t pattern;
+  uint32_t attribute;
+  uint32_t numbers;   // where its numbers start
+  uint32_t previous;  // the row before it with the same pattern
+};
+
+struct PatternRows {
+  uint32_t holes = 0;
+  uint32_t last = kNone;  // row
+  // The numbers of all rows, once they have come out of order.
+  std::unique_ptr<std::set<Tuple>> seen;
+};
+
+// Numbers of some keys of one pattern, one tuple behind another.
+struct Tuples {
+  std::vector<uint32_t> numbers;
+  size_t width = 0;
+  size_t count = 0;
+
+  std::span<const uint32_t> operator[](size_t i) const {
+    return std::span(numbers).subspan(i * width, width);
   }
-  std::span<const IndexSet> Numbers(IndexBox box) {
-    std::string spelling;
-    for (const IndexSet& set : box) spelling += set.ToString() + '.';
-    return number_sets.emplace(std::move(spelling), std::move(box)).first->second;
+};
+
+// The tuples as one product, if they are one and are in order; else nothing. Looks from the last
+// dimension to the first: the tuples must fall into blocks that run through the same values there,
+// while all that stands before stays the same.
+std::optional<IndexBox> OrderedProduct(const Tuples& tuples) {
+  IndexBox box(tuples.width);
+  size_t step = 1;  // rows between neighbours, once the dimensions behind are done
+  for (size_t d = tuples.width; d-- > 0;) {
+    size_t rows = tuples.count / step;
+    auto same_before = [&](size_t a, size_t b) {
+      auto x = tuples[a * step].first(d);
+      auto y = tuples[b * step].first(d);
+      return std::equal(x.begin(), x.end(), y.begin());
+    };
+    size_t block = 1;
+    while (block < rows && same_before(0, block)) ++block;
+    if (rows % block != 0) return std::nullopt;
+    Tuple values;
+    for (size_t i = 0; i < block; ++i) values.push_back(tuples[i * step][d]);
+    for (size_t i = 1; i < block; ++i) {
+      if (values[i - 1] >= values[i]) return std::nullopt;
+    }
+    for (size_t i = block; i < rows; ++i) {
+      if (tuples[i * step][d] != values[i % block]) return std::nullopt;
+      if (i % block != 0 && !same_before(i, i - 1)) return std::nullopt;
+    }
+    box[d] = IndexSet::FromValues(std::move(values));
+    step *= block;
   }
-};
-
-// The keys of one pattern, shape and dtype.
-struct Group {
-  std::string_view pattern;
-  std::span<const int64_t> shape;
-  std::string_view dtype;
-  std::vector<std::vector<uint32_t>> tuples;
-  std::vector<size_t> order;  // one a tuple: the how-manieth key of the layout it is
-};
-
-// The texts and shapes are interned, so their addresses stand for them.
-using GroupKey = std::tuple<const char*, const int64_t*, const char*>;
-
-struct FamilyAt {
-  size_t order;
-  LayoutFamily family;
-};
-
-}  // namespace
-
-struct LayoutBuilder::Impl {
-  std::shared_ptr<Storage> storage = std::make_shared<Storage>();
-  std::unordered_set<std::string> keys;
-  std::map<GroupKey, size_t> group_numbers;
-  std::vector<Group> groups;
-
-  void AddFamilies(const Group& group, std::vector<FamilyAt>* families);
-};
-
-namespace {
+  if (step != tuples.count) return std::nullopt;
+  return box;
+}
 
 // Which of the added keys is the first of each box: its place in the order of adding.
-std::vector<size_t> FirstKeys(const Group& group, const std::vector<IndexBox>& boxes) {
-  if (boxes.size() == 1) return {group.order.front()};
-  std::map<std::vector<uint32_t>, size_t> order;
-  for (size_t i = 0; i < group.tuples.size(); ++i) order.emplace(group.tuples[i], group.order[i]);
-  std::vector<size_t> firsts;
+std::vector<uint32_t> FirstKeys(const std::vector<Tuple>& tuples, std::span<const uint32_t> order,
+                                const std::vector<IndexBox>& boxes) {
+  if (boxes.size() == 1) return {order.front()};
+  std::map<Tuple, uint32_t> order_of;
+  for (size_t i = 0; i < tuples.size(); ++i) order_of.emplace(tuples[i], order[i]);
+  std::vector<uint32_t> firsts;
   for (const IndexBox& box : boxes) {
-    size_t first = SIZE_MAX;
+    uint32_t first = kNone;
     std::vector<uint64_t> position(box.size(), 0);
-    std::vector<uint32_t> tuple;
+    Tuple tuple;
     for (const IndexSet& set : box) tuple.push_back(set.min());
     for (bool more = true; more;) {
-      first = std::min(first, order.at(tuple));
+      first = std::min(first, order_of.at(tuple));
       more = false;  // until a dimension is found that can be counted up
       for (size_t d = 0; d < box.size() && !more; ++d) {
         more = ++position[d] < box[d].size();
@@ -83,16 +115,119 @@ std::vector<size_t> FirstKeys(const Group& group, const std::vector<IndexBox>& b
   return firsts;
 }
 
+struct FamilyAt {
+  uint32_t order;
+  LayoutFamily family;
+};
+
 }  // namespace
 
-void LayoutBuilder::Impl::AddFamilies(const Group& group, std::vector<FamilyAt>* families) {
-  std::vector<IndexBox> boxes = CutIntoBoxes(group.tuples);
-  const std::vector<size_t> firsts = FirstKeys(group, boxes);
-  for (size_t i = 0; i < boxes.size(); ++i) {
-    families->push_back(
-        {firsts[i],
-         {group.pattern, storage->Numbers(std::move(boxes[i])), group.shape, group.dtype}});
+struct LayoutBuilder::Impl {
+  std::shared_ptr<Storage> storage = std::make_shared<Storage>();
+  std::unordered_map<std::string_view, uint32_t> pattern_numbers;
+  std::vector<PatternRows> patterns;
+  std::map<std::pair<std::vector<int64_t>, std::string>, uint32_t> attribute_numbers;
+  std::vector<Row> rows;
+  std::vector<uint32_t> numbers;
+  uint32_t expected = 0;    // the pattern that the next key may well have
+  std::string key_pattern;  // scratch
+  Tuple key_numbers;
+
+  std::span<const uint32_t> NumbersOf(const Row& row) const {
+    return std::span(numbers).subspan(row.numbers, patterns[row.pattern].holes);
   }
+  uint32_t PatternNumber();
+  uint32_t AttributeNumber(const PatternRows& pattern, std::span<const int64_t> shape,
+                           std::string_view dtype);
+  bool IsNew(PatternRows* pattern);
+  void AddFamilies(std::span<const uint32_t> group, std::vector<FamilyAt>* families);
+};
+
+// Of key_pattern.
+uint32_t LayoutBuilder::Impl::PatternNumber() {
+  // Layers repeat: behind one pattern mostly comes the one that came behind it before.
+  if (expected < patterns.size() && storage->patterns[expected] == key_pattern) return expected++;
+  auto found = pattern_numbers.find(key_pattern);
+  if (found != pattern_numbers.end()) {
+    expected = found->second + 1;
+    return found->second;
+  }
+  auto number = static_cast<uint32_t>(patterns.size());
+  expected = number + 1;
+  pattern_numbers.emplace(storage->patterns.emplace_back(key_pattern), number);
+  patterns.emplace_back().holes = static_cast<uint32_t>(key_numbers.size());
+  return number;
+}
+
+uint32_t LayoutBuilder::Impl::AttributeNumber(const PatternRows& pattern,
+                                              std::span<const int64_t> shape,
+                                              std::string_view dtype) {
+  if (pattern.last != kNone) {
+    // Mostly that of the key before.
+    uint32_t last = rows[pattern.last].attribute;
+    const Attribute& a = storage->attributes[last];
+    if (a.dtype == dtype &&
+        std::equal(shape.begin(), shape.end(), a.shape.begin(), a.shape.end())) {
+      return last;
+    }
+  }
+  auto [found, is_new] = attribute_numbers.try_emplace(
+      {std::vector<int64_t>(shape.begin(), shape.end()), std::string(dtype)},
+      static_cast<uint32_t>(storage->attributes.size()));
+  if (is_new) storage->attributes.push_back({found->first.first, found->first.second});
+  return found->second;
+}
+
+// Whether key_numbers are new to a pattern.
+bool LayoutBuilder::Impl::IsNew(PatternRows* pattern) {
+  if (pattern->last == kNone) return true;
+  if (pattern->seen == nullptr) {
+    std::span<const uint32_t> last = NumbersOf(rows[pattern->last]);
+    if (std::lexicographical_compare(last.begin(), last.end(), key_numbers.begin(),
+                                     key_numbers.end())) {
+      return true;
+    }
+    pattern->seen = std::make_unique<std::set<Tuple>>();
+    for (uint32_t row = pattern->last; row != kNone; row = rows[row].previous) {
+      std::span<const uint32_t> tuple = NumbersOf(rows[row]);
+      pattern->seen->emplace(tuple.begin(), tuple.end());
+    }
+  }
+  return pattern->seen->insert(key_numbers).second;
+}
+
+// `group` are rows with one pattern and one attribute.
+void LayoutBuilder::Impl::AddFamilies(std::span<const uint32_t> group,
+                                      std::vector<FamilyAt>* families) {
+  const Row& first = rows[group.front()];
+  const Attribute& attribute = storage->attributes[first.attribute];
+  auto add = [&](uint32_t order, IndexBox box) {
+    // Families that stand beside each other often have the same numbers.
+    if (storage->boxes.empty() || storage->boxes.back() != box) {
+      storage->boxes.push_back(std::move(box));
+    }
+    families->push_back({order,
+                         {storage->patterns[first.pattern], storage->boxes.back(), attribute.shape,
+                          attribute.dtype}});
+  };
+  Tuples tuples;
+  tuples.width = patterns[first.pattern].holes;
+  tuples.count = group.size();
+  tuples.numbers.reserve(tuples.width * tuples.count);
+  for (uint32_t row : group) {
+    std::span<const uint32_t> tuple = NumbersOf(rows[row]);
+    tuples.numbers.insert(tuples.numbers.end(), tuple.begin(), tuple.end());
+  }
+  if (std::optional<IndexBox> box = OrderedProduct(tuples)) {
+    add(group.front(), *std::move(box));
+    return;
+  }
+  std::vector<Tuple> loose;
+  loose.reserve(tuples.count);
+  for (size_t i = 0; i < tuples.count; ++i) loose.emplace_back(tuples[i].begin(), tuples[i].end());
+  std::vector<IndexBox> boxes = CutIntoBoxes(loose);
+  std::vector<uint32_t> firsts = FirstKeys(loose, group, boxes);
+  for (size_t i = 0; i < boxes.size(); ++i) add(firsts[i], std::move(boxes[i]));
 }
 
 LayoutBuilder::LayoutBuilder() : impl_(std::make_unique<Impl>()) {}
@@ -100,31 +235,49 @@ LayoutBuilder::~LayoutBuilder() = default;
 
 bool LayoutBuilder::Add(std::string_view key, std::span<const int64_t> shape,
                         std::string_view dtype) {
-  const size_t order = impl_->keys.size();
-  if (!impl_->keys.emplace(key).second) return false;
-  SplitKey split = SplitNumbers(key);
-  Storage& storage = *impl_->storage;
-  const std::string_view pattern = storage.Text(split.pattern);
-  const std::span<const int64_t> kept_shape = storage.Shape(shape);
-  const std::string_view kept_dtype = storage.Text(dtype);
-  auto [it, is_new] = impl_->group_numbers.try_emplace(
-      GroupKey{pattern.data(), kept_shape.data(), kept_dtype.data()}, impl_->groups.size());
-  if (is_new) impl_->groups.push_back({pattern, kept_shape, kept_dtype, {}, {}});
-  Group& group = impl_->groups[it->second];
-  group.tuples.push_back(std::move(split.numbers));
-  group.order.push_back(order);
+  Impl& impl = *impl_;
+  SplitNumbers(key, &impl.key_pattern, &impl.key_numbers);
+  uint32_t number = impl.PatternNumber();
+  PatternRows& pattern = impl.patterns[number];
+  if (!impl.IsNew(&pattern)) return false;
+  uint32_t attribute = impl.AttributeNumber(pattern, shape, dtype);
+  impl.rows.push_back(
+      {number, attribute, static_cast<uint32_t>(impl.numbers.size()), pattern.last});
+  impl.numbers.insert(impl.numbers.end(), impl.key_numbers.begin(), impl.key_numbers.end());
+  pattern.last = static_cast<uint32_t>(impl.rows.size() - 1);
   return true;
 }
 
 void LayoutBuilder::FinishInto(Layout* layout) {
+  Impl& impl = *impl_;
+  // The rows by pattern, each pattern's in order of adding.
+  std::vector<uint32_t> starts(impl.patterns.size() + 1, 0);
+  for (const Row& row : impl.rows) ++starts[row.pattern + 1];
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  std::vector<uint32_t> ordered(impl.rows.size());
+  std::vector<uint32_t> next(starts.begin(), starts.end() - 1);
+  for (uint32_t r = 0; r < impl.rows.size(); ++r) ordered[next[impl.rows[r].pattern]++] = r;
+
   std::vector<FamilyAt> families;
-  for (const Group& group : impl_->groups) impl_->AddFamilies(group, &families);
+  auto by_attribute = [&](uint32_t a, uint32_t b) {
+    return impl.rows[a].attribute < impl.rows[b].attribute;
+  };
+  for (size_t p = 0; p < impl.patterns.size(); ++p) {
+    auto begin = ordered.begin() + starts[p];
+    auto end = ordered.begin() + starts[p + 1];
+    if (!std::is_sorted(begin, end, by_attribute)) std::stable_sort(begin, end, by_attribute);
+    while (begin != end) {
+      auto stop = std::upper_bound(begin, end, *begin, by_attribute);
+      impl.AddFamilies({begin, stop}, &families);
+      begin = stop;
+    }
+  }
   std::sort(families.begin(), families.end(),
             [](const FamilyAt& a, const FamilyAt& b) { return a.order < b.order; });
   layout->families.clear();
   layout->families.reserve(families.size());
   for (const FamilyAt& at : families) layout->families.push_back(at.family);
-  layout->storage = std::move(impl_->storage);
+  layout->storage = std::move(impl.storage);
   impl_ = std::make_unique<Impl>();
 }
 

@@ -42,6 +42,15 @@ void DigitClasses::Split(uint16_t digits) {
   trivial_ = labels == 1;
 }
 
+void DigitClasses::Split(const DigitClasses& other) {
+  if (other.trivial_) return;
+  std::array<uint16_t, 10> members{};  // of each class
+  for (size_t d = 0; d < 10; ++d) members[other.class_of_[d]] |= static_cast<uint16_t>(1U << d);
+  for (uint16_t digits : members) {
+    if (digits != 0) Split(digits);
+  }
+}
+
 struct Pattern::Impl {
   std::string text;
   regex::Tree tree;
@@ -55,6 +64,9 @@ struct Pattern::Impl {
   mutable std::once_flag pcre2_once;
   mutable std::optional<Result<std::unique_ptr<regex::Pcre2Matcher>>> pcre2;
   mutable std::atomic<bool> gave_up = false;
+
+  mutable std::once_flag digits_once;
+  mutable DigitClasses delimited_digits;
 
   const regex::SequenceMatcher* Sequence() const {
     std::call_once(sequence_once, [this] { sequence = regex::SequenceMatcher::Create(tree); });
@@ -132,12 +144,23 @@ const std::vector<std::pair<std::string, int>>& Pattern::named_groups() const {
 }
 
 std::string_view Pattern::required_literal() const {
-  const auto& any_of = impl_->prefilter.any_of();
-  return any_of.size() == 1 ? std::string_view(any_of[0].text) : std::string_view();
+  const auto& all_of = impl_->prefilter.all_of();
+  return !all_of.empty() && all_of[0].size() == 1 ? std::string_view(all_of[0][0].text)
+                                                  : std::string_view();
 }
 
 void Pattern::AddDigitClasses(bool delimited, DigitClasses* classes) const {
-  regex::SplitByDigitSets(impl_->tree, delimited, classes);
+  if (!delimited) {
+    regex::SplitByDigitSets(impl_->tree, delimited, classes);
+    return;
+  }
+  std::call_once(impl_->digits_once,
+                 [this] { regex::SplitByDigitSets(impl_->tree, true, &impl_->delimited_digits); });
+  classes->Split(impl_->delimited_digits);
+}
+
+bool Pattern::MayMatchFamily(std::string_view key_pattern, bool cut) const {
+  return impl_->prefilter.PassesFamily(key_pattern, cut);
 }
 
 bool Pattern::compares_text() const { return impl_->tree.has_backreference; }
@@ -146,6 +169,13 @@ bool Pattern::has_lookaround() const { return impl_->tree.has_lookaround; }
 
 bool Pattern::needs_pcre2() const {
   return impl_->Sequence() == nullptr && !regex::TranslateToRe2(impl_->tree);
+}
+
+Result<Pattern> PatternCache::Compile(const std::string& text) {
+  std::lock_guard lock(mutex_);
+  auto found = compiled_.find(text);
+  if (found == compiled_.end()) found = compiled_.emplace(text, Pattern::Compile(text)).first;
+  return found->second;
 }
 
 bool Pattern::gave_up() const { return impl_->gave_up.load(std::memory_order_relaxed); }

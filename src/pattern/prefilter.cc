@@ -11,13 +11,14 @@ namespace wcheck::regex {
 namespace {
 
 constexpr size_t kMaxAlternatives = 16;
+constexpr size_t kMaxLists = 4;
 
 // How much a literal narrows the search down: long ones are rare, anchored ones are cheap to check.
 size_t Worth(const RequiredLiteral& literal) {
   return literal.text.size() * 2 + (literal.at_start ? 64 : literal.at_end ? 16 : 0);
 }
 
-size_t Worth(const std::vector<RequiredLiteral>& any_of) {
+size_t Worth(const AnyOf& any_of) {
   size_t least = SIZE_MAX;
   for (const RequiredLiteral& literal : any_of) least = std::min(least, Worth(literal));
   // One more literal to look for costs about as much as a character of selectivity gains.
@@ -29,10 +30,14 @@ class Finder {
  public:
   explicit Finder(const Tree& tree) : tree_(tree) {}
 
-  std::vector<RequiredLiteral> Find(NodeId id) {
+  // The lists, the most worthy first.
+  std::vector<AnyOf> Find(NodeId id) {
     Walk(id);
     EndRun();
-    return std::move(best_);
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const AnyOf& a, const AnyOf& b) { return Worth(a) > Worth(b); });
+    if (found_.size() > kMaxLists) found_.resize(kMaxLists);
+    return std::move(found_);
   }
 
  private:
@@ -87,27 +92,23 @@ class Finder {
   }
 
   void Branches(const Node& node) {
-    std::vector<RequiredLiteral> any_of;
+    AnyOf any_of;
     for (NodeId child : tree_.ChildrenOf(node)) {
-      std::vector<RequiredLiteral> branch = Finder(tree_).Find(child);
-      if (branch.empty() || any_of.size() + branch.size() > kMaxAlternatives) return;
-      std::move(branch.begin(), branch.end(), std::back_inserter(any_of));
+      std::vector<AnyOf> branch = Finder(tree_).Find(child);
+      if (branch.empty() || any_of.size() + branch[0].size() > kMaxAlternatives) return;
+      std::move(branch[0].begin(), branch[0].end(), std::back_inserter(any_of));
     }
-    Offer(std::move(any_of));
+    found_.push_back(std::move(any_of));
   }
 
   void EndRun() {
-    if (!run_.text.empty()) Offer({run_});
+    if (!run_.text.empty()) found_.push_back({run_});
     run_ = {};
-  }
-
-  void Offer(std::vector<RequiredLiteral> candidate) {
-    if (best_.empty() || Worth(candidate) > Worth(best_)) best_ = std::move(candidate);
   }
 
   const Tree& tree_;
   RequiredLiteral run_;
-  std::vector<RequiredLiteral> best_;
+  std::vector<AnyOf> found_;
 };
 
 bool OccursAtEnd(const RequiredLiteral& literal, std::string_view text) {
@@ -123,16 +124,54 @@ bool Occurs(const RequiredLiteral& literal, std::string_view text) {
   return ContainsLiteral(text, literal.text);
 }
 
+bool AnyOccurs(const AnyOf& any_of, std::string_view text) {
+  return std::any_of(any_of.begin(), any_of.end(),
+                     [text](const RequiredLiteral& literal) { return Occurs(literal, text); });
+}
+
+// The longest piece of a literal without a digit. A number in a key is digits alone, so it can only
+// ever supply the digits of a literal: such a piece occurs in a key exactly if it occurs in the
+// key's pattern, in the same place.
+RequiredLiteral WithoutDigits(const RequiredLiteral& literal) {
+  constexpr std::string_view kDigits = "0123456789";
+  const std::string& text = literal.text;
+  RequiredLiteral longest;
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = std::min(text.find_first_of(kDigits, begin), text.size());
+    if (end - begin > longest.text.size()) {
+      longest = {text.substr(begin, end - begin), literal.at_start && begin == 0,
+                 literal.at_end && end == text.size()};
+    }
+    begin = end + 1;
+  }
+  return longest;
+}
+
 }  // namespace
 
-Prefilter::Prefilter(const Tree& tree) : any_of_(Finder(tree).Find(tree.root)) {}
+Prefilter::Prefilter(const Tree& tree) : all_of_(Finder(tree).Find(tree.root)) {
+  for (const AnyOf& any_of : all_of_) {
+    AnyOf pieces;
+    for (const RequiredLiteral& literal : any_of) pieces.push_back(WithoutDigits(literal));
+    bool says_something = std::none_of(pieces.begin(), pieces.end(),
+                                       [](const RequiredLiteral& p) { return p.text.empty(); });
+    if (says_something) family_all_of_.push_back(std::move(pieces));
+  }
+}
 
 bool Prefilter::Passes(std::string_view text) const {
-  if (any_of_.empty()) return true;
-  for (const RequiredLiteral& literal : any_of_) {
-    if (Occurs(literal, text)) return true;
-  }
-  return false;
+  return std::all_of(all_of_.begin(), all_of_.end(),
+                     [text](const AnyOf& any_of) { return AnyOccurs(any_of, text); });
+}
+
+bool Prefilter::PassesFamily(std::string_view key_pattern, bool cut) const {
+  auto occurs = [&](const RequiredLiteral& literal) {
+    if (!cut || !literal.at_start) return Occurs(literal, key_pattern);
+    return ContainsLiteral(key_pattern, literal.text);
+  };
+  return std::all_of(family_all_of_.begin(), family_all_of_.end(), [&](const AnyOf& any_of) {
+    return std::any_of(any_of.begin(), any_of.end(), occurs);
+  });
 }
 
 }  // namespace wcheck::regex

@@ -16,17 +16,27 @@ struct RequiredLiteral {
   bool at_end = false;    // it must stand at its end, or before a newline there
 };
 
-// A text can match only if one of `any_of` is in it; if `any_of` is empty nothing is known.
+// Literals of which a match needs at least one.
+using AnyOf = std::vector<RequiredLiteral>;
+
+// A text can match only if it has one literal of every list in `all_of`; if `all_of` is empty
+// nothing is known. The list that narrows the search down most comes first.
 class Prefilter {
  public:
   Prefilter() = default;
   explicit Prefilter(const Tree& tree);
 
   bool Passes(std::string_view text) const;
-  const std::vector<RequiredLiteral>& any_of() const { return any_of_; }
+  // The same for all keys of a family at once: false only if no key can match, whatever numbers
+  // stand in the holes of `key_pattern` (layout/key_family.h), and whatever part of the key's start
+  // is left out of the search, if `cut` says that some may be.
+  bool PassesFamily(std::string_view key_pattern, bool cut) const;
+
+  const std::vector<AnyOf>& all_of() const { return all_of_; }
 
  private:
-  std::vector<RequiredLiteral> any_of_;
+  std::vector<AnyOf> all_of_;
+  std::vector<AnyOf> family_all_of_;  // what is left of it without digits
 };
 
 }  // namespace wcheck::regex

@@ -10,6 +10,7 @@ std::span<const ComparisonFormat> ComparisonFormats() {
       ComparisonFormat{"json", WriteComparisonJson},
       ComparisonFormat{"markdown", WriteComparisonMarkdown},
       ComparisonFormat{"github", WriteComparisonGithub},
+      ComparisonFormat{"html", WriteComparisonHtml},
   };
   return kFormats;
 }

@@ -30,9 +30,7 @@ size_t ByteOfColumn(const std::string& text, size_t column) {
 
 class FindingsBuilder {
  public:
-  FindingsBuilder(const HtmlRun& run, std::string_view evidence,
-                  const std::function<std::string(const Finding&)>& filter)
-      : run_(run), evidence_(evidence), filter_(filter) {}
+  explicit FindingsBuilder(const FindingList& list) : list_(list) {}
 
   // The findings of one severity, those with one transform to blame under one heading.
   HtmlData Group(Severity severity, const std::vector<const Finding*>& findings) {
@@ -61,8 +59,7 @@ class FindingsBuilder {
  private:
   std::string Place(const SourceRange& where) const {
     if (!HasFile(where)) return "";
-    return ShowName(FileName(where, run_.report.folder)) + ':' +
-           std::to_string(RegionOf(where).line);
+    return ShowName(FileName(where, list_.folder)) + ':' + std::to_string(RegionOf(where).line);
   }
 
   HtmlData CauseData(const std::vector<const Finding*>& findings) {
@@ -79,11 +76,11 @@ class FindingsBuilder {
 
   HtmlData FindingData(const Finding& finding) {
     HtmlData data;
-    data.set("number", std::to_string(++number_));
+    data.set("number", list_.id + '-' + std::to_string(++number_));
     data.set("check", Printable(finding.check));
     data.set("level", std::string(SeverityName(finding.severity)));
     data.set("message", SentenceHtml(finding.message));
-    SetText(&data, "filter", filter_(finding));
+    SetText(&data, "filter", list_.filter(finding));
     const SourceRange where = finding.place();
     SetText(&data, "place", Place(where));
     AddExcerpt(where, &data);
@@ -109,7 +106,7 @@ class FindingsBuilder {
   void AddEvidence(const Finding& finding, HtmlData* data) const {
     const ClassEvidence* shown = finding.classes.empty() ? nullptr : &finding.classes.front();
     for (const ClassEvidence& one : finding.classes) {
-      if (one.class_name == evidence_) shown = &one;
+      if (one.class_name == list_.evidence) shown = &one;
     }
     list rows;
     std::string names;
@@ -128,14 +125,14 @@ class FindingsBuilder {
     }
     data->set("has_evidence", !rows.empty());
     data->set("evidence", rows);
-    const bool example = evidence_.empty() && !rows.empty() && finding.classes.size() > 1;
+    const bool example = list_.evidence.empty() && !rows.empty() && finding.classes.size() > 1;
     SetText(data, "example", example ? ShowName(shown->class_name) : "");
     SetText(data, "omitted",
             shown != nullptr && shown->omitted > 0
                 ? "… and " + ShowCount(shown->omitted, "more family", "more families")
                 : "");
     const size_t classes = finding.classes.size();
-    SetText(data, "class_name", evidence_.empty() && classes == 1 ? names : "");
+    SetText(data, "class_name", list_.evidence.empty() && classes == 1 ? names : "");
     SetText(data, "class_count", classes > 1 ? ShowCount(classes, "class", "classes") : "");
     data->set("class_names", classes > 1 ? names : std::string());
   }
@@ -186,34 +183,36 @@ class FindingsBuilder {
     data->set("fix_lines", lines);
   }
 
-  const HtmlRun& run_;
-  std::string_view evidence_;
-  const std::function<std::string(const Finding&)>& filter_;
+  const FindingList& list_;
   size_t number_ = 0;
 };
 
 }  // namespace
 
-void AddFindings(const HtmlRun& run, const std::vector<const Finding*>& findings,
-                 std::string_view evidence,
-                 const std::function<std::string(const Finding&)>& filter, HtmlData* data) {
-  FindingsBuilder builder(run, evidence, filter);
-  list groups;
-  SeverityCounts counts;
+HtmlData FindingsData(const FindingList& list) {
+  FindingsBuilder builder(list);
+  kainjow::mustache::list groups;
   for (Severity severity : {Severity::kError, Severity::kWarning, Severity::kNote}) {
     std::vector<const Finding*> some;
-    for (const Finding* finding : findings) {
+    for (const Finding* finding : list.findings) {
       if (finding->severity == severity) some.push_back(finding);
     }
-    for (size_t i = 0; i < some.size(); ++i) counts.Add(severity);
     if (!some.empty()) groups.push_back(builder.Group(severity, some));
   }
-  data->set("groups", groups);
-  data->set("any_findings", !findings.empty());
-  data->set("finding_count", ShowNumber(findings.size()));
-  data->set("errors", ShowNumber(counts.errors));
-  data->set("warnings", ShowNumber(counts.warnings));
-  data->set("notes", ShowNumber(counts.notes));
+  HtmlData data;
+  data.set("findings_id", list.id);
+  data.set("findings_title", list.title);
+  data.set("groups", groups);
+  data.set("any_findings", !list.findings.empty());
+  data.set("finding_count", ShowNumber(list.findings.size()));
+  return data;
+}
+
+std::string AboutText(std::string_view version, std::string_view engine, std::string_view release) {
+  std::string text = "wcheck " + std::string(version);
+  if (!engine.empty()) text += " · engine " + std::string(engine);
+  if (!release.empty()) text += " · registry of transformers " + ShowName(release);
+  return text;
 }
 
 }  // namespace wcheck

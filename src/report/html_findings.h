@@ -5,15 +5,28 @@
 #include <string>
 #include <vector>
 
+#include "wcheck/checks/finding.h"
+
 #include "html_page.h"
 
 namespace wcheck {
 
-// Fills what the template findings.mustache asks for. `evidence`: the class whose keys are shown,
+// One list of findings: what the template findings.mustache asks for. `title` heads it, `id` is its
+// name in the page. `folder`: see ReportInput. `evidence`: the class whose keys are shown,
 // "" for the first of each finding. `filter`: what a click on a transform or on the finding
-// selects; it becomes the attribute data-f ("3 7", or "0...20").
-void AddFindings(const HtmlRun& run, const std::vector<const Finding*>& findings,
-                 std::string_view evidence,
-                 const std::function<std::string(const Finding&)>& filter, HtmlData* data);
+// selects; it becomes the attribute data-f
+// ("3 7", or "0...20").
+struct FindingList {
+  std::string id;
+  std::string title;
+  std::vector<const Finding*> findings;
+  std::string_view folder;
+  std::string_view evidence;
+  std::function<std::string(const Finding&)> filter;
+};
+HtmlData FindingsData(const FindingList& list);
+
+// What the foot of a page says of a run.
+std::string AboutText(std::string_view version, std::string_view engine, std::string_view release);
 
 }  // namespace wcheck

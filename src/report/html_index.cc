@@ -75,17 +75,23 @@ std::string HtmlIndexPage(const HtmlRun& run, const std::vector<HtmlClass>& clas
   const std::string not_judged = ShowNotJudged(judgement);
   data.set("has_not_judged", !not_judged.empty());
   data.set("not_judged", not_judged);
-  AddFindings(
-      run, findings, "",
-      [&](const Finding& finding) {
-        std::vector<uint32_t> numbers;
-        for (const ClassEvidence& one : finding.classes) {
-          const auto found = number.find(one.class_name);
-          if (found != number.end()) numbers.push_back(found->second);
-        }
-        return IndexSet::FromValues(std::move(numbers)).ToString();
-      },
-      &data);
+  const auto classes_of = [&](const Finding& finding) {
+    std::vector<uint32_t> numbers;
+    for (const ClassEvidence& one : finding.classes) {
+      const auto found = number.find(one.class_name);
+      if (found != number.end()) numbers.push_back(found->second);
+    }
+    return IndexSet::FromValues(std::move(numbers)).ToString();
+  };
+  data.set("lists", list{FindingsData({.id = "findings",
+                                       .title = "Findings",
+                                       .findings = findings,
+                                       .folder = run.report.folder,
+                                       .evidence = "",
+                                       .filter = classes_of})});
+  data.set("errors", ShowNumber(all.errors));
+  data.set("warnings", ShowNumber(all.warnings));
+  data.set("notes", ShowNumber(all.notes));
   list rows;
   rows.reserve(classes.size());
   bool pages = false;
@@ -115,7 +121,9 @@ std::string HtmlIndexPage(const HtmlRun& run, const std::vector<HtmlClass>& clas
   data.set("has_pages", pages);
   data.set("has_index", false);
   data.set("json", std::string("{}"));
-  return RenderPage(run, "index.mustache", std::move(data));
+  return RenderPage("index.mustache",
+                    AboutText(run.report.version, run.engine, run.registry.release),
+                    std::move(data));
 }
 
 }  // namespace wcheck

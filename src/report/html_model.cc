@@ -45,15 +45,22 @@ class ModelPage {
     data.set("index_link", std::string(index_));
     data.set("has_index", !index_.empty());
     AddSummary(&data);
-    AddFindings(
-        run_, findings_, s_.layout->class_name,
-        [this](const Finding& finding) { return Numbers(Blamed(finding)); }, &data);
+    data.set("lists", list{FindingsData({
+                          .id = "findings",
+                          .title = "Findings",
+                          .findings = findings_,
+                          .folder = run_.report.folder,
+                          .evidence = s_.layout->class_name,
+                          .filter = [this](const Finding& f) { return Numbers(Blamed(f)); },
+                      })});
     AddTransforms(&data);
     AddRows(s_, table_, &data);
     data.set("has_rows", !table_.rows.empty());
     AddGraphs(&data);
     data.set("json", Json());
-    return RenderPage(run_, "model.mustache", std::move(data));
+    return RenderPage("model.mustache",
+                      AboutText(run_.report.version, run_.engine, run_.registry.release),
+                      std::move(data));
   }
 
  private:

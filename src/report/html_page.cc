@@ -4,6 +4,8 @@
 #include <llvm/Support/Base64.h>
 #include <llvm/Support/SHA256.h>
 
+#include "wcheck/report/html.h"
+
 #include "html_files.h"
 
 namespace wcheck {
@@ -26,15 +28,13 @@ void SetText(HtmlData* data, const std::string& name, const std::string& text) {
   data->set("has_" + name, !text.empty());
 }
 
-std::string RenderPage(const HtmlRun& run, std::string_view body, HtmlData data) {
+std::string RenderPage(std::string_view body, const std::string& about, HtmlData data) {
   static const std::string style(HtmlFile("page.css"));
   static const std::string script(HtmlFile("page.js"));
   static const std::string style_hash = PolicyHash(style);
   static const std::string script_hash = PolicyHash(script);
   data.set("generator_mark", std::string(HtmlGeneratorMark()));
-  data.set("version", std::string(run.report.version));
-  data.set("engine", std::string(run.engine));
-  SetText(&data, "release", run.registry.release);
+  data.set("about", about);
   data.set("style", style);
   data.set("script", script);
   data.set("style_hash", style_hash);

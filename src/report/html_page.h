@@ -6,8 +6,6 @@
 
 #include <kainjow/mustache.hpp>
 
-#include "wcheck/report/html.h"
-
 namespace wcheck {
 
 // What a template is filled with. Values of {{name}} are escaped when they are put in.
@@ -16,10 +14,11 @@ using HtmlData = kainjow::mustache::data;
 // Sets "name" and, for a section that is left out when there is no text, "has_name".
 void SetText(HtmlData* data, const std::string& name, const std::string& text);
 
-// Fills the template `body` (a file of src/report/html/) and puts it into the frame. `data` holds
-// what both need: "title", and "json" for the page's script. A name that a template asks for and
+// Fills the template `body` (a file of src/report/html/) and puts it into the frame. `about` is a
+// line for its foot. `data` holds what both need: "title", "has_index", and "json" for the page's
+// script. A name that a template asks for and
 // that is not set where it stands is looked for further out, so every section sets all of its
 // names.
-std::string RenderPage(const HtmlRun& run, std::string_view body, HtmlData data);
+std::string RenderPage(std::string_view body, const std::string& about, HtmlData data);
 
 }  // namespace wcheck

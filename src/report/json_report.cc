@@ -39,8 +39,14 @@ class Writer {
       out_.attribute("version", JsonText(input_.version));
     });
     WriteSummary();
+    if (judgement.checkpoint) {
+      out_.attributeObject("checkpoint", [&] { WriteCheckpoint(*judgement.checkpoint); });
+    }
     out_.attributeArray("not_judged", [&] {
       for (const std::string& name : judgement.not_judged) out_.value(JsonText(name));
+    });
+    out_.attributeArray("no_layout", [&] {
+      for (const std::string& name : judgement.no_layout) out_.value(JsonText(name));
     });
     out_.attributeArray("findings", [&] {
       for (const Finding& finding : judgement.findings) {
@@ -63,6 +69,39 @@ class Writer {
       out_.attribute("keys", JsonNumber(judgement.keys));
       out_.attribute("fail_on", JsonText(SeverityName(input_.fail_on)));
       out_.attribute("failed", failed);
+    });
+  }
+
+  void WriteCheckpoint(const CheckpointSummary& checkpoint) {
+    out_.attribute("class", JsonText(checkpoint.class_name));
+    out_.attributeArray("files", [&] {
+      for (const std::string& file : checkpoint.files) out_.value(JsonText(file));
+    });
+    out_.attribute("has_shapes", checkpoint.has_shapes);
+    out_.attribute("fitted", checkpoint.fitted);
+    out_.attribute("adapter", checkpoint.adapter);
+    out_.attribute("keys", JsonNumber(checkpoint.keys));
+    out_.attribute("model_keys", JsonNumber(checkpoint.model_keys));
+    out_.attribute("filled", JsonNumber(checkpoint.filled));
+    out_.attribute("returned", JsonNumber(checkpoint.returned));
+    WriteKeys("missing", checkpoint.missing);
+    WriteKeys("tied", checkpoint.tied);
+    WriteKeys("quantised", checkpoint.quantised);
+    WriteKeys("constants", checkpoint.constants);
+    WriteKeys("left_out", checkpoint.left_out);
+    WriteKeys("unexpected", checkpoint.unexpected);
+    WriteKeys("drifted", checkpoint.drifted);
+    WriteKeys("added", checkpoint.added);
+  }
+
+  void WriteKeys(llvm::StringRef name, const std::vector<ShownKeys>& families) {
+    out_.attributeArray(name, [&] {
+      for (const ShownKeys& shown : families) {
+        out_.object([&] {
+          out_.attribute("keys", JsonText(shown.keys));
+          out_.attribute("count", JsonNumber(shown.count));
+        });
+      }
     });
   }
 

@@ -70,7 +70,7 @@ class Writer {
   void Write() {
     for (const CheckInfo& check : input_.checks) suites_[check.name];
     for (const Finding& finding : input_.judgement.findings) Add(finding);
-    size_t tests = input_.judgement.not_judged.size();
+    size_t tests = ListNotJudged(input_.judgement).size();
     size_t failures = 0;
     for (const auto& [name, suite] : suites_) {
       tests += std::max<size_t>(suite.cases.size(), 1);
@@ -146,15 +146,13 @@ class Writer {
   }
 
   void WriteNotJudged() {
-    const std::vector<std::string>& names = input_.judgement.not_judged;
+    const std::vector<NotJudged> names = ListNotJudged(input_.judgement);
     if (names.empty()) return;
     out_ << "  <testsuite name=\"not judged\" tests=\"" << names.size()
          << "\" failures=\"0\" errors=\"0\" skipped=\"" << names.size() << "\">\n";
-    for (const std::string& name : names) {
-      out_
-          << "    <testcase classname=\"wcheck.not-judged\" name=\"" << Escape(ShowName(name))
-          << "\">\n      <skipped message=\"it reaches an entry of which part could not be read\"/>"
-          << "\n    </testcase>\n";
+    for (const auto& [name, reason] : names) {
+      out_ << "    <testcase classname=\"wcheck.not-judged\" name=\"" << Escape(ShowName(name))
+           << "\">\n      <skipped message=\"" << reason << "\"/>\n    </testcase>\n";
     }
     out_ << "  </testsuite>\n";
   }

@@ -43,14 +43,6 @@ std::string ShowPlaced(const Plan& plan, uint32_t transform) {
   return std::string(placed.entry) + '[' + std::to_string(placed.index_in_entry) + ']';
 }
 
-std::string ShowShape(std::span<const int64_t> shape) {
-  std::string out = "[";
-  for (size_t i = 0; i < shape.size(); ++i) {
-    out += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-  }
-  return out + ']';
-}
-
 std::string ShowOperation(const Operation& operation) {
   return std::string(OperationName(operation.kind)) + '(' + Parameters(operation) + ')';
 }

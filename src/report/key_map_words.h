@@ -1,12 +1,12 @@
 // How tables, graphs and explanations write the small things.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 #include <llvm/ADT/StringRef.h>
 
+#include "wcheck/engine/operations.h"
 #include "wcheck/engine/plan.h"
 #include "wcheck/engine/transform.h"
 
@@ -16,9 +16,6 @@ inline llvm::StringRef Ref(std::string_view text) { return {text.data(), text.si
 
 // "mixtral[0]": a transform of a plan by its entry and its place there.
 std::string ShowPlaced(const Plan& plan, uint32_t transform);
-
-// "[4096, 11008]".
-std::string ShowShape(std::span<const int64_t> shape);
 
 // "MergeModulelist(dim=0)", and a chain of them joined by " > ".
 std::string ShowOperation(const Operation& operation);

@@ -109,13 +109,13 @@ class Writer {
 
   void WriteInvocation() {
     out_.attribute("executionSuccessful", true);
-    if (input_.judgement.not_judged.empty()) return;
+    const std::vector<NotJudged> not_judged = ListNotJudged(input_.judgement);
+    if (not_judged.empty()) return;
     out_.attributeArray("toolExecutionNotifications", [&] {
-      for (const std::string& name : input_.judgement.not_judged) {
+      for (const auto& [name, reason] : not_judged) {
         out_.object([&] {
           out_.attribute("level", "warning");
-          WriteMessage("message", name + " was not judged: it reaches an entry of which part " +
-                                      "could not be read");
+          WriteMessage("message", std::string(name) + " was not judged: " + std::string(reason));
         });
       }
     });

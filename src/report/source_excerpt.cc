@@ -1,7 +1,8 @@
 #include "source_excerpt.h"
 
 #include <algorithm>
-#include <map>
+
+#include "wcheck/checks/patch.h"
 
 #include "printable.h"
 
@@ -52,11 +53,28 @@ std::string KeepBegin(const std::string& text, size_t limit) {
   return std::string(Characters(text, limit, /*last=*/false)).append(kCut);
 }
 
-struct LineEdit {
-  size_t begin = 0;  // bytes of the line
-  size_t end = 0;
-  std::string_view replacement;
-};
+// Of the lines that a fix takes out or puts in, this many are shown.
+constexpr size_t kMostLines = 8;
+
+size_t IndentationOf(const std::vector<std::string>& lines) {
+  size_t least = std::string::npos;
+  for (const std::string& line : lines) least = std::min(least, line.find_first_not_of(" \t\r\n"));
+  return least;
+}
+
+void AddLines(std::string_view sign, const std::vector<std::string>& lines, size_t indentation,
+              std::vector<std::string>* out) {
+  // One line more is no longer than saying so.
+  const size_t shown = lines.size() > kMostLines + 1 ? kMostLines : lines.size();
+  for (size_t i = 0; i < shown; ++i) {
+    std::string_view line = lines[i];
+    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    line.remove_prefix(std::min(indentation, line.size()));
+    out->push_back(std::string(sign) + Elided(ShowSource(line), kNameLimit));
+  }
+  if (shown == lines.size()) return;
+  out->push_back(std::string(sign) + "… " + std::to_string(lines.size() - shown) + " more lines");
+}
 
 }  // namespace
 
@@ -80,41 +98,15 @@ SourceExcerpt ExcerptOf(const SourceRange& range) {
 
 std::vector<std::string> FixLines(const Fix& fix) {
   std::vector<std::string> lines;
-  std::map<std::pair<std::string_view, uint32_t>, std::vector<LineEdit>> by_line;
-  std::map<std::pair<std::string_view, uint32_t>, const SourceFile*> files;
-  for (const FixEdit& edit : fix.edits) {
-    if (!edit.range.known()) continue;
-    const SourceFile::LineColumn begin = edit.range.file->At(edit.range.begin);
-    const SourceFile::LineColumn end =
-        edit.range.file->At(std::max(edit.range.begin, edit.range.end));
-    if (begin.line != end.line) {
-      lines.push_back("replace lines " + std::to_string(begin.line) + " to " +
-                      std::to_string(end.line) + " with: " + ShowName(edit.replacement));
-      continue;
+  for (const Patch& patch : PatchesOf(fix)) {
+    for (const LineChange& change : LineChanges(patch)) {
+      // All lines lose the indentation that they share.
+      const size_t indentation =
+          std::min(IndentationOf(change.old_lines), IndentationOf(change.new_lines));
+      const size_t skip = indentation == std::string::npos ? 0 : indentation;
+      AddLines("- ", change.old_lines, skip, &lines);
+      AddLines("+ ", change.new_lines, skip, &lines);
     }
-    const std::pair<std::string_view, uint32_t> key{edit.range.file->path(), begin.line};
-    files[key] = edit.range.file;
-    by_line[key].push_back({begin.column - 1, end.column - 1, edit.replacement});
-  }
-  for (auto& [key, edits] : by_line) {
-    const std::string_view old_line = files[key]->Line(key.second);
-    std::sort(edits.begin(), edits.end(),
-              [](const LineEdit& a, const LineEdit& b) { return a.begin < b.begin; });
-    std::string new_line;
-    size_t done = 0;
-    for (const LineEdit& edit : edits) {
-      const size_t begin = std::clamp(edit.begin, done, old_line.size());
-      new_line += old_line.substr(done, begin - done);
-      new_line += edit.replacement;
-      done = std::clamp(edit.end, begin, old_line.size());
-    }
-    new_line += old_line.substr(done);
-    // Both lines lose the indentation that they share.
-    const size_t indentation = std::min(old_line.find_first_not_of(" \t"),
-                                        std::string_view(new_line).find_first_not_of(" \t"));
-    const size_t skip = indentation == std::string_view::npos ? 0 : indentation;
-    lines.push_back("- " + Elided(ShowSource(old_line.substr(skip)), kNameLimit));
-    lines.push_back("+ " + Elided(ShowSource(std::string_view(new_line).substr(skip)), kNameLimit));
   }
   return lines;
 }

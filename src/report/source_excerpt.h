@@ -18,8 +18,8 @@ struct SourceExcerpt {
 };
 SourceExcerpt ExcerptOf(const SourceRange& range);
 
-// What a fix changes: "- old line" and "+ new line" for each line, printable; a change of several
-// lines is told in words. The lines of each file are in order.
+// What a fix changes: "- old line" and "+ new line" for each line, printable, a long run of lines
+// cut. The lines of each file are in order.
 std::vector<std::string> FixLines(const Fix& fix);
 
 }  // namespace wcheck

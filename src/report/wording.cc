@@ -10,6 +10,7 @@ namespace wcheck {
 namespace {
 
 constexpr size_t kClassesShown = 6;
+constexpr size_t kTiedShown = 3;
 // A wider name in a column does not push the others to the right.
 constexpr size_t kWidestAligned = 64;
 
@@ -136,17 +137,56 @@ SeverityCounts CountFindings(const std::vector<Finding>& findings) {
   return counts;
 }
 
+namespace {
+
+std::string ShowCheckpoint(const CheckpointSummary& checkpoint) {
+  const std::string keys = ShowCount(checkpoint.keys, "key", "keys");
+  const std::string name = ShowName(checkpoint.class_name);
+  if (checkpoint.adapter) {
+    return keys + " of an adapter judged by the weights of " + name + " that they belong to";
+  }
+  std::string text = "the checkpoint's " + keys + " fill " + ShowNumber(checkpoint.filled) +
+                     " of " + ShowCount(checkpoint.model_keys, "key", "keys") + " of " + name +
+                     ", and " + ShowNumber(checkpoint.returned) + " come back on save";
+  std::vector<std::string> tied;
+  for (const ShownKeys& shown : checkpoint.tied) tied.push_back(shown.keys);
+  if (!tied.empty()) text += "; tied to what is there: " + ShowList(tied, kTiedShown);
+  if (!checkpoint.has_shapes) text += " (judged by names, without shapes)";
+  return text;
+}
+
+}  // namespace
+
 std::string ShowExtent(const Judgement& judgement) {
+  if (judgement.checkpoint) return ShowCheckpoint(*judgement.checkpoint);
   return ShowCount(judgement.classes, "class", "classes") + " with " +
          ShowCount(judgement.keys, "key", "keys") + " judged";
 }
 
+std::vector<NotJudged> ListNotJudged(const Judgement& judgement) {
+  std::vector<NotJudged> list;
+  for (const std::string& name : judgement.not_judged) {
+    list.push_back({name, "it reaches an entry of which part could not be read"});
+  }
+  for (const std::string& name : judgement.no_layout) {
+    list.push_back({name, "there is no layout of it"});
+  }
+  return list;
+}
+
 std::string ShowNotJudged(const Judgement& judgement) {
-  const size_t count = judgement.not_judged.size();
-  if (count == 0) return "";
-  return ShowCount(count, "class was", "classes were") +
-         " not judged, because part of the registry could not be read: " +
-         ShowList(judgement.not_judged, kClassesShown);
+  std::string text;
+  if (const size_t count = judgement.not_judged.size(); count > 0) {
+    text = ShowCount(count, "class was", "classes were") +
+           " not judged, because part of the registry could not be read: " +
+           ShowList(judgement.not_judged, kClassesShown);
+  }
+  if (const size_t count = judgement.no_layout.size(); count > 0) {
+    text += (text.empty() ? "" : "; ") + ShowCount(count, "name", "names") +
+            " of your library could not be judged, because no layout has " +
+            (count == 1 ? "it: " : "them: ") + ShowList(judgement.no_layout, kClassesShown);
+  }
+  return text;
 }
 
 }  // namespace wcheck

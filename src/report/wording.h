@@ -50,6 +50,12 @@ SeverityCounts CountFindings(const std::vector<Finding>& findings);
 
 // "1,626 classes with 1,041,733 keys judged".
 std::string ShowExtent(const Judgement& judgement);
+// What was not judged, one by one, and why: "it …", without a full stop.
+struct NotJudged {
+  std::string_view name;
+  std::string_view reason;
+};
+std::vector<NotJudged> ListNotJudged(const Judgement& judgement);
 // "2 classes were not judged, …: A, B"; "" if all were.
 std::string ShowNotJudged(const Judgement& judgement);
 

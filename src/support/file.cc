@@ -82,7 +82,12 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
   const uint64_t expected = info.st_size > 0 ? static_cast<uint64_t>(info.st_size) : 0;
   std::string bytes;
   size_t used = 0;
-  if (expected <= limit) bytes.resize(static_cast<size_t>(expected) + 1);
+  // What is appended to it later, such as the padding that a JSON reader wants, makes no copy.
+  constexpr size_t kRoom = 256;
+  if (expected <= limit) {
+    bytes.reserve(static_cast<size_t>(expected) + kRoom);
+    bytes.resize(static_cast<size_t>(expected) + 1);
+  }
   while (expected <= limit) {
     if (used == bytes.size()) bytes.resize(bytes.size() * 2 + 4096);
     const ssize_t n = ::read(fd.get(), bytes.data() + used, bytes.size() - used);

@@ -47,22 +47,42 @@ std::multiset<std::string> Errors(const Judgement& judgement) {
   return out;
 }
 
-class Mutants : public testing::Test {
+// Mutations of one registry, and the layouts that they were tried on.
+struct MutantSet {
+  const char* name;
+  const char* release;
+  std::string mutants;
+  std::string registry;
+  std::string layouts;
+};
+
+MutantSet OfCorpus() {
+  const std::string folder = FindCorpus().folder;
+  return {"corpus", "5.16", folder + "/mutants.jsonl.xz", folder + "/registry-5.16.json",
+          folder + "/layouts-5.16.jsonl.xz"};
+}
+
+// What the project carries; see the README there.
+MutantSet Carried() {
+  const std::string folder = std::string(WCHECK_SOURCE_DIR) + "/fixtures/mutants";
+  return {"carried", "5.12", folder + "/mutants-5.12.jsonl.xz", folder + "/registry-5.12.json.xz",
+          folder + "/layouts-5.12.jsonl.xz"};
+}
+
+class MutantsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    corpus_ = FindCorpus();
-    path_ = corpus_.folder + "/mutants.jsonl.xz";
-    if (!std::filesystem::exists(path_)) {
-      GTEST_SKIP() << "no mutants in " << corpus_.folder
-                   << "; WCHECK_CORPUS names the reference corpus";
+  void Open(const MutantSet& set) {
+    set_ = set;
+    if (!std::filesystem::exists(set.mutants)) {
+      GTEST_SKIP() << "there is no " << set.mutants << "; WCHECK_CORPUS names the reference corpus";
     }
-    Result<std::string> text = ReadFile(corpus_.folder + "/registry-5.16.json");
+    Result<std::string> text = ReadMaybeCompressed(set.registry);
     ASSERT_TRUE(text.ok());
     file_ = std::make_shared<const SourceFile>("registry", *text);
     Result<Registry> registry = ReadJsonRegistry(file_);
     ASSERT_TRUE(registry.ok());
     registry_ = *std::move(registry);
-    auto layouts = OpenLayouts(corpus_.folder + "/layouts-5.16.jsonl.xz");
+    auto layouts = OpenLayouts(set.layouts);
     ASSERT_TRUE(layouts.ok());
     layouts_ = *std::move(layouts);
     for (size_t i = 0; i < layouts_->size(); ++i) by_class_[layouts_->class_name(i)] = i;
@@ -71,27 +91,32 @@ class Mutants : public testing::Test {
   std::multiset<std::string> ErrorsOf(const Registry& registry, size_t index) const {
     JudgeOptions options;
     options.jobs = 1;
+    options.profile = FindProfile(set_.release);
     Result<Judgement> judgement = Judge(registry, *layouts_, {index}, false, options);
     EXPECT_TRUE(judgement.ok());
     return judgement.ok() ? Errors(*judgement) : std::multiset<std::string>{};
   }
 
-  Corpus corpus_;
-  std::string path_;
+  MutantSet set_;
   std::shared_ptr<const SourceFile> file_;
   Registry registry_;
   std::unique_ptr<LayoutSource> layouts_;
   std::map<std::string_view, size_t> by_class_;
 };
 
-TEST_F(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
+class Mutants : public MutantsTest, public testing::WithParamInterface<MutantSet (*)()> {
+ protected:
+  void SetUp() override { Open(GetParam()()); }
+};
+
+TEST_P(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
   struct Row {
     size_t broken = 0, found = 0, harmless = 0, false_errors = 0, changed = 0, changed_errors = 0;
   };
   std::map<std::string, Row> table;
   std::vector<std::string> wrong;
   std::map<size_t, std::multiset<std::string>> before;
-  for (const std::string& line : ReadLines(path_)) {
+  for (const std::string& line : ReadLines(set_.mutants)) {
     Json mutant = Json::parse(line);
     auto file = std::make_shared<const SourceFile>("mutant", mutant["transforms"].dump());
     Result<json::Value> list = json::Parse(*file);
@@ -136,10 +161,10 @@ TEST_F(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
         break;
     }
   }
-  std::cout << std::left << std::setw(14) << "edit" << "broken found  harmless false  changed with error\n";
+  std::cout << std::left << std::setw(18) << "edit" << "broken found  harmless false  changed with error\n";
   Row sum;
   auto print = [](const std::string& name, const Row& r) {
-    std::cout << std::left << std::setw(14) << name << std::right << std::setw(6) << r.broken
+    std::cout << std::left << std::setw(18) << name << std::right << std::setw(6) << r.broken
               << std::setw(6) << r.found << std::setw(10) << r.harmless << std::setw(6)
               << r.false_errors << std::setw(9) << r.changed << std::setw(11) << r.changed_errors
               << "\n";
@@ -160,9 +185,19 @@ TEST_F(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
   EXPECT_EQ(sum.false_errors, 0U);
 }
 
-TEST_F(Mutants, CleanClassesOfTheUnmutatedRegistryGetNoError) {
+INSTANTIATE_TEST_SUITE_P(Sets, Mutants, testing::Values(&OfCorpus, &Carried),
+                         [](const testing::TestParamInfo<MutantSet (*)()>& info) {
+                           return std::string(info.param().name);
+                         });
+
+class Unmutated : public MutantsTest {
+ protected:
+  void SetUp() override { Open(OfCorpus()); }
+};
+
+TEST_F(Unmutated, CleanClassesGetNoError) {
   std::map<std::string_view, Json> truth;
-  for (const std::string& line : ReadLines(corpus_.folder + "/truth-5.16.jsonl.xz")) {
+  for (const std::string& line : ReadLines(FindCorpus().folder + "/truth-5.16.jsonl.xz")) {
     Json answer = Json::parse(line);
     auto found = by_class_.find(answer["class"].get<std::string>());
     ASSERT_NE(found, by_class_.end());

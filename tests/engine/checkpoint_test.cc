@@ -67,10 +67,11 @@ std::set<std::string> KeysOf(const std::vector<LayoutFamily>& families) {
   return keys;
 }
 
-std::set<std::string> KeysOf(const std::vector<FamilyPart>& parts,
+template <typename Part>
+std::set<std::string> KeysOf(const std::vector<Part>& parts,
                              const std::vector<LayoutFamily>& families) {
   std::set<std::string> keys;
-  for (const FamilyPart& p : parts) AddKeys(families[p.family].pattern, p.numbers, &keys);
+  for (const Part& p : parts) AddKeys(families[p.family].pattern, p.numbers, &keys);
   return keys;
 }
 
@@ -117,7 +118,7 @@ TEST_P(Published, IsJudgedAsTheEngineDoes) {
   EXPECT_FALSE(checkpoint.has_shapes);  // the corpus has no shards
 
   CheckpointJudgement j =
-      JudgeCheckpoint(layout, registry_->compiled, DefaultProfile(), checkpoint);
+      JudgeCheckpoint(layout, registry_->compiled, checkpoint);
   std::cout << checkpoint.key_count() << " keys to " << layout.key_count() << "\n";
   EXPECT_TRUE(j.clean());
   EXPECT_FALSE(j.fitted);
@@ -162,7 +163,7 @@ TEST_P(Published, IsCleanWithTheFittedDefaultLayout) {
   Result<Layout> layout = (*layouts)->Read(*(*layouts)->Find(checkpoint.architectures.at(0)));
   ASSERT_TRUE(layout.ok());
   CheckpointJudgement j =
-      JudgeCheckpoint(*layout, registry_->compiled, DefaultProfile(), checkpoint);
+      JudgeCheckpoint(*layout, registry_->compiled, checkpoint, {.default_layout = true});
   for (const CountDifference& c : j.counts) {
     std::cout << ShowFamily(c.part,
                             std::vector<IndexSet>(std::count(c.part.begin(), c.part.end(), kHole),

@@ -143,6 +143,68 @@ TEST(OpenLayoutsTest, ErrorsInsideALineNameTheLine) {
             "l.jsonl:3:13: error: not valid JSON: unexpected end of input; expected '}'");
 }
 
+// Lines are read fast where they are as they should be; the answer is the strict reader's.
+TEST(OpenLayoutsTest, ReadsKeysAsTheStrictReaderDoes) {
+  TempFolder folder;
+  size_t read = 0;
+  for (const char* keys : {
+           R"({})",
+           R"({"a.0.w":[[4,6],"float32"],"a.1.w":[[4,6],"float32"],"s":[[],"int64"]})",
+           R"( { "a.10.w" : [ [ 4 , 6 ] , "float32" ] , "a.9.w" : [ [4,6], "float16" ] } )",
+           R"({"a\u002e0.w":[[4],"float32"],"a.1.w":[[4],"float32"]})",
+           R"({"\"":[[4],"float32"],"b\\":[[4],"float32"]})",
+           "{\"\u00e9.0\":[[4],\"float32\"]}",
+           R"({"a":[[4],"float\u0033"]})",
+           R"({"a.0":[[4],"f"],"a.1":[[4],"f"],"a.0":[[5],"f"]})",
+           R"({"a.1":[[4],"f"],"a.0":[[4],"f"],"a.1":[[4],"f"]})",
+           R"({"a":[[-1],"f"]})",
+           R"({"a":[[1.0],"f"]})",
+           R"({"a":[[1e2],"f"]})",
+           R"({"a":[[01],"f"]})",
+           R"({"a":[[99999999999999999999],"f"]})",
+           R"({"a":[[9223372036854775807],"f"]})",
+           R"({"a":[[true],"f"]})",
+           R"({"a":[[4],""]})",
+           R"({"a":[[4],5]})",
+           R"({"a":[[4]]})",
+           R"({"a":[[4],"f",1]})",
+           R"({"a":[4,"f"]})",
+           R"({"a":{"f":[4]}})",
+           R"({"a":[[4],"f"],})",
+           R"({"a":[[4],"f"]]})",
+           R"({"a":[[4] "f"]})",
+           R"({"a" [[4],"f"]})",
+           "{\"a\x01\":[[4],\"f\"]}",
+           "{\"a\xff\":[[4],\"f\"]}",
+           R"([])",
+           R"({"a":[[4],"f"]},"keys":{})",
+           R"({"a":[[4],"f"]},"surplus":1)",
+           R"({"a":[[4],"f"]}} {)",
+       }) {
+    const std::string line =
+        R"({"class":"A","model_type":"a","base_model_prefix":"","modules":[{"path":"","class":"A",)"
+        R"("model_type":""}],"keys":)" +
+        std::string(keys) + R"(,"tied":{}})";
+    const std::string path = folder.Put("l.jsonl", line);
+    Result<Layout> strict = [&]() -> Result<Layout> {
+      const SourceFile file(path, line);
+      Result<json::Value> value = json::Parse(file);
+      if (!value) return value.error();
+      return ReadLayout(*value);
+    }();
+    Result<std::unique_ptr<LayoutSource>> layouts = OpenLayouts(path);
+    Result<Layout> lines = layouts ? (*layouts)->Read(0) : layouts.error();
+    ASSERT_EQ(strict.ok(), lines.ok()) << keys;
+    if (strict) {
+      EXPECT_EQ(testing::ShowKeys(*strict), testing::ShowKeys(*lines)) << keys;
+      ++read;
+    } else {
+      EXPECT_EQ(strict.error().ToString(), lines.error().ToString()) << keys;
+    }
+  }
+  EXPECT_EQ(read, 8u);
+}
+
 TEST(OpenLayoutsTest, FilesThatCannotBeRead) {
   TempFolder folder;
   EXPECT_FALSE(OpenLayouts(folder.File("absent.jsonl")).ok());

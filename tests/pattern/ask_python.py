@@ -23,9 +23,45 @@ def byte_spans(match, text):
     ]
 
 
+def possessive_repeats_go_wrong():
+    """Whether this Python keeps what a possessive repeat had read before it failed, as 3.11 did before
+    3.11.5 (Debian bookworm has 3.11.2)."""
+    try:
+        return re.search(r"(?:A(?:|b)\.c)?+", "A.x").end() != 0
+    except re.error:
+        return False  # a Python that does not know them refuses them
+
+
+def as_atomic_groups(tree):
+    """Turns every possessive repeat X?+ in a parsed pattern into (?>X?), which means the same; says
+    whether there was one."""
+    found = False
+    for index, (op, argument) in enumerate(tree.data):
+        inner = argument if isinstance(argument, (tuple, list)) else [argument]
+        for part in inner:
+            parts = part if isinstance(part, list) else [part]
+            for sub in parts:
+                if isinstance(sub, re._parser.SubPattern):
+                    found |= as_atomic_groups(sub)
+        if op is re._constants.POSSESSIVE_REPEAT:
+            repeat = re._parser.SubPattern(tree.state, [(re._constants.MAX_REPEAT, argument)])
+            tree.data[index] = (re._constants.ATOMIC_GROUP, repeat)
+            found = True
+    return found
+
+
+def compile_pattern(pattern, mend=possessive_repeats_go_wrong()):
+    compiled = re.compile(pattern)
+    if mend:
+        tree = re._parser.parse(pattern)
+        if as_atomic_groups(tree):
+            return re._compiler.compile(tree)
+    return compiled
+
+
 def answer(pattern, texts):
     try:
-        compiled = re.compile(pattern)
+        compiled = compile_pattern(pattern)
     except re.error as error:
         return {"error": error.msg, "position": error.pos}
     except (ValueError, OverflowError, RecursionError) as error:

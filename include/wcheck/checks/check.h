@@ -17,9 +17,10 @@
 
 namespace wcheck {
 
-class RoundTrip;       // checks/round_trip.h
-struct AdapterConfig;  // engine/adapter.h
-struct SectionModel;   // registry/sections.h
+class RoundTrip;            // checks/round_trip.h
+struct AdapterConfig;        // engine/adapter.h
+struct CheckpointJudgement;  // engine/checkpoint.h
+struct SectionModel;         // registry/sections.h
 
 // One class, simulated, and what several checks want to know about it.
 struct ClassContext {
@@ -93,6 +94,8 @@ class Check {
   virtual void JudgeClass(const ClassContext& context, FindingSink* sink) const {}
   // Looks at the registry, after all classes.
   virtual void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const {}
+  // Looks at one checkpoint that was loaded into a class. Then neither of the others is called.
+  virtual void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const {}
   // After all classes: false takes back a finding of one class that means nothing when all are seen.
   virtual bool Keep(const RegistryContext& context, const Finding& finding) const { return true; }
 };
@@ -100,6 +103,6 @@ class Check {
 // All checks, in the order of the catalogue: round trip, stability, patterns, order and claims,
 // reach, registry, sections, tied weights, adapters, checkpoint.
 std::span<const Check* const> AllChecks();
-const Check* FindCheck(std::string_view name);
+const Check* FindCheck(std::string_view name);  // null if there is none of this name
 
 }  // namespace wcheck

@@ -58,14 +58,15 @@ struct RelatedTransform {
 // What a fix does to the registry, whatever dialect it is written in. It is about the transform where
 // it was written: copies change with it.
 struct Repair {
-  enum class Kind : uint8_t { kRemove, kReplace, kRemoveAlias };
+  enum class Kind : uint8_t { kRemove, kReplace, kMove, kRemoveAlias };
   Kind kind = Kind::kRemove;
-  TransformRef transform;    // kRemove, kReplace
+  TransformRef transform;     // kRemove, kReplace, kMove
   TransformSpec replacement;  // kReplace
-  std::string alias;         // kRemoveAlias: its name
+  std::string entry;          // kMove: to the head of this entry's list
+  std::string alias;          // kRemoveAlias: its name
 };
 
-// A repair, as edits of the source. It is worth offering when FixVerifier (fix_verifier.h) agrees.
+// A repair, as edits of the source.
 struct FixEdit {
   SourceRange range;
   std::string replacement;
@@ -74,6 +75,9 @@ struct Fix {
   std::string description;  // "escape the dot"
   std::vector<FixEdit> edits;
   Repair repair;
+  // False for a fix that the layouts cannot prove: it takes out what they do not show, and a
+  // checkpoint of another config may have it.
+  bool safe = true;
 };
 
 // What a finding says about one class.
@@ -94,12 +98,15 @@ struct Finding {
   std::vector<RelatedTransform> related;
   std::vector<ClassEvidence> classes;  // sorted by name; empty for findings about the registry itself
   std::string advice;      // what to do; may be empty
+  // What a check proposes, the best one first. FixVerifier (fix_verifier.h) makes the first one that
+  // holds the `fix`, which is what users see.
+  std::vector<Fix> candidates;
   std::optional<Fix> fix;
   // What makes two findings one: the check, the transform's text and the fault, but no line number and
   // no class. Baselines are written in it.
   std::string cause;
 
-  SourceRange place() const;
+  SourceRange place() const;  // of the blamed part of the transform, or else `where`
 };
 
 }  // namespace wcheck

@@ -1,10 +1,15 @@
-// Whether a fix may be offered: simulating the repaired registry removes the finding, and changes
-// no name and no shape of any class.
+// Whether a fix may be offered: the edited source reads as the repaired registry, and simulating
+// that removes the finding, brings no other one up, and changes no name and no shape of any class.
 #pragma once
 
+#include <array>
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wcheck/checks/judge.h"
@@ -14,39 +19,70 @@ namespace wcheck {
 // The registry as it is after a repair. Copies of a transform change with the one that was written.
 Registry Repaired(const Registry& registry, const Repair& repair);
 
+// The entries whose transforms differ.
+std::set<std::string> ChangedEntries(const Registry& a, const Registry& b);
+
 struct FixVerdict {
-  bool finding_gone = false;  // and no other finding of its check has come up
-  bool keys_kept = false;     // what is saved, what is loaded, under the same names
-  std::string first_change;   // a class for which that is not so
-  bool ok() const { return finding_gone && keys_kept; }
+  bool source_agrees = false;  // it can be edited, and then reads as the repaired registry
+  bool keys_kept = false;      // what is saved, what is loaded, under the same names
+  bool finding_gone = false;   // and no other finding has come up
+  std::string first_change;    // a class for which keys_kept is not so
+  bool ok() const { return source_agrees && keys_kept && finding_gone; }
 };
 
 class FixVerifier {
  public:
-  // Judges with these options, over these classes: those of the run that made the findings. Keeps
-  // references to `registry` and `layouts`.
-  FixVerifier(const Registry& registry, const LayoutSource& layouts, std::vector<size_t> classes,
-              bool all_classes, JudgeOptions options);
+  // Reads a registry from the text of a file, as the one in question was read.
+  using Reader =
+      std::function<Result<std::shared_ptr<const Registry>>(std::shared_ptr<const SourceFile>)>;
 
-  // Requires finding.fix.
-  Result<FixVerdict> Verify(const Finding& finding);
-  // The names of every class are as they were with another registry, such as one with many repairs.
-  // `changed` are the entries in which the two differ; a class that reaches none is not simulated.
-  Result<std::string> FirstChange(const Registry& other,
-                                  const std::set<std::string>& changed) const;
+  // Judges with the profile and the severities of `options`, by all checks, over those classes of
+  // `layouts` that the repair can concern, whether or not they were judged before. Keeps references
+  // to `registry` and `layouts`.
+  FixVerifier(const Registry& registry, const LayoutSource& layouts, JudgeOptions options,
+              Reader reader);
+  ~FixVerifier();
+
+  // Makes the first of a finding's candidates that holds its `fix`.
+  Status Offer(Finding* finding);
+  // Fills in the edits of `fix`.
+  Result<FixVerdict> Verify(const Finding& finding, Fix* fix);
+  // A class whose names are not as they were with another registry, such as one with many repairs;
+  // empty if there is none.
+  Result<std::string> FirstChange(const Registry& other);
 
  private:
-  Result<std::set<std::string>> CausesOf(const Registry& registry, std::string_view check) const;
+  // The causes of findings, what they are about, and how many there are of each check, by severity.
+  struct Findings {
+    std::set<std::string> causes;
+    std::set<std::pair<std::string_view, std::string>> about;  // check, transform
+    std::map<std::string_view, std::array<size_t, 3>> counts;
+  };
+  struct After {
+    Findings findings;
+    std::string first_change;
+  };
+  struct Before;
+  struct Index;
+
+  static Findings Count(const Judgement& judgement);
+  static bool NoneNew(const Findings& before, const Findings& after);
+
+  bool SourceAgrees(const Registry& repaired, Fix* fix) const;
+  // The classes that can reach one of these entries.
+  Result<std::vector<size_t>> Concerned(const std::set<std::string>& entries);
+  SimulationOptions simulation_options() const;
+  // Simulates the classes before any repair, unless they were the last ones.
+  Status LookAt(const std::vector<size_t>& classes);
+  Result<After> Compare(const Registry& other);
 
   const Registry& registry_;
   const LayoutSource& layouts_;
-  std::vector<size_t> classes_;
-  bool all_classes_;
   JudgeOptions options_;
-  std::map<std::string, std::set<std::string>, std::less<>> causes_;  // by check, before any repair
+  Reader reader_;
+  std::unique_ptr<CompiledRegistry> compiled_;
+  std::unique_ptr<Index> index_;  // made when first needed
+  std::unique_ptr<Before> before_;
 };
-
-// The entries whose transforms differ.
-std::set<std::string> ChangedEntries(const Registry& a, const Registry& b);
 
 }  // namespace wcheck

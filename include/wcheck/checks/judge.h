@@ -5,12 +5,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "wcheck/checks/check.h"
 #include "wcheck/engine/profile.h"
+#include "wcheck/layout/checkpoint_files.h"
 #include "wcheck/layout/layout.h"
 #include "wcheck/support/result.h"
 
@@ -30,15 +32,49 @@ struct JudgeOptions {
   std::function<void(size_t done)> progress;
 };
 
-struct Judgement {
-  std::vector<Finding> findings;  // by file and line, then severity; one a cause
-  size_t classes = 0;             // judged
-  uint64_t keys = 0;              // of their layouts
-  std::vector<std::string> not_judged;  // classes that reach an incomplete entry
-  size_t count(Severity severity) const;
+// Some keys, written as a family.
+struct ShownKeys {
+  std::string keys;
+  uint64_t count = 1;
 };
 
-// Judges the given classes (indices into `layouts`). `all_classes` says that these are all there are.
+// What became of the keys of a checkpoint. The findings say what of it is wrong.
+struct CheckpointSummary {
+  std::string class_name;
+  std::vector<std::string> files;  // that were read
+  bool has_shapes = false;         // else it is judged by names alone
+  bool fitted = false;             // the layout was given the checkpoint's numbers
+  bool adapter = false;            // keys count as the weights that they belong to
+  uint64_t keys = 0;               // of the checkpoint
+  uint64_t model_keys = 0;         // of the model, as fitted
+  uint64_t filled = 0;             // of the model's keys
+  uint64_t returned = 0;           // of the checkpoint's keys: written again by a save
+  // The keys of the model that are not filled, in five groups: see CheckpointJudgement.
+  std::vector<ShownKeys> missing;
+  std::vector<ShownKeys> tied;
+  std::vector<ShownKeys> quantised;
+  std::vector<ShownKeys> constants;
+  std::vector<ShownKeys> left_out;
+  // Of the checkpoint.
+  std::vector<ShownKeys> unexpected;  // for whatever reason
+  std::vector<ShownKeys> drifted;     // loaded, and not written again
+  std::vector<ShownKeys> added;       // written, and not there before
+};
+
+struct Judgement {
+  std::vector<Finding> findings;                // by file and line, then severity; one a cause
+  size_t classes = 0;                           // judged
+  uint64_t keys = 0;                            // of their layouts
+  std::vector<std::string> not_judged;          // classes that reach an incomplete entry
+  // What the user's library has and no layout: classes, and names in the mapping. Judge leaves it
+  // empty; who knows the library fills it in.
+  std::vector<std::string> no_layout;
+  std::optional<CheckpointSummary> checkpoint;  // of CheckCheckpoint
+  size_t count(Severity severity) const;  // of findings of exactly this severity
+};
+
+// Judges the given classes (indices into `layouts`). `all_classes` says that these are all there
+// are.
 Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
                         const std::vector<size_t>& classes, bool all_classes,
                         const JudgeOptions& options);
@@ -59,5 +95,12 @@ class SimulationJudge {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// Judges one checkpoint of one class: runs the checks of the checkpoint family. Their findings
+// stand in the order in which they should be read. Ignore comments that silence nothing are not
+// looked for. `default_layout` as in CheckpointOptions.
+Judgement CheckCheckpoint(const Registry& registry, const Layout& layout,
+                          const Checkpoint& checkpoint, bool default_layout,
+                          const JudgeOptions& options);
 
 }  // namespace wcheck

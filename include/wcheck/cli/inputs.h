@@ -28,6 +28,7 @@ std::string BundledSnapshotPath(const Profile& engine = DefaultProfile());
 struct InputPaths {
   std::string registry;  // .json, or .py
   std::string layouts;   // .jsonl, .jsonl.xz, or a snapshot
+  std::string package;   // the transformers package that --transformers names, or ""
   EngineChoice engine;
 };
 
@@ -53,15 +54,14 @@ Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
 Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
                                         const std::vector<size_t>& classes);
 
-// The mapping of a transformers checkout or installed package.
-Result<std::string> FindMapping(const std::string& transformers_dir);
-
 // The options that name a mapping: --registry, --transformers, or the file itself.
 class RegistryFlags {
  public:
   RegistryFlags();
   // The path, or "" for the bundled one; an error if the options name two.
   Result<std::string> Path() const;
+  // The transformers package that --transformers names; "" if it names none.
+  std::string package() const;
   bool given() const;
 
  private:

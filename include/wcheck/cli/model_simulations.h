@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "wcheck/checks/judge.h"
 #include "wcheck/cli/inputs.h"
 #include "wcheck/engine/simulation.h"
 
@@ -22,8 +23,13 @@ class ModelSimulations {
   // Calls `use` with the simulation of each class in turn, until one fails.
   Status ForEach(const std::function<Status(const Simulation&)>& use) const;
 
+  const Registry& registry() const { return *inputs_.registry; }
+  // What all checks find in these classes.
+  Result<Judgement> FindFaults() const;
+
  private:
   Inputs inputs_;
+  std::vector<size_t> classes_;
   std::vector<Layout> layouts_;
 };
 

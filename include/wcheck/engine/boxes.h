@@ -1,4 +1,4 @@
-// Set arithmetic on families: products of index sets (boxes).
+// Set arithmetic on families: products of index sets (boxes), of equally many sets where two meet.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,9 @@ namespace wcheck {
 
 // The member with the smallest number in every set; requires that no set is empty.
 std::vector<uint32_t> SmallestMember(std::span<const IndexSet> box);
-uint64_t BoxSize(std::span<const IndexSet> box);
+uint64_t BoxSize(std::span<const IndexSet> box);  // members; 1 for a box of no sets
 bool BoxContains(std::span<const IndexSet> outer, std::span<const IndexSet> inner);
-bool BoxesIntersect(std::span<const IndexSet> a, std::span<const IndexSet> b);
+bool BoxesIntersect(std::span<const IndexSet> a, std::span<const IndexSet> b);  // a common member
 IndexBox IntersectBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b);
 
 // What is left of `box` without `without`, as disjoint boxes.

@@ -7,9 +7,11 @@
 // has, where only one reading is possible, and each kind of difference is told once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +41,7 @@ struct ShapeDifference {
     kRank,      // another number of dimensions
     kPermuted,  // the dimensions in another order, by what sizes are everywhere else
     kOddOne,    // most keys of this pattern have another shape
+    kWrong,     // other sizes, where most of the checkpoint has those of a layout made for it
     kSize,      // other sizes, alike for all keys of the pattern: most likely another config
   };
   Kind kind = Kind::kSize;
@@ -61,6 +64,35 @@ struct DriftedKeys {
   std::optional<uint32_t> save_trace;  // into `save`: the model key that it is loaded into
 };
 
+// Checkpoint keys whose tensors are saved with another shape than they had.
+struct ReshapedKeys {
+  NameFamily keys;
+  Shape before;
+  Shape after;
+  std::optional<uint32_t> transform;  // of the plan: the last that renamed them on load
+};
+
+// Keys of a checkpoint that go nowhere, with the reason that their names tell.
+struct UnexpectedKeys : FamilyPart {
+  enum class Kind : uint8_t {
+    kUnknown,
+    kQuantised,   // what quantisation put beside, or in the place of, a parameter of the model
+    kBuffer,      // a constant that older releases wrote: masks, position ids, rotary frequencies
+    kPrediction,  // layers behind the model's own, which predict further tokens
+  };
+  Kind kind = Kind::kUnknown;
+  // The name that the transforms make of it belongs to no module of the model, or a transform made
+  // the very end of it: not what another config does, but what a wrong mapping does.
+  bool by_mapping = false;
+};
+
+struct CheckpointOptions {
+  const Profile* profile = &DefaultProfile();
+  // The layout is that of the class's default config: the checkpoint's own may have switched parts
+  // of the model on or off. Shapes that all agree prove the contrary.
+  bool default_layout = false;
+};
+
 struct CheckpointJudgement {
   const Checkpoint* checkpoint = nullptr;
   // The layout that was judged with: the one given, or a fitted copy. `fitted` if it is a copy.
@@ -76,10 +108,18 @@ struct CheckpointJudgement {
   Simulation simulation;
 
   std::vector<CountDifference> counts;
-  std::vector<FamilyPart> missing;     // of layout->families: left uninitialised
-  std::vector<FamilyPart> tied;        // of layout->families: absent, but tied to what is there
-  std::vector<FamilyPart> unexpected;  // of `families`: they go nowhere
-  std::vector<SizeRelation> sizes;     // the most frequent first
+  // The layout is the checkpoint's own, as far as counts, sizes and the options tell.
+  bool exact = true;
+  // Keys of layout->families that nothing fills. Each is in one of these.
+  std::vector<FamilyPart> missing;    // left uninitialised
+  std::vector<FamilyPart> tied;       // tied to what is there
+  std::vector<FamilyPart> quantised;  // what quantisation made of them is there
+  std::vector<FamilyPart> constants;  // buffers that the model computes itself
+  // Whole patterns, where nothing of the checkpoint is left over and the layout is not exact:
+  // another config leaves them out.
+  std::vector<FamilyPart> left_out;
+  std::vector<UnexpectedKeys> unexpected;  // of `families`: they go nowhere
+  std::vector<SizeRelation> sizes;         // the most frequent first
   std::vector<ShapeDifference> shapes;
   // Productions of simulation.loaded that raise, with what was read from the checkpoint.
   std::vector<uint32_t> failed;
@@ -92,23 +132,29 @@ struct CheckpointJudgement {
   Conversion saved;
   std::optional<EngineError> save_error;
   std::vector<DriftedKeys> drifted;  // names that do not come back
-  std::vector<NameFamily> added;     // names that were not there, and no missing key explains
+  // Names that come back with the base model's prefix, or without it: both are loaded alike.
+  std::vector<DriftedKeys> prefixed;
+  std::vector<ReshapedKeys> reshaped;  // names that come back with another shape
+  std::vector<NameFamily> added;       // names that were not there, and no missing key explains
 
+  // Keys that go nowhere for a reason that is not known.
+  bool has_leftovers() const {
+    return std::any_of(unexpected.begin(), unexpected.end(), [](const UnexpectedKeys& keys) {
+      return keys.kind == UnexpectedKeys::Kind::kUnknown;
+    });
+  }
   bool clean() const {
-    return missing.empty() && unexpected.empty() && shapes.empty() && failed.empty() &&
-           drifted.empty() && added.empty() && !save_error;
+    return missing.empty() && !has_leftovers() && shapes.empty() && failed.empty() &&
+           drifted.empty() && reshaped.empty() && added.empty() && !save_error;
   }
 };
 
+// The traces of one of the families that went in: they stand together.
+std::span<const Trace> TracesOf(const Pass& pass, uint32_t family);
+
 // `layout`, `registry` and `checkpoint` must outlive the result.
 CheckpointJudgement JudgeCheckpoint(const Layout& layout, const CompiledRegistry& registry,
-                                    const Profile& profile, const Checkpoint& checkpoint);
-
-// The layout with the checkpoint's numbers of repeated parts; null if there is nothing to fit.
-// `counts` tells every difference, fitted or not.
-std::shared_ptr<const Layout> FitLayout(const Layout& layout, const CompiledRegistry& registry,
-                                        const Profile& profile,
-                                        const std::vector<LayoutFamily>& checkpoint,
-                                        std::vector<CountDifference>* counts);
+                                    const Checkpoint& checkpoint,
+                                    const CheckpointOptions& options = {});
 
 }  // namespace wcheck

@@ -55,7 +55,8 @@ struct Overwrite {
 struct Conversion {
   std::vector<Production> productions;
   std::vector<Overwrite> overwrites;
-  // Every tensor that comes out, once: name and shape. Views into `storage`.
+  // Every tensor that comes out, once: name and shape. Views into `storage`, and into what the
+  // families of the pass point into.
   std::vector<LayoutFamily> tensors;
   std::shared_ptr<const void> storage;
   // Save only: the first error of a production, or of a plain renaming; nothing is saved then.

@@ -3,7 +3,6 @@
 
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "wcheck/layout/layout.h"
@@ -29,8 +28,16 @@ class KeySet {
   std::span<const LayoutFamily> families() const { return families_; }
 
  private:
+  // A slot of an open hash table: the families of one pattern, as a part of grouped_.
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t begin = 0;
+    uint32_t end = 0;  // == begin for a free slot
+  };
+
   std::span<const LayoutFamily> families_;
-  std::unordered_map<std::string_view, std::vector<uint32_t>> by_pattern_;
+  std::vector<Slot> slots_;        // a power of two, at most half of them in use
+  std::vector<uint32_t> grouped_;  // family indices, those of one pattern together, ascending
 };
 
 }  // namespace wcheck

@@ -21,6 +21,9 @@ namespace wcheck {
 
 using Shape = std::vector<int64_t>;
 
+// "[8, 4096]".
+std::string ShowShape(std::span<const int64_t> shape);
+
 // Some tensors of one shape, one behind another in a list.
 struct TensorRun {
   Shape shape;

@@ -1,4 +1,5 @@
-// Which transforms apply to a model, with their scopes, in the engine's order (SEMANTICS section 2).
+// Which transforms apply to a model, with their scopes, in the engine's order (SEMANTICS section
+// 2).
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,9 @@ namespace wcheck {
 // Immutable to its users and shared by all threads and models.
 class CompiledTransform {
  public:
-  explicit CompiledTransform(const TransformSpec& spec) : forward_(Transform::Construct(spec)) {}
+  explicit CompiledTransform(const TransformSpec& spec,
+                             std::shared_ptr<PatternCache> patterns = nullptr)
+      : patterns_(std::move(patterns)), forward_(Transform::Construct(spec, patterns_.get())) {}
 
   // What the engine's constructor gives: the transform, or what it raises.
   const std::variant<Transform, EngineError>& forward() const { return forward_; }
@@ -32,6 +35,7 @@ class CompiledTransform {
   const std::variant<Transform, EngineError>& second_reverse() const;
 
  private:
+  std::shared_ptr<PatternCache> patterns_;
   std::variant<Transform, EngineError> forward_;
   mutable std::once_flag reverse_once_;
   mutable std::once_flag second_once_;
@@ -68,10 +72,11 @@ class CompiledRegistry {
 // One transform in the plan of a model.
 struct PlacedTransform {
   std::shared_ptr<const CompiledTransform> compiled;
-  std::string_view entry;            // the entry that it comes from
+  std::string_view entry;  // the entry that it comes from
   uint32_t index_in_entry = 0;
-  std::optional<std::string> scope_prefix;  // the sub-model's path; absent at the root and for legacy
-  std::string base_model_prefix;            // the root's; meaningful with a scope prefix
+  std::optional<std::string>
+      scope_prefix;               // the sub-model's path; absent at the root and for legacy
+  std::string base_model_prefix;  // the root's; meaningful with a scope prefix
   bool legacy = false;
 
   const Transform& forward() const { return std::get<Transform>(compiled->forward()); }

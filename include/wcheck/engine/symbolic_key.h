@@ -38,6 +38,8 @@ struct Name {
   // True if `members` are renamed to as many different names: every number with more than one value
   // still stands in the name.
   bool Injective(std::span<const IndexSet> members) const;
+  // True if the names of all members are a product of sets again: no number stands in two places.
+  bool IsProduct() const;
 
   friend bool operator==(const Name&, const Name&) = default;
 };
@@ -60,6 +62,8 @@ struct SymbolicKey {
 // Reads a key as a name. False if a tagged number is not, whole and alone, a dotted part of it.
 // `member` are the numbers that the tags stand for (their digits are compared).
 bool ToName(const SymbolicKey& key, std::span<const uint32_t> member, Name* name);
+// Whether ToName would be true.
+bool IsName(const SymbolicKey& key, std::span<const uint32_t> member);
 
 // Where the first textual occurrence of key[begin, end) in key[from, …) starts, for all members at
 // once. `known` is false when it differs between members.

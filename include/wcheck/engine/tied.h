@@ -42,8 +42,8 @@ using LayoutLookup = std::function<const Layout*(std::string_view class_name)>;
 TiedWeights DeclaredTies(const Layout& layout, const LayoutLookup& lookup = nullptr);
 
 // The ties in force: those found on the built model; given what the checkpoint's own config says of
-// tie_word_embeddings, none (false) or the declared ones too (true). Targets and sources are keys
-// of the layout.
+// tie_word_embeddings, only those of input embeddings (false) or the declared ones too (true).
+// Targets and sources are keys of the layout.
 std::vector<Tie> EffectiveTies(const Layout& layout, std::optional<bool> config_ties);
 
 // The keys that hold input embeddings, in layout order. A layout does not record which module the

@@ -59,13 +59,16 @@ class Transform {
   // What was written, for places and messages; outlives the transform.
   const TransformSpec* spec = nullptr;
 
-  // The constructor of the engine's class of this kind.
-  static std::variant<Transform, EngineError> Construct(const TransformSpec& spec);
+  // The constructor of the engine's class of this kind. Its pattern comes from `patterns`, if there
+  // are any.
+  static std::variant<Transform, EngineError> Construct(const TransformSpec& spec,
+                                                        PatternCache* patterns = nullptr);
 
   // The reverse that a save builds, from the transform as it was loaded (times = 1), or as the
   // engine builds it when the same transform is reversed once more (times = 2): the first reversal
   // edits the kept patterns in place, the second starts from the edited ones.
-  std::variant<Transform, EngineError> Reverse(int times = 1) const;
+  std::variant<Transform, EngineError> Reverse(int times = 1,
+                                               PatternCache* patterns = nullptr) const;
 
   // True for what revert drops when the model was not loaded from a checkpoint.
   bool is_prefix_change() const { return kind == TransformKind::kPrefixChange; }

@@ -50,9 +50,17 @@ struct Checkpoint {
   bool adapter = false;
   std::vector<std::string> files;  // that were read, as paths
 
-  // From config.json, if there is one.
+  // From config.json, if there is one. `config` is its path, and empty if there is none that can be
+  // read.
+  std::string config;
   std::vector<std::string> architectures;
-  std::optional<bool> tie_word_embeddings;  // of the model, or of any of its parts
+  // True if the model or any of its parts says so; false if the model itself does and none of its
+  // parts contradicts.
+  std::optional<bool> tie_word_embeddings;
+  // Every number of layers, blocks or experts in it, at any depth.
+  std::vector<uint32_t> part_counts;
+  // num_nextn_predict_layers: layers behind the model's own, which the model does not have.
+  uint32_t prediction_layers = 0;
 
   std::vector<CheckpointRemark> remarks;
 

@@ -28,12 +28,12 @@ class IndexSet {
 
   const std::vector<IndexRange>& ranges() const { return ranges_; }
   bool empty() const { return ranges_.empty(); }
-  uint64_t size() const;
+  uint64_t size() const;                                  // of values
   uint32_t min() const { return ranges_.front().first; }  // requires !empty()
   uint32_t max() const { return ranges_.back().last; }    // requires !empty()
   bool Contains(uint32_t value) const;
-  bool Contains(const IndexSet& other) const;
-  bool Intersects(const IndexSet& other) const;
+  bool Contains(const IndexSet& other) const;    // all of its values
+  bool Intersects(const IndexSet& other) const;  // some value in common
   IndexSet Intersect(const IndexSet& other) const;
   IndexSet Union(const IndexSet& other) const;
   IndexSet Minus(const IndexSet& other) const;

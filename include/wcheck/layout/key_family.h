@@ -25,6 +25,8 @@ struct SplitKey {
   std::vector<uint32_t> numbers;
 };
 SplitKey SplitNumbers(std::string_view key);
+// The same, into room that is there already.
+void SplitNumbers(std::string_view key, std::string* pattern, std::vector<uint32_t>* numbers);
 // The other way: `numbers` has one value for each hole of `pattern`.
 std::string JoinNumbers(std::string_view pattern, std::span<const uint32_t> numbers);
 

@@ -59,7 +59,7 @@ struct Layout {
 
   std::shared_ptr<const void> storage;  // what the views of `families` point into
 
-  uint64_t key_count() const;
+  uint64_t key_count() const;  // members of all families
 };
 
 // Collects keys and cuts them into families. Families come out in the order of their first key.

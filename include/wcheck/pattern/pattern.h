@@ -18,8 +18,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,6 +50,8 @@ class DigitClasses {
  public:
   // Tells the digits in `digits` (bit d set for digit d) apart from those that are not.
   void Split(uint16_t digits);
+  // Tells all digits apart that `other` tells apart.
+  void Split(const DigitClasses& other);
   // The class number (0 … 9) of digit d; equal numbers mean "never told apart".
   uint8_t ClassOf(int d) const { return class_of_[d]; }
   // True while all digits are still alike.
@@ -89,6 +93,10 @@ class Pattern {
   // that stands directly beside a letter (`w1`, `conv2`) cannot look at one; with false, every
   // digit-telling atom of the pattern counts.
   void AddDigitClasses(bool delimited, DigitClasses* classes) const;
+  // False only if no key of a family can match, whatever its numbers are: some literal that a match
+  // needs is not in `key_pattern`, where kHole (layout/key_family.h) stands for each number. With
+  // `cut`, the search may begin behind the start of the key.
+  bool MayMatchFamily(std::string_view key_pattern, bool cut) const;
   // True if the pattern compares one piece of text with another (a backreference or a conditional
   // on a group), so that digit classes do not say enough about it.
   bool compares_text() const;
@@ -106,6 +114,18 @@ class Pattern {
   struct Impl;
   explicit Pattern(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;
+};
+
+// Patterns by their text. The entries of a registry share most of their patterns; each is parsed
+// once, and its matchers are made once. Thread-safe.
+class PatternCache {
+ public:
+  // As Pattern::Compile.
+  Result<Pattern> Compile(const std::string& text);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, Result<Pattern>> compiled_;
 };
 
 }  // namespace wcheck

@@ -98,7 +98,7 @@ struct Registry {
   std::vector<IgnoreComment> ignores;
   std::vector<ReaderRemark> remarks;
 
-  const Entry* Find(std::string_view name) const;
+  const Entry* Find(std::string_view name) const;  // null if there is no such entry
 };
 
 // The name of the entry whose transforms are appended, unscoped, on every load (SEMANTICS section 2).

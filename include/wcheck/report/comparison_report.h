@@ -40,6 +40,8 @@ void WriteComparisonJson(const ComparisonInput& input, llvm::raw_ostream* out);
 void WriteComparisonMarkdown(const ComparisonInput& input, llvm::raw_ostream* out);
 // Workflow commands, which GitHub shows as annotations of a change.
 void WriteComparisonGithub(const ComparisonInput& input, llvm::raw_ostream* out);
+// A page for people in a browser (docs/html.md).
+void WriteComparisonHtml(const ComparisonInput& input, llvm::raw_ostream* out);
 
 struct ComparisonFormat {
   std::string_view name;  // of --format

@@ -21,7 +21,7 @@ class SourceFile {
     uint32_t line;    // 1-based
     uint32_t column;  // 1-based, in bytes
   };
-  LineColumn At(uint32_t offset) const;
+  LineColumn At(uint32_t offset) const;  // of a byte, or of the end: offset <= text().size()
   // The text of a 1-based line, without its line ending.
   std::string_view Line(uint32_t line) const;
 
@@ -39,7 +39,7 @@ struct SourceRange {
   uint32_t end = 0;
 
   bool known() const { return file != nullptr; }
-  Place place() const;
+  Place place() const;  // of its beginning; empty if not known
 };
 
 }  // namespace wcheck

@@ -56,7 +56,7 @@ Keys KeysOf(const Layout& layout) {
         });
       }
       std::string name = JoinNumbers(family.pattern, member);
-      if (tied.count(name) != 0) return;
+      if (tied.contains(name)) return;
       keys.names.push_back(name);
       keys.tensors[name] = {Sizes(family.shape.begin(), family.shape.end()),
                             std::string(family.dtype)};

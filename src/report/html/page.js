@@ -73,7 +73,11 @@
       shown += finding.element.hidden ? 0 : 1;
     }
     for (const outer of $$('.cause, .group')) outer.hidden = !$('.finding:not([hidden])', outer);
-    $('#finding-count').textContent = shown === findings.length ? String(shown) : `${shown} of ${findings.length}`;
+    for (const list of $$('.findings')) {
+      const all = $$('.finding', list).length;
+      const left = $$('.finding:not([hidden])', list).length;
+      $('.finding-count', list).textContent = left === all ? String(all) : `${left} of ${all}`;
+    }
     return shown;
   };
   const showPicked = (label, clear) => {
@@ -161,6 +165,30 @@
     }
     for (const box of boxes) box.addEventListener('change', apply);
     start(apply, clear);
+    return;
+  }
+
+  // ---- the page of a comparison: what changed, new and fixed findings -------------------------
+
+  if ($('main.changes')) {
+    const changes = $$('.change');
+    const boxes = $$('.level-box');
+    const apply = () => {
+      const verdicts = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
+      let shown = 0;
+      for (const change of changes) {
+        change.hidden = !(verdicts.has(change.dataset.verdict) && hasWords(change));
+        shown += change.hidden ? 0 : 1;
+      }
+      const found = showFindings(() => true);
+      $('#none').hidden = shown > 0 || changes.length === 0;
+      said.textContent = `${many(shown, 'change', 'changes')}, ${many(found, 'finding', 'findings')}`;
+    };
+    for (const box of boxes) box.addEventListener('change', apply);
+    start(apply, () => {
+      for (const box of boxes) box.checked = true;
+      apply();
+    });
     return;
   }
 

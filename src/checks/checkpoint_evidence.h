@@ -1,0 +1,36 @@
+// What the checks of a checkpoint have in common: findings without a line in the mapping, whose
+// evidence are families of keys, and the severity that a doubtful layout allows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wcheck/checks/check.h"
+#include "wcheck/engine/boxes.h"
+#include "wcheck/engine/checkpoint.h"
+
+namespace wcheck {
+
+// "1 key", "12 keys".
+std::string CountKeys(uint64_t count);
+template <typename Parts>
+uint64_t CountIn(const Parts& parts) {
+  uint64_t keys = 0;
+  for (const auto& part : parts) keys += BoxSize(part.numbers);
+  return keys;
+}
+
+// A finding about the class of the judgement, with no evidence yet. `cause` tells it from others of
+// the same check.
+Finding AboutCheckpoint(const CheckpointJudgement& judgement, std::string message,
+                        std::string cause, std::string advice = "");
+
+// Appends a family to the evidence of the finding's class.
+void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,
+                  std::string relation, std::string other = "");
+
+// The advice where the layout may be that of another config.
+inline constexpr std::string_view kOwnLayout =
+    "give the layout of the checkpoint's own config with --layouts to be exact";
+
+}  // namespace wcheck

@@ -1,0 +1,90 @@
+#include "wcheck/cli/check_run.h"
+
+#include "wcheck/cli/checkout.h"
+#include "wcheck/cli/fix_flags.h"
+#include "wcheck/cli/output.h"
+#include "wcheck/cli/progress.h"
+#include "wcheck/layout/snapshot.h"
+
+namespace wcheck::cli {
+namespace {
+
+// What a checkout that the user named has and no layout; says how the two differ. Layouts that are
+// no snapshot are the user's own choice, and nothing is said of them.
+Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Inputs& inputs) {
+  const auto* snapshot = dynamic_cast<const Snapshot*>(inputs.layouts.get());
+  if (paths.package.empty() || snapshot == nullptr) return std::vector<std::string>();
+  Result<CheckoutCoverage> coverage =
+      CompareCheckout(paths.package, *inputs.registry, *snapshot, snapshot->release());
+  if (!coverage) return coverage.error();
+  if (const std::string note = coverage->Note(); !note.empty()) {
+    Note(note, "layouts of the checkout (tools/wcheck_export.py) can be given with --layouts");
+  }
+  return std::move(coverage->not_judged);
+}
+
+// An adapter that touches no model would make its checks pass in silence.
+Status CheckTouches(const AdapterConfig& adapter, const LayoutSource& layouts,
+                    const std::vector<size_t>& classes, const std::string& path) {
+  for (size_t i : classes) {
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    if (TouchesModel(adapter, *layout)) return Unit{};
+  }
+  return Error{{path, 0, 0, ""},
+               "it names no module of any model that is judged",
+               "name the model that it is for with --model"};
+}
+
+Status ReadAdapter(const std::string& path, Checked* checked) {
+  Result<AdapterConfig> adapter = ReadAdapterConfig(path);
+  if (!adapter) return adapter.error();
+  checked->adapter = std::move(*adapter);
+  return CheckTouches(*checked->adapter, *checked->inputs.layouts, checked->classes, path);
+}
+
+Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
+  Result<std::vector<std::string>> no_layout = NotCovered(request.paths, checked->inputs);
+  if (!no_layout) return no_layout.error();
+  const LayoutSource& layouts = *checked->inputs.layouts;
+  Result<std::vector<size_t>> classes = SelectClasses(layouts, request.globs);
+  if (!classes) return classes.error();
+  checked->classes = std::move(*classes);
+  checked->all_classes = checked->classes.size() == layouts.size();
+  JudgeOptions options = checked->options;
+  if (!request.adapter.empty()) {
+    if (Status read = ReadAdapter(request.adapter, checked); !read) return read.error();
+    options.adapter = &*checked->adapter;
+  }
+  ProgressBar bar(checked->classes.size());
+  options.progress = [&bar](size_t done) { bar.Show(done); };
+  Result<Judgement> judgement = Judge(*checked->inputs.registry, layouts, checked->classes,
+                                      checked->all_classes, options);
+  // Who asks for some classes does not ask for the rest.
+  if (judgement && request.globs.empty()) judgement->no_layout = std::move(*no_layout);
+  return judgement;
+}
+
+}  // namespace
+
+Result<Checked> ReadAndJudge(const CheckRequest& request) {
+  Result<Inputs> inputs = OpenInputs(request.paths);
+  if (!inputs) return inputs.error();
+  Checked checked{.inputs = std::move(*inputs), .classes = {}, .adapter = {},
+                  .options = request.options, .judgement = {}};
+  checked.options.profile = checked.inputs.engine;
+  checked.options.sections = checked.inputs.sections.get();
+  Result<Judgement> judgement =
+      request.checkpoint->given()
+          ? JudgeCheckpointFiles(*request.checkpoint, checked.inputs, request.globs,
+                                 request.paths.layouts.empty(), checked.options, &checked.classes)
+          : JudgeClasses(request, &checked);
+  if (!judgement) return judgement.error();
+  checked.judgement = std::move(*judgement);
+  if (Status offered = OfferFixes(checked.inputs, checked.options, &checked.judgement); !offered) {
+    return offered.error();
+  }
+  return checked;
+}
+
+}  // namespace wcheck::cli

@@ -1,0 +1,121 @@
+// GroupWeightRename: its later sources match only after its first one, the guard, has matched some
+// earlier key. So the order of single keys matters, and families seem to be no use.
+//
+// They are, nearly always. Take every guard as seen from the start, and rename families. If then
+// each later source matched only keys that come behind a key that the guard matched, the same
+// happens key by key: by induction along the order of keys, each key finds its guards as they were
+// assumed. The same holds for a guard that is taken as never seen, if it matches no key. Only where
+// neither comes out is every key visited in order.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "wcheck/engine/boxes.h"
+#include "wcheck/engine/family_cells.h"
+
+#include "pass_runner.h"
+
+namespace wcheck {
+namespace {
+
+// The first keys, in natural order, that the guard and the later sources of a transform matched.
+struct FirstMatches {
+  std::optional<std::string> guard;
+  std::optional<std::string> later;
+};
+
+void KeepFirst(std::optional<std::string>* first, std::string key) {
+  if (!*first || NaturalLess(key, **first)) *first = std::move(key);
+}
+
+FirstMatches FirstMatchesOf(const Pass& pass, uint32_t transform) {
+  FirstMatches first;
+  for (const Trace& trace : pass.traces) {
+    for (const TraceStep& step : trace.steps) {
+      if (step.transform != transform) continue;
+      // Of keys with one pattern, the one with the smallest numbers comes first.
+      KeepFirst(step.source == 0 ? &first.guard : &first.later,
+                JoinNumbers(pass.families[trace.family].pattern, SmallestMember(trace.members)));
+    }
+  }
+  return first;
+}
+
+}  // namespace
+
+bool PassRunner::RunFamiliesWithGuards() {
+  for (size_t i = 0; i < order_.transforms.size(); ++i) {
+    guard_open_[i] = order_.transforms[i].transform->is_group();
+  }
+  for (bool settled = false; !settled;) {
+    StartAnew();
+    RunFamilies();
+    // An error ends a pass at the first key that raises; which one that is, their order decides.
+    if (pass_.error) return false;
+    settled = true;
+    for (size_t i = 0; i < order_.transforms.size(); ++i) {
+      if (!order_.transforms[i].transform->is_group()) continue;
+      FirstMatches first = FirstMatchesOf(pass_, order_.transforms[i].index);
+      if (!guard_open_[i]) {
+        if (first.guard) return false;
+      } else if (first.later && !first.guard) {
+        guard_open_[i] = false;
+        settled = false;
+      } else if (first.later && !NaturalLess(*first.guard, *first.later)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+void PassRunner::StartAnew() {
+  pass_.traces.clear();
+  pass_.boxes->clear();
+  pass_.used.assign(plan_.transforms.size(), false);
+  pass_.error.reset();
+  pass_.error_transform = 0;
+  pass_.error_key.clear();
+}
+
+void PassRunner::RunInKeyOrder() {
+  in_key_order_ = true;
+  guard_open_.assign(order_.transforms.size(), false);
+  candidates_.assign(order_.transforms.size(), true);
+  struct Member {
+    uint32_t family;
+    IndexBox box;
+    std::string key;
+  };
+  std::span<const LayoutFamily> families = pass_.families;
+  std::vector<Member> members;
+  for (uint32_t f = 0; f < families.size(); ++f) {
+    for (IndexBox& box : CutIntoMembers(families[f].numbers)) {
+      std::string key = JoinNumbers(families[f].pattern, SmallestMember(box));
+      members.push_back({f, std::move(box), std::move(key)});
+    }
+  }
+  std::stable_sort(members.begin(), members.end(),
+                   [](const Member& a, const Member& b) { return NaturalLess(a.key, b.key); });
+  std::vector<Groups> groups(families.size());
+  for (Member& m : members) {
+    const LayoutFamily& family = families[m.family];
+    Trace trace;
+    trace.family = m.family;
+    if (RunCell(family, m.box, Keys::kSymbolic, &trace) == CellOutcome::kAmbiguous) {
+      trace = Trace{};
+      trace.family = m.family;
+      RunCell(family, m.box, Keys::kConcrete, &trace);
+      groups[m.family].push_back({std::move(trace), {std::move(m.box)}});
+    } else {
+      AddTo(&groups[m.family], std::move(trace), std::move(m.box));
+    }
+    if (pass_.error) break;
+  }
+  for (uint32_t f = 0; f < families.size(); ++f) {
+    if (!groups[f].empty()) Emit(families[f], &groups[f]);
+  }
+}
+
+}  // namespace wcheck

@@ -1,0 +1,307 @@
+#include "pass_runner.h"
+
+#include <utility>
+
+#include "wcheck/engine/boxes.h"
+#include "wcheck/engine/family_cells.h"
+
+#include "family_filter.h"
+#include "rename.h"
+
+namespace wcheck {
+namespace {
+
+// Tags are bytes; a key with more numbers than this is taken member by member.
+constexpr size_t kMaxSymbolicNumbers = 200;
+
+// Two cells of a family came out alike: the same steps, the same names but for their numbers.
+bool SameOutcome(const Trace& a, const Trace& b, std::span<const IndexSet> a_members,
+                 std::span<const IndexSet> b_members) {
+  if (a.claim != b.claim || a.prefix_step != b.prefix_step || a.set_aside != b.set_aside ||
+      a.in_model != b.in_model || a.steps.size() != b.steps.size() || a.renamed != b.renamed) {
+    return false;
+  }
+  for (size_t i = 0; i < a.steps.size(); ++i) {
+    const TraceStep& x = a.steps[i];
+    const TraceStep& y = b.steps[i];
+    if (x.transform != y.transform || x.source != y.source || x.target != y.target) return false;
+    Name x_name;
+    Name y_name;
+    if (!ToName(x.after, SmallestMember(a_members), &x_name) ||
+        !ToName(y.after, SmallestMember(b_members), &y_name) || x_name != y_name) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// True if a name is the family's own.
+bool IsOwnName(const Name& name, const LayoutFamily& family, std::span<const IndexSet> members) {
+  if (name.pattern != family.pattern) return false;
+  for (uint32_t i = 0; i < name.parts.size(); ++i) {
+    const NamePart& part = name.parts[i];
+    bool own = part.number == i || (part.number == NamePart::kConstant && members[i].size() == 1 &&
+                                    members[i].min() == part.value);
+    if (!own) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+PassRunner::PassRunner(const Plan& plan, const PassOrder& order, const Profile& profile,
+                       const LoadTarget* target, Pass* pass)
+    : plan_(plan),
+      order_(order),
+      profile_(profile),
+      target_(target),
+      pass_(*pass),
+      guard_open_(order.transforms.size(), false),
+      candidates_(order.transforms.size(), true) {
+  for (const PassTransform& t : order.transforms) {
+    const PlacedTransform& placed = plan.transforms[t.index];
+    t.transform->pattern.AddDigitClasses(/*delimited=*/true, &classes_);
+    compares_text_ |= t.transform->pattern.compares_text();
+    has_guards_ |= t.transform->is_group();
+    if (placed.scope_prefix) {
+      AddLiteralDigits(*placed.scope_prefix);
+      AddLiteralDigits(placed.base_model_prefix);
+    }
+  }
+  if (target != nullptr) {
+    AddLiteralDigits(target->base_model_prefix);
+    prefix_step_.emplace(*target);
+  }
+}
+
+void PassRunner::AddLiteralDigits(std::string_view text) {
+  for (char c : text) {
+    if (c >= '0' && c <= '9') classes_.Split(static_cast<uint16_t>(1U << (c - '0')));
+  }
+}
+
+void PassRunner::Run(Folding folding) {
+  folding_ = folding;
+  if (!has_guards_) return RunFamilies();
+  if (folding == Folding::kFamilies && RunFamiliesWithGuards()) return;
+  StartAnew();
+  RunInKeyOrder();
+}
+
+void PassRunner::RunFamilies() {
+  pass_.traces.reserve(pass_.families.size());
+  for (uint32_t f = 0; f < pass_.families.size() && !pass_.error; ++f) RunFamily(f);
+}
+
+void PassRunner::RunFamily(uint32_t index) {
+  const LayoutFamily& family = pass_.families[index];
+  if (folding_ == Folding::kFamilies && !FindCandidates(family) && RunUntouched(index)) return;
+  if (folding_ == Folding::kMembers || compares_text_) {
+    Groups groups;
+    RunMembers(index, family.numbers, &groups);
+    Emit(family, &groups);
+    return;
+  }
+  if (family.numbers.empty()) return RunWhole(index);
+  std::vector<IndexBox> cells = CutIntoCells(family.numbers, classes_);
+  if (cells.size() == 1) return RunWhole(index);
+  Groups groups;
+  for (const IndexBox& cell : cells) {
+    Trace trace;
+    trace.family = index;
+    CellOutcome outcome = RunCell(family, cell, Keys::kSymbolic, &trace);
+    if (outcome == CellOutcome::kAmbiguous) {
+      RunMembers(index, cell, &groups);
+    } else {
+      AddTo(&groups, std::move(trace), cell);
+    }
+    if (pass_.error) break;
+  }
+  Emit(family, &groups);
+}
+
+bool PassRunner::FindCandidates(const LayoutFamily& family) {
+  bool any = false;
+  for (size_t i = 0; i < order_.transforms.size(); ++i) {
+    const PassTransform& t = order_.transforms[i];
+    bool may = MayTouch(*t.transform, plan_.transforms[t.index], family.pattern);
+    candidates_[i] = may;
+    any |= may;
+  }
+  return any;
+}
+
+bool PassRunner::RunUntouched(uint32_t index) {
+  const LayoutFamily& family = pass_.families[index];
+  Trace trace;
+  trace.family = index;
+  trace.members = family.numbers;
+  if (prefix_step_) {
+    std::string_view result;
+    KeySet::Part held =
+        prefix_step_->ApplyToName(family.pattern, family.numbers, &trace.prefix_step, &result);
+    if (held == KeySet::Part::kSome) return false;
+    trace.in_model = held == KeySet::Part::kAll;
+    if (trace.prefix_step != Trace::PrefixStep::kNone) {
+      trace.renamed = Name{std::string(result), {}};
+      for (uint32_t i = 0; i < family.numbers.size(); ++i) trace.renamed->parts.push_back({i, 0});
+    }
+  }
+  pass_.traces.push_back(std::move(trace));
+  return true;
+}
+
+void PassRunner::RunWhole(uint32_t index) {
+  const LayoutFamily& family = pass_.families[index];
+  Trace trace;
+  trace.family = index;
+  trace.members = family.numbers;
+  if (RunCell(family, family.numbers, Keys::kSymbolic, &trace) != CellOutcome::kAmbiguous) {
+    pass_.traces.push_back(std::move(trace));
+    return;
+  }
+  Groups groups;
+  RunMembers(index, family.numbers, &groups);
+  Emit(family, &groups);
+}
+
+void PassRunner::RunMembers(uint32_t index, std::span<const IndexSet> members, Groups* groups) {
+  const LayoutFamily& family = pass_.families[index];
+  for (IndexBox& member : CutIntoMembers(members)) {
+    Trace trace;
+    trace.family = index;
+    RunCell(family, member, Keys::kConcrete, &trace);
+    groups->push_back({std::move(trace), {std::move(member)}});
+    if (pass_.error) return;
+  }
+}
+
+void PassRunner::AddTo(Groups* groups, Trace trace, IndexBox box) {
+  for (Group& group : *groups) {
+    if (!SameOutcome(group.trace, trace, group.boxes.front(), box)) continue;
+    group.boxes.push_back(std::move(box));
+    return;
+  }
+  groups->push_back({std::move(trace), {}});
+  groups->back().boxes.push_back(std::move(box));
+}
+
+void PassRunner::Emit(const LayoutFamily& family, Groups* groups) {
+  if (groups->size() == 1 && !pass_.error) {
+    groups->front().trace.members = family.numbers;
+    pass_.traces.push_back(std::move(groups->front().trace));
+    return;
+  }
+  for (Group& group : *groups) {
+    JoinBoxes(&group.boxes);
+    for (IndexBox& box : group.boxes) {
+      pass_.boxes->push_back(std::move(box));
+      Trace trace = group.trace;
+      trace.members = pass_.boxes->back();
+      pass_.traces.push_back(std::move(trace));
+    }
+  }
+}
+
+PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
+                                            std::span<const IndexSet> members, Keys keys,
+                                            Trace* trace) {
+  std::vector<uint32_t> member = SmallestMember(members);
+  bool symbolic = keys == Keys::kSymbolic && members.size() <= kMaxSymbolicNumbers;
+  SymbolicKey key = symbolic ? SymbolicKey::Of(family.pattern, member)
+                             : SymbolicKey::Concrete(JoinNumbers(family.pattern, member));
+
+  bool converted = false;
+  bool changed = false;
+  for (size_t i = 0; i < order_.transforms.size(); ++i) {
+    const PassTransform& t = order_.transforms[i];
+    if (!candidates_[i] && !changed) continue;
+    if (converted && t.transform->is_converter()) continue;
+    TraceStep step;
+    step.transform = t.index;
+    bool guard = guard_open_[i];
+    EngineError error;
+    RenameOutcome outcome =
+        RenameWith(*t.transform, plan_.transforms[t.index], profile_, &guard, &key, &step, &error);
+    if (outcome == RenameOutcome::kAmbiguous) return CellOutcome::kAmbiguous;
+    if (in_key_order_) guard_open_[i] = guard;
+    if (outcome == RenameOutcome::kNoMatch) continue;
+    pass_.used[t.index] = true;
+    if (outcome == RenameOutcome::kError) {
+      pass_.error = std::move(error);
+      pass_.error_transform = t.index;
+      pass_.error_key = JoinNumbers(family.pattern, member);
+      return CellOutcome::kError;
+    }
+    // From here on other patterns see the key: a number must still be one.
+    if (step.changed()) {
+      changed = true;
+      if (symbolic && !IsName(key, member)) return CellOutcome::kAmbiguous;
+    }
+    if (t.transform->is_converter()) {
+      converted = true;
+      trace->claim = static_cast<int32_t>(trace->steps.size());
+    }
+    trace->steps.push_back(std::move(step));
+  }
+  return Finish(family, members, member, symbolic, std::move(key), trace);
+}
+
+PassRunner::CellOutcome PassRunner::Finish(const LayoutFamily& family,
+                                           std::span<const IndexSet> members,
+                                           std::span<const uint32_t> member, bool symbolic,
+                                           SymbolicKey key, Trace* trace) {
+  if (target_ != nullptr)
+    return FinishLoad(family, members, member, symbolic, std::move(key), trace);
+  if (trace->steps.empty()) return CellOutcome::kDone;
+  Name name;
+  if (!ToName(key, member, &name) || !name.IsProduct()) return CellOutcome::kAmbiguous;
+  if (!IsOwnName(name, family, members)) trace->renamed = std::move(name);
+  return CellOutcome::kDone;
+}
+
+PassRunner::CellOutcome PassRunner::FinishLoad(const LayoutFamily& family,
+                                               std::span<const IndexSet> members,
+                                               std::span<const uint32_t> member, bool symbolic,
+                                               SymbolicKey key, Trace* trace) {
+  using Part = KeySet::Part;
+  // First by the name that the transforms gave: it mostly tells.
+  Name name;
+  if (!ToName(key, member, &name)) return CellOutcome::kAmbiguous;
+  std::string_view result;
+  Part by_name =
+      prefix_step_->ApplyToName(name.pattern, name.Numbers(members), &trace->prefix_step, &result);
+  if (by_name == Part::kAll) {
+    if (trace->prefix_step != Trace::PrefixStep::kNone) name.pattern = std::string(result);
+  } else {
+    trace->prefix_step = Trace::PrefixStep::kNone;
+    std::optional<Part> held = by_name;
+    if (by_name == Part::kSome) held = prefix_step_->ApplyToKey(members, member, &key, trace);
+    if (!held) return CellOutcome::kAmbiguous;
+    if (*held == Part::kNone && !trace->steps.empty()) {
+      // The transforms led nowhere. If the key itself is one of the model's, it loads as it is.
+      Part own = target_->keys->Has(family.pattern, members);
+      if (own == Part::kSome) return CellOutcome::kAmbiguous;
+      if (own == Part::kAll) {
+        key = symbolic ? SymbolicKey::Of(family.pattern, member)
+                       : SymbolicKey::Concrete(JoinNumbers(family.pattern, member));
+        trace->set_aside = true;
+        trace->claim = -1;
+        trace->prefix_step = Trace::PrefixStep::kNone;
+        held = prefix_step_->ApplyToKey(members, member, &key, trace);
+        if (!held) return CellOutcome::kAmbiguous;
+      }
+    }
+    trace->in_model = *held == Part::kAll;
+    if (!ToName(key, member, &name)) return CellOutcome::kAmbiguous;
+  }
+  if (by_name == Part::kAll) trace->in_model = true;
+  if (trace->steps.empty() && trace->prefix_step == Trace::PrefixStep::kNone) {
+    return CellOutcome::kDone;
+  }
+  if (!name.IsProduct()) return CellOutcome::kAmbiguous;
+  if (!IsOwnName(name, family, members)) trace->renamed = std::move(name);
+  return CellOutcome::kDone;
+}
+
+}  // namespace wcheck

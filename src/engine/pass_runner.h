@@ -1,0 +1,94 @@
+// How a pass sends families through its transforms.
+//
+// The less a family needs, the less is done for it:
+//   1. no transform may touch it (family_filter.h): no key is looked at;
+//   2. one cell (family_cells.h): one member is renamed for all;
+//   3. several cells: one member a cell;
+//   4. where a cell turns out to be ambiguous, or a pattern compares text: every member by itself.
+// Each step down gives the same answer, only slower.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "wcheck/engine/pass.h"
+#include "wcheck/pattern/pattern.h"
+
+#include "prefix_step.h"
+
+namespace wcheck {
+
+class PassRunner {
+ public:
+  // Fills `pass`, whose families are set. Keeps references to everything.
+  PassRunner(const Plan& plan, const PassOrder& order, const Profile& profile,
+             const LoadTarget* target, Pass* pass);
+
+  void Run(Folding folding);
+
+ private:
+  enum class CellOutcome : uint8_t { kDone, kAmbiguous, kError };
+  // Whether the digits of a representative stand for the numbers of its family, or for themselves
+  // (one member, taken by itself: nothing can be ambiguous).
+  enum class Keys : uint8_t { kSymbolic, kConcrete };
+
+  // Cells with the same outcome become one trace, or as few as boxes can say.
+  struct Group {
+    Trace trace;
+    std::vector<IndexBox> boxes;
+  };
+  using Groups = std::vector<Group>;
+
+  // Digits of a literal prefix that keys are compared with.
+  void AddLiteralDigits(std::string_view text);
+
+  void RunFamilies();
+  void RunFamily(uint32_t index);
+  // Fills candidates_ for a family. False if there is none.
+  bool FindCandidates(const LayoutFamily& family);
+  // Step 1 of the four. False if the prefix step needs a key after all.
+  bool RunUntouched(uint32_t index);
+  // A family that is one cell.
+  void RunWhole(uint32_t index);
+  void RunMembers(uint32_t index, std::span<const IndexSet> members, Groups* groups);
+  // Runs one member of a cell for all of it. Fills all of `trace` but `family` and `members`.
+  CellOutcome RunCell(const LayoutFamily& family, std::span<const IndexSet> members, Keys keys,
+                      Trace* trace);
+  // The steps after the transforms, and the resulting name.
+  CellOutcome Finish(const LayoutFamily& family, std::span<const IndexSet> members,
+                     std::span<const uint32_t> member, bool symbolic, SymbolicKey key,
+                     Trace* trace);
+  CellOutcome FinishLoad(const LayoutFamily& family, std::span<const IndexSet> members,
+                         std::span<const uint32_t> member, bool symbolic, SymbolicKey key,
+                         Trace* trace);
+
+  static void AddTo(Groups* groups, Trace trace, IndexBox box);
+  void Emit(const LayoutFamily& family, Groups* groups);
+
+  // A pass with a GroupWeightRename, which looks at which keys came earlier (pass_guards.cc).
+  bool RunFamiliesWithGuards();
+  void RunInKeyOrder();
+  void StartAnew();
+
+  const Plan& plan_;
+  const PassOrder& order_;
+  const Profile& profile_;
+  const LoadTarget* target_;
+  Pass& pass_;
+  std::optional<PrefixStep> prefix_step_;  // on load
+  // One a transform of the order: a GroupWeightRename whose later sources may match. In key order
+  // it becomes true when the first source has matched; otherwise it is set beforehand.
+  std::vector<bool> guard_open_;
+  bool in_key_order_ = false;
+  // One a transform of the order: it may touch a key of the family at hand, as long as nothing else
+  // has changed the key.
+  std::vector<bool> candidates_;
+  DigitClasses classes_;
+  bool compares_text_ = false;
+  bool has_guards_ = false;
+  Folding folding_ = Folding::kFamilies;
+};
+
+}  // namespace wcheck
