@@ -278,7 +278,12 @@ RECIPES = {
     "DeepseekOcr2Model": [Part("", {"text_config.mlp_layer_types": ["sparse"] * 32})],
     "DeepseekOcr2For*": [Part("", {"text_config.mlp_layer_types": ["sparse"] * 32})],
     "DiffusionGemmaEncoderTextModel": [Part("", EXPERTS)],
-    "DiffusionGemma*": [Part("", {f"text_config.{name}": value for name, value in EXPERTS.items()})],
+    "DiffusionGemma*": [
+        Part("", {
+            "vision_config": Named("Gemma4VisionConfig"),
+            **{f"text_config.{name}": value for name, value in EXPERTS.items()},
+        }),
+    ],
     "ViltForImagesAndTextClassification": [Config({"num_images": 2})],
 }
 # RECIPES END
