@@ -9,6 +9,7 @@
 #include "wcheck/support/file.h"
 #include "wcheck/support/json.h"
 #include "wcheck/support/json_fields.h"
+#include "wcheck/support/threads.h"
 
 #include "checkpoint_files_index.h"
 #include "checkpoint_files_table.h"
@@ -90,17 +91,28 @@ class Reader {
         return Bad(path, "not a checkpoint by its name",
                    "a checkpoint is a .safetensors file, an index.json, or a directory");
       }
-      if (Status read = AddSafetensors(path); !read) return read;
     }
+    out_.files.assign(paths.begin(), paths.end());
     out_.has_shapes = true;
+    return AddSafetensors(std::vector<bool>(paths.size(), true));
+  }
+
+  // Reads those of out_.files that are wanted, on several threads.
+  Status AddSafetensors(const std::vector<bool>& wanted) {
+    std::vector<KeyTable> tables(wanted.size());
+    Status read = ForEachInThreads(wanted.size(), ThreadCount(0, wanted.size()),
+                                   [&](size_t i, size_t) -> Status {
+                                     if (!wanted[i]) return Unit{};
+                                     return ReadInto(i, &tables[i]);
+                                   });
+    if (!read) return read.error();
+    for (KeyTable& table : tables) table_.Append(std::exchange(table, KeyTable()));
     return Unit{};
   }
 
-  Status AddSafetensors(const std::string& path) {
-    auto file = static_cast<uint32_t>(out_.files.size());
-    out_.files.push_back(path);
-    return ReadSafetensors(path, [&](const SafetensorsTensor& t) {
-      table_.Add(t.name, table_.Attribute(t.shape, t.dtype), file, t.offset);
+  Status ReadInto(size_t file, KeyTable* table) const {
+    return ReadSafetensors(out_.files[file], [&](const SafetensorsTensor& t) {
+      table->Add(t.name, table->Attribute(t.shape, t.dtype), static_cast<uint32_t>(file), t.offset);
     });
   }
 
@@ -132,13 +144,8 @@ class Reader {
     }
     // In the order of their numbers, so that both tables number files alike; the index itself is
     // read for the names, and named where it has a key twice.
-    for (size_t i = 0; i < shards.size(); ++i) {
-      if (there[i]) {
-        if (Status read = AddSafetensors(folder / shards[i]); !read) return read;
-      } else {
-        out_.files.push_back(folder / shards[i]);
-      }
-    }
+    for (const std::string& shard : shards) out_.files.push_back(folder / shard);
+    if (Status read = AddSafetensors(there); !read) return read;
     if (Status unique = CheckUnique(&index, path); !unique) return unique;
     if (count > 0) CompareWithIndex(&index, shards, there);
     out_.has_shapes = count > 0 && count == shards.size();

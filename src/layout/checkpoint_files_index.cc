@@ -1,5 +1,6 @@
 #include "checkpoint_files_index.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "checkpoint_files_sax.h"
@@ -94,6 +95,11 @@ class IndexHandler : public SaxHandler {
   uint32_t offset_ = 0;
 };
 
+bool MayBeAFault(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte >= 0x7F || byte == '"' || byte == '\'' || byte == '\\';
+}
+
 }  // namespace
 
 Status ReadIndex(std::string_view text, const std::string& path, const IndexVisitor& visit) {
@@ -108,6 +114,8 @@ Status ReadIndex(std::string_view text, const std::string& path, const IndexVisi
 }
 
 const char* FaultOfName(std::string_view name) {
+  // Nearly every name is without fault, and this is asked of millions.
+  if (std::none_of(name.begin(), name.end(), MayBeAFault)) return nullptr;
   for (size_t i = 0; i < name.size(); ++i) {
     auto byte = static_cast<unsigned char>(name[i]);
     if (byte < 0x20 || byte == 0x7F) return "a control character";

@@ -35,17 +35,42 @@ uint32_t KeyTable::Attribute(std::span<const int64_t> shape, std::string_view dt
   return found->second;
 }
 
+uint32_t KeyTable::PatternNumber(std::string text, size_t holes) {
+  auto found = pattern_numbers_.find(text);
+  if (found != pattern_numbers_.end()) return found->second;
+  auto number = static_cast<uint32_t>(storage_->patterns.size());
+  storage_->patterns.push_back({std::move(text), static_cast<uint32_t>(holes)});
+  pattern_numbers_.emplace(storage_->patterns.back().text, number);
+  return number;
+}
+
 void KeyTable::Add(std::string_view key, uint32_t attribute, uint32_t file, uint32_t offset) {
   SplitKey split = SplitNumbers(key);
-  auto found = pattern_numbers_.find(split.pattern);
-  if (found == pattern_numbers_.end()) {
-    auto number = static_cast<uint32_t>(storage_->patterns.size());
-    storage_->patterns.push_back(
-        {std::move(split.pattern), static_cast<uint32_t>(split.numbers.size())});
-    found = pattern_numbers_.emplace(storage_->patterns.back().text, number).first;
-  }
-  rows_.push_back({found->second, static_cast<uint32_t>(numbers_.size()), attribute, file, offset});
+  uint32_t pattern = PatternNumber(std::move(split.pattern), split.numbers.size());
+  rows_.push_back({pattern, static_cast<uint32_t>(numbers_.size()), attribute, file, offset});
   numbers_.insert(numbers_.end(), split.numbers.begin(), split.numbers.end());
+  sorted_ = false;
+}
+
+void KeyTable::Append(KeyTable other) {
+  if (rows_.empty()) {
+    *this = std::move(other);
+    return;
+  }
+  std::vector<uint32_t> patterns;
+  for (Storage::Pattern& pattern : other.storage_->patterns) {
+    patterns.push_back(PatternNumber(std::move(pattern.text), pattern.holes));
+  }
+  std::vector<uint32_t> attributes;
+  for (const Storage::Attribute& attribute : other.storage_->attributes) {
+    attributes.push_back(Attribute(attribute.shape, attribute.dtype));
+  }
+  auto first = static_cast<uint32_t>(numbers_.size());
+  for (const Row& row : other.rows_) {
+    rows_.push_back({patterns[row.pattern], first + row.numbers, attributes[row.attribute],
+                     row.file, row.offset});
+  }
+  numbers_.insert(numbers_.end(), other.numbers_.begin(), other.numbers_.end());
   sorted_ = false;
 }
 

@@ -30,6 +30,8 @@ class KeyTable {
 
   // `file` and `offset` say where the key was found; they are given back when it is a duplicate.
   void Add(std::string_view key, uint32_t attribute, uint32_t file, uint32_t offset);
+  // Adds all keys of another table, which is empty afterwards.
+  void Append(KeyTable other);
   size_t size() const { return rows_.size(); }
 
   struct Duplicate {
@@ -71,6 +73,7 @@ class KeyTable {
   };
   struct Storage;
 
+  uint32_t PatternNumber(std::string text, size_t holes);
   std::span<const uint32_t> NumbersOf(const Row& row) const;
   std::string KeyOf(const Row& row) const;
   std::optional<Duplicate> FindDuplicate(bool in_one_file);
