@@ -15,9 +15,7 @@ class AssumedGuardCheck : public RemarkCheck {
 
  private:
   ReaderRemark::Kind kind() const override { return ReaderRemark::Kind::kAssumption; }
-  std::string_view advice() const override {
-    return "";
-  }
+  std::string_view advice() const override { return ""; }
 };
 
 }  // namespace

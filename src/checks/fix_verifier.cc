@@ -202,9 +202,9 @@ struct FixVerifier::Before {
 FixVerifier::FixVerifier(const Registry& registry, const LayoutSource& layouts,
                          JudgeOptions options, Reader reader)
     : registry_(registry),
+      layouts_(layouts),
       options_(std::move(options)),
       reader_(std::move(reader)),
-      layouts_(layouts),
       compiled_(std::make_unique<CompiledRegistry>(registry)),
       before_(std::make_unique<Before>()) {
   options_.progress = nullptr;

@@ -7,12 +7,13 @@
 #include <unordered_map>
 #include <utility>
 
-#include "catalogue.h"
-#include "collector.h"
-#include "ignores.h"
 #include "wcheck/checks/round_trip.h"
 #include "wcheck/registry/sections.h"
 #include "wcheck/support/threads.h"
+
+#include "catalogue.h"
+#include "collector.h"
+#include "ignores.h"
 
 namespace wcheck {
 namespace {
@@ -40,8 +41,8 @@ class Judger {
                         bool all_classes) const {
     std::vector<Share> shares(ThreadCount(options_.jobs, classes.size()));
     std::atomic<size_t> done{0};
-    const Status status = ForEachInThreads(
-        classes.size(), shares.size(), [&](size_t i, size_t thread) -> Status {
+    const Status status =
+        ForEachInThreads(classes.size(), shares.size(), [&](size_t i, size_t thread) -> Status {
           Result<Layout> layout = layouts.Read(classes[i]);
           if (!layout) return layout.error();
           SimulationOptions options;
@@ -151,7 +152,8 @@ class Judger {
   void CountUses(const Simulation& s, Share* share) const {
     for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
     for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
-      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
+      RegistryContext::Use& use =
+          share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
       ++use.plans;
       auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
       if (used(s.load) || used(s.reload) || used(s.resave) || used(s.save_fresh)) ++use.fired;
@@ -165,7 +167,8 @@ class Judger {
     std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
     auto runs = std::find(checks_.begin(), checks_.end(), &UnusedIgnore());
     // A comment may be for a class or a check that was not looked at this time.
-    if (runs == checks_.end() || !context->all_classes || checks_.size() != AllChecks().size()) return;
+    if (runs == checks_.end() || !context->all_classes || checks_.size() != AllChecks().size())
+      return;
     context->idle_ignores = std::move(idle);
     Collector collector(written_, options_);
     collector.Begin(UnusedIgnore(), "");

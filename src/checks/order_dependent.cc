@@ -97,8 +97,8 @@ class OrderDependentCheck : public Check {
     const PassTransform& second = s.load_order.transforms[place + 1];
     finding.transform = RefOf(s.plan, second.index);
     TransformRef before = RefOf(s.plan, first.index);
-    finding.message = "it must stay behind " + ShowTransform(*before.spec) +
-                      ": swapped, they give other names";
+    finding.message =
+        "it must stay behind " + ShowTransform(*before.spec) + ": swapped, they give other names";
     finding.cause = "order " + ShowTransform(*before.spec);
     finding.related.push_back({std::move(before), {}, "the transform before it"});
     sink->Add(std::move(finding));

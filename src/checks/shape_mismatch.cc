@@ -1,9 +1,10 @@
 // A tensor comes back with another shape: docs/checks/shape-mismatch.md.
 #include <algorithm>
 
-#include "catalogue.h"
 #include "wcheck/checks/round_trip.h"
 #include "wcheck/engine/boxes.h"
+
+#include "catalogue.h"
 
 namespace wcheck {
 namespace {
@@ -65,13 +66,13 @@ class ShapeMismatchCheck : public Check {
     finding.message = "a tensor that is saved and loaded again has not the shape that it had";
     IndexBox common = IntersectBoxes(tensor.numbers, family.numbers);
     std::string key = ShowFamily(family.pattern, common);
-    finding.classes.push_back(
-        {"",
-         {{key, "has the shape", ShowShape(family.shape), BoxSize(common)},
-          {key, "comes back with", ShowShape(tensor.shape), BoxSize(common)}},
-         0});
-    finding.advice = "see that the operations, reversed, restore every dimension; a split squeezes "
-                     "all dimensions of size 1";
+    finding.classes.push_back({"",
+                               {{key, "has the shape", ShowShape(family.shape), BoxSize(common)},
+                                {key, "comes back with", ShowShape(tensor.shape), BoxSize(common)}},
+                               0});
+    finding.advice =
+        "see that the operations, reversed, restore every dimension; a split squeezes "
+        "all dimensions of size 1";
     sink->Add(std::move(finding));
   }
 };

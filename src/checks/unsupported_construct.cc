@@ -8,8 +8,9 @@ namespace {
 class UnsupportedConstructCheck : public RemarkCheck {
  public:
   const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"unsupported-construct", "registry", Severity::kWarning,
-                                     "a construct that the reader of Python registries does not evaluate"};
+    static constexpr CheckInfo kInfo{
+        "unsupported-construct", "registry", Severity::kWarning,
+        "a construct that the reader of Python registries does not evaluate"};
     return kInfo;
   }
 

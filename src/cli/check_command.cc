@@ -149,8 +149,8 @@ Result<ExitStatus> CheckClasses(const CheckRequest& request, const Outcome& outc
     if (!checked) return checked.error();
   }
   Judgement& judgement = checked->judgement;
-  const Status applied = outcome.baseline->Apply(
-      outcome.configured_baseline, checked->all_classes, checked->options, &judgement);
+  const Status applied = outcome.baseline->Apply(outcome.configured_baseline, checked->all_classes,
+                                                 checked->options, &judgement);
   if (!applied) return applied.error();
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);

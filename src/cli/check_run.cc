@@ -58,8 +58,8 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   }
   ProgressBar bar(checked->classes.size());
   options.progress = [&bar](size_t done) { bar.Show(done); };
-  Result<Judgement> judgement = Judge(*checked->inputs.registry, layouts, checked->classes,
-                                      checked->all_classes, options);
+  Result<Judgement> judgement =
+      Judge(*checked->inputs.registry, layouts, checked->classes, checked->all_classes, options);
   // Who asks for some classes does not ask for the rest.
   if (judgement && request.globs.empty()) judgement->no_layout = std::move(*no_layout);
   return judgement;
@@ -70,8 +70,11 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
 Result<Checked> ReadAndJudge(const CheckRequest& request) {
   Result<Inputs> inputs = OpenInputs(request.paths);
   if (!inputs) return inputs.error();
-  Checked checked{.inputs = std::move(*inputs), .classes = {}, .adapter = {},
-                  .options = request.options, .judgement = {}};
+  Checked checked{.inputs = std::move(*inputs),
+                  .classes = {},
+                  .adapter = {},
+                  .options = request.options,
+                  .judgement = {}};
   checked.options.profile = checked.inputs.engine;
   checked.options.sections = checked.inputs.sections.get();
   Result<Judgement> judgement =

@@ -33,7 +33,8 @@ Status Pack(const std::string& registry_path, const std::string& layouts_path,
 
 int RunPack(const Arguments& arguments) {
   cl::opt<std::string> registry("registry", cl::Required, cl::value_desc("file"),
-                                cl::desc("The registry, a .json or .py file"), cl::cat(InputOptions()));
+                                cl::desc("The registry, a .json or .py file"),
+                                cl::cat(InputOptions()));
   cl::opt<std::string> layouts("layouts", cl::Required, cl::value_desc("file"),
                                cl::desc("The layouts, a .jsonl or .jsonl.xz file"),
                                cl::cat(InputOptions()));

@@ -116,7 +116,8 @@ int RunSimulate(const Arguments& arguments) {
                    "--cases brings its own registries, layouts and checkpoints",
                    "use it without the other input options"};
   } else if (paths->engine.profile == nullptr) {
-    status = Error{{}, "--engine auto is of no use with --cases, which belong to no release",
+    status = Error{{},
+                   "--engine auto is of no use with --cases, which belong to no release",
                    "name the engine"};
   } else {
     options.profile = paths->engine.profile;

@@ -10,7 +10,7 @@ thread_local Match groups;  // spares an allocation a search
 }  // namespace
 
 std::optional<uint32_t> ScopeLength(const PlacedTransform& placed, const Profile& profile,
-                                  std::string_view key) {
+                                    std::string_view key) {
   if (!placed.scope_prefix) return 0;
   std::string_view scope = *placed.scope_prefix;
   std::string_view base = placed.base_model_prefix;
@@ -23,7 +23,8 @@ std::optional<uint32_t> ScopeLength(const PlacedTransform& placed, const Profile
     if (!base.empty() && starts_with_part(key, base)) base_length = base.size() + 1;
     if (base.empty() || base_length != 0) {
       rest.remove_prefix(base_length);
-      if (starts_with_part(rest, scope)) return static_cast<uint32_t>(base_length + scope.size() + 1);
+      if (starts_with_part(rest, scope))
+        return static_cast<uint32_t>(base_length + scope.size() + 1);
     }
   }
   if (starts_with_part(key, scope)) return static_cast<uint32_t>(scope.size() + 1);

@@ -233,8 +233,9 @@ class OperationRunner {
     for (const NamedTensors& t : *tensors) {
       if (one && targets_.size() != 1) return Undefined();
       if (t.single) {
-        return Fail(Kind::kTypeError,
-                    "stack(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor");
+        return Fail(
+            Kind::kTypeError,
+            "stack(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor");
       }
       Shape shape;
       if (!Stack(t.runs, dim, &shape)) return false;
@@ -273,9 +274,9 @@ class OperationRunner {
 
   bool OneInput(const Tensors& tensors) { return NameCount(tensors) == 1 || Undefined(); }
 
-  // Operations on single tensors: the first of each list. The result of one input is named after the
-  // target, or after the source where a later operation of the chain has several targets to make of
-  // it; of several inputs each keeps its name.
+  // Operations on single tensors: the first of each list. The result of one input is named after
+  // the target, or after the source where a later operation of the chain has several targets to
+  // make of it; of several inputs each keeps its name.
   template <typename F>
   bool EachTensor(Tensors* tensors, F&& f) {
     bool one = NameCount(*tensors) == 1;

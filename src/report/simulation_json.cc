@@ -1,10 +1,10 @@
 #include "wcheck/report/simulation_json.h"
 
-#include <llvm/Support/JSON.h>
-#include <llvm/Support/raw_ostream.h>
-
 #include <algorithm>
 #include <map>
+
+#include <llvm/Support/JSON.h>
+#include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/engine/boxes.h"
 #include "wcheck/report/transform_json.h"
@@ -41,7 +41,8 @@ std::vector<RenamedKey> Keys(const Pass& pass, const PassOrder& order, Include&&
     const std::string* claim = ClaimPattern(trace, order);
     Name name = pass.NameOf(trace);
     ForEachMember(trace.members, [&](std::span<const uint32_t> member) {
-      out.push_back({JoinNumbers(pass.families[trace.family].pattern, member), name.Of(member), claim});
+      out.push_back(
+          {JoinNumbers(pass.families[trace.family].pattern, member), name.Of(member), claim});
     });
   }
   std::stable_sort(out.begin(), out.end(), [](const RenamedKey& a, const RenamedKey& b) {

@@ -1,7 +1,5 @@
 // Verdicts on one-edit mutations of the registry, against the engine's: every broken one gets an
 // error, no harmless one gets an error that the unmutated registry does not get.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <iomanip>
@@ -9,11 +7,14 @@
 #include <map>
 #include <set>
 
-#include "truth.h"
+#include <gtest/gtest.h>
+
 #include "wcheck/checks/judge.h"
 #include "wcheck/layout/json_reader.h"
 #include "wcheck/registry/json_reader.h"
 #include "wcheck/support/file.h"
+
+#include "truth.h"
 
 namespace wcheck {
 namespace {
@@ -29,11 +30,12 @@ Outcome OutcomeOf(const Json& verdict) {
   if (verdict.value("checkpoint_error", "").rfind("AttributeError", 0) == 0) {
     return Outcome::kChangedOnly;
   }
-  for (const char* field : {"rejected", "error", "save_fresh_error", "checkpoint_error", "load_error"}) {
+  for (const char* field :
+       {"rejected", "error", "save_fresh_error", "checkpoint_error", "load_error"}) {
     if (verdict.contains(field)) return Outcome::kBroken;
   }
-  for (const char* field : {"missing", "unexpected", "save_collisions", "load_collisions",
-                            "reload_changed"}) {
+  for (const char* field :
+       {"missing", "unexpected", "save_collisions", "load_collisions", "reload_changed"}) {
     if (verdict.value(field, 0) != 0) return Outcome::kBroken;
   }
   return verdict.value("checkpoint_changed", false) ? Outcome::kChangedOnly : Outcome::kHarmless;
@@ -161,7 +163,8 @@ TEST_P(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
         break;
     }
   }
-  std::cout << std::left << std::setw(18) << "edit" << "broken found  harmless false  changed with error\n";
+  std::cout << std::left << std::setw(18) << "edit"
+            << "broken found  harmless false  changed with error\n";
   Row sum;
   auto print = [](const std::string& name, const Row& r) {
     std::cout << std::left << std::setw(18) << name << std::right << std::setw(6) << r.broken

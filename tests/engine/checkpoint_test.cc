@@ -117,8 +117,7 @@ TEST_P(Published, IsJudgedAsTheEngineDoes) {
   EXPECT_EQ(checkpoint.architectures, std::vector<std::string>{layout.class_name});
   EXPECT_FALSE(checkpoint.has_shapes);  // the corpus has no shards
 
-  CheckpointJudgement j =
-      JudgeCheckpoint(layout, registry_->compiled, checkpoint);
+  CheckpointJudgement j = JudgeCheckpoint(layout, registry_->compiled, checkpoint);
   std::cout << checkpoint.key_count() << " keys to " << layout.key_count() << "\n";
   EXPECT_TRUE(j.clean());
   EXPECT_FALSE(j.fitted);

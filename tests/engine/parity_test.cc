@@ -1,17 +1,18 @@
 // wcheck's answers against the engine's own, class by class and case by case: 0 differences.
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
 
-#include "truth.h"
+#include <gtest/gtest.h>
+
 #include "wcheck/engine/simulation.h"
 #include "wcheck/layout/json_reader.h"
 #include "wcheck/registry/json_reader.h"
 #include "wcheck/report/simulation_json.h"
 #include "wcheck/support/file.h"
+
+#include "truth.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,10 @@
 // Compares what wcheck writes with the engine's own answers.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace wcheck {
 

@@ -17,7 +17,7 @@
 
 namespace wcheck {
 
-class RoundTrip;            // checks/round_trip.h
+class RoundTrip;             // checks/round_trip.h
 struct AdapterConfig;        // engine/adapter.h
 struct CheckpointJudgement;  // engine/checkpoint.h
 struct SectionModel;         // registry/sections.h
@@ -50,7 +50,7 @@ struct RegistryContext {
   struct Use {
     uint32_t plans = 0;
     uint32_t fired = 0;
-    uint32_t loaded = 0;  // the same, on load and reload alone
+    uint32_t loaded = 0;               // the same, on load and reload alone
     std::vector<std::string> classes;  // the first few that hold it
   };
   const Use* UseOf(const TransformRef& transform) const;
@@ -80,10 +80,10 @@ class FindingSink {
 };
 
 struct CheckInfo {
-  std::string_view name;      // "lost-key"
-  std::string_view family;    // "round trip"
-  Severity severity;          // the default
-  std::string_view summary;   // one line
+  std::string_view name;     // "lost-key"
+  std::string_view family;   // "round trip"
+  Severity severity;         // the default
+  std::string_view summary;  // one line
 };
 
 class Check {
@@ -96,7 +96,8 @@ class Check {
   virtual void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const {}
   // Looks at one checkpoint that was loaded into a class. Then neither of the others is called.
   virtual void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const {}
-  // After all classes: false takes back a finding of one class that means nothing when all are seen.
+  // After all classes: false takes back a finding of one class that means nothing when all are
+  // seen.
   virtual bool Keep(const RegistryContext& context, const Finding& finding) const { return true; }
 };
 

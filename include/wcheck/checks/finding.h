@@ -1,7 +1,7 @@
 // A finding: what is wrong, where it was written, the keys that prove it, and what would be right.
 //
-// Findings are plain values. Reports print them and know nothing of how they were found; checks make
-// them and know nothing of how they are printed.
+// Findings are plain values. Reports print them and know nothing of how they were found; checks
+// make them and know nothing of how they are printed.
 #pragma once
 
 #include <cstdint>
@@ -55,8 +55,8 @@ struct RelatedTransform {
   std::string message;  // "shadowed by this one"
 };
 
-// What a fix does to the registry, whatever dialect it is written in. It is about the transform where
-// it was written: copies change with it.
+// What a fix does to the registry, whatever dialect it is written in. It is about the transform
+// where it was written: copies change with it.
 struct Repair {
   enum class Kind : uint8_t { kRemove, kReplace, kMove, kRemoveAlias };
   Kind kind = Kind::kRemove;
@@ -91,19 +91,21 @@ inline constexpr size_t kMaxEvidence = 4;
 struct Finding {
   std::string_view check;  // "lost-key"
   Severity severity = Severity::kError;
-  std::string message;     // one sentence without a full stop; names patterns and families, not classes
+  std::string
+      message;  // one sentence without a full stop; names patterns and families, not classes
   std::optional<TransformRef> transform;  // absent when no transform is to blame
   Blame blame;
-  SourceRange where;       // used when there is no transform (an alias, an entry, an ignore comment)
+  SourceRange where;  // used when there is no transform (an alias, an entry, an ignore comment)
   std::vector<RelatedTransform> related;
-  std::vector<ClassEvidence> classes;  // sorted by name; empty for findings about the registry itself
-  std::string advice;      // what to do; may be empty
-  // What a check proposes, the best one first. FixVerifier (fix_verifier.h) makes the first one that
-  // holds the `fix`, which is what users see.
+  std::vector<ClassEvidence>
+      classes;         // sorted by name; empty for findings about the registry itself
+  std::string advice;  // what to do; may be empty
+  // What a check proposes, the best one first. FixVerifier (fix_verifier.h) makes the first one
+  // that holds the `fix`, which is what users see.
   std::vector<Fix> candidates;
   std::optional<Fix> fix;
-  // What makes two findings one: the check, the transform's text and the fault, but no line number and
-  // no class. Baselines are written in it.
+  // What makes two findings one: the check, the transform's text and the fault, but no line number
+  // and no class. Baselines are written in it.
   std::string cause;
 
   SourceRange place() const;  // of the blamed part of the transform, or else `where`

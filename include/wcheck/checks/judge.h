@@ -62,15 +62,15 @@ struct CheckpointSummary {
 };
 
 struct Judgement {
-  std::vector<Finding> findings;                // by file and line, then severity; one a cause
-  size_t classes = 0;                           // judged
-  uint64_t keys = 0;                            // of their layouts
-  std::vector<std::string> not_judged;          // classes that reach an incomplete entry
+  std::vector<Finding> findings;        // by file and line, then severity; one a cause
+  size_t classes = 0;                   // judged
+  uint64_t keys = 0;                    // of their layouts
+  std::vector<std::string> not_judged;  // classes that reach an incomplete entry
   // What the user's library has and no layout: classes, and names in the mapping. Judge leaves it
   // empty; who knows the library fills it in.
   std::vector<std::string> no_layout;
   std::optional<CheckpointSummary> checkpoint;  // of CheckCheckpoint
-  size_t count(Severity severity) const;  // of findings of exactly this severity
+  size_t count(Severity severity) const;        // of findings of exactly this severity
 };
 
 // Judges the given classes (indices into `layouts`). `all_classes` says that these are all there

@@ -41,7 +41,8 @@ struct FixSelection {
   std::vector<const Finding*> taken;    // each edit counts once, however many findings share it
   std::vector<const Finding*> overlap;  // left out: they change what another one changes
 };
-// In the order of the findings, the first of two that overlap. `unsafe`: those too that are not safe.
+// In the order of the findings, the first of two that overlap. `unsafe`: those too that are not
+// safe.
 FixSelection SelectFixes(const std::vector<const Finding*>& findings, bool unsafe);
 
 }  // namespace wcheck

@@ -1,8 +1,8 @@
 // The faults of a class's round trip, each with the transform that causes it.
 //
 // Save, then load: every key must come back, alone. Where one does not, the traces of both ways say
-// which transform is to blame. Each fault is worked out once, here, and belongs to exactly one check,
-// so that one cause is not reported under several names.
+// which transform is to blame. Each fault is worked out once, here, and belongs to exactly one
+// check, so that one cause is not reported under several names.
 #pragma once
 
 #include <optional>
@@ -16,12 +16,12 @@ namespace wcheck {
 
 struct Fault {
   enum class Kind : uint8_t {
-    kReverse,         // the reverse cannot be built, or its use raises
-    kOperation,       // an operation raises
-    kSaveCollision,   // several model keys are saved under one name
-    kLoadCollision,   // several checkpoint keys are loaded into one model key
-    kLostKey,         // saved, but not loaded back, or loaded into nothing
-    kReload,          // the model's own keys are renamed on load
+    kReverse,        // the reverse cannot be built, or its use raises
+    kOperation,      // an operation raises
+    kSaveCollision,  // several model keys are saved under one name
+    kLoadCollision,  // several checkpoint keys are loaded into one model key
+    kLostKey,        // saved, but not loaded back, or loaded into nothing
+    kReload,         // the model's own keys are renamed on load
   };
   Kind kind;
   // The plan's transform to blame; absent if none is (then the message says why).

@@ -15,8 +15,8 @@ class WrittenTransforms {
  public:
   explicit WrittenTransforms(const Registry& registry);
 
-  // The place where the transform was written: the entry that an alias copied, if it still holds the
-  // same transform at the same index, or the first entry that shares its origin.
+  // The place where the transform was written: the entry that an alias copied, if it still holds
+  // the same transform at the same index, or the first entry that shares its origin.
   TransformRef Written(const TransformRef& copy) const;
 
  private:

@@ -32,8 +32,8 @@ class Output {
 // Reports the error on standard error, "wcheck: error: …" if it has no place; returns kBadInput.
 int Fail(const Error& error);
 
-// Tells something that is no error on standard error: "wcheck: note: …", and the advice, if there is
-// any, on a line of its own.
+// Tells something that is no error on standard error: "wcheck: note: …", and the advice, if there
+// is any, on a line of its own.
 void Note(std::string_view message, std::string_view advice = "");
 
 // Makes what a library prints to its own buffered standard output (the texts of --help and

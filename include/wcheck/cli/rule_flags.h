@@ -14,9 +14,9 @@ namespace wcheck::cli {
 class RuleFlags {
  public:
   RuleFlags();
-  // Fills in `select`, `ignore` and `severity`. Errors: an unknown check (with the nearest names), an
-  // unknown severity, a faulty .wcheck.json (unknown keys are errors).
-  // `baseline` is set to the path of the one that .wcheck.json names, if it is not null.
+  // Fills in `select`, `ignore` and `severity`. Errors: an unknown check (with the nearest names),
+  // an unknown severity, a faulty .wcheck.json (unknown keys are errors). `baseline` is set to the
+  // path of the one that .wcheck.json names, if it is not null.
   Status ApplyTo(JudgeOptions* options, std::string* baseline = nullptr) const;
 
  private:

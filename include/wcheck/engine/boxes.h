@@ -17,7 +17,8 @@ bool BoxesIntersect(std::span<const IndexSet> a, std::span<const IndexSet> b);  
 IndexBox IntersectBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b);
 
 // What is left of `box` without `without`, as disjoint boxes.
-std::vector<IndexBox> BoxMinus(const IndexBox& box, std::span<const std::span<const IndexSet>> without);
+std::vector<IndexBox> BoxMinus(const IndexBox& box,
+                               std::span<const std::span<const IndexSet>> without);
 
 // The plane cut along the edges of all boxes: disjoint boxes, each with the boxes that cover it.
 struct OverlayCell {

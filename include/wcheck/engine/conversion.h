@@ -1,4 +1,5 @@
-// From renamed keys to tensors: what a pass produces (SEMANTICS section 4, and the end of section 3).
+// From renamed keys to tensors: what a pass produces (SEMANTICS section 4, and the end of section
+// 3).
 //
 // Keys that a converter claimed are collected under one key each ("bucket") and run through its
 // operations; the others are carried by a plain renaming. On save the result is the checkpoint; on
@@ -19,15 +20,15 @@ namespace wcheck {
 
 // A converter at work: all buckets that differ only in their numbers.
 struct Production {
-  uint32_t transform = 0;         // index into Plan::transforms
+  uint32_t transform = 0;                // index into Plan::transforms
   const Transform* converter = nullptr;  // as it ran: reversed, on save
-  std::string pattern;            // the keys collected under
+  std::string pattern;                   // the keys collected under
   IndexBox numbers;
 
   struct Input {
-    uint32_t trace;   // index into Pass::traces
+    uint32_t trace;      // index into Pass::traces
     std::string source;  // the converter's source, or the key itself for one that it did not claim
-    uint64_t count;   // tensors a bucket
+    uint64_t count;      // tensors a bucket
   };
   std::vector<Input> inputs;  // in the order of collection
 

@@ -1,9 +1,9 @@
 // Cutting a family into cells whose members no pattern can tell apart.
 //
 // A regular expression sees a number as a string of digits. Two numbers of the same length whose
-// digits are pairwise in the same class (DigitClasses) are therefore the same to it: it matches both
-// keys at the same places. So one member of a cell is renamed, and the result holds for the cell.
-// This is exact, and it is cheap: where patterns look at no digit, {0...127} has three cells.
+// digits are pairwise in the same class (DigitClasses) are therefore the same to it: it matches
+// both keys at the same places. So one member of a cell is renamed, and the result holds for the
+// cell. This is exact, and it is cheap: where patterns look at no digit, {0...127} has three cells.
 #pragma once
 
 #include <span>

@@ -15,8 +15,8 @@ class KeySet {
   explicit KeySet(std::span<const LayoutFamily> families);
 
   enum class Part : uint8_t { kNone, kAll, kSome };
-  // Whether none, all or some of the names `pattern` with `numbers` (one set a hole) are in the set.
-  // May answer kSome for all; never kAll or kNone wrongly. Exact when every set has one value.
+  // Whether none, all or some of the names `pattern` with `numbers` (one set a hole) are in the
+  // set. May answer kSome for all; never kAll or kNone wrongly. Exact when every set has one value.
   Part Has(std::string_view pattern, std::span<const IndexSet> numbers) const;
   bool Has(std::string_view key) const;
 

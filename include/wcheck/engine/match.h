@@ -1,5 +1,5 @@
-// Whether, and where, one transform of a plan matches a key: scope, then pattern. Nothing is renamed
-// and no state changes; RenameWith does both with the same rules.
+// Whether, and where, one transform of a plan matches a key: scope, then pattern. Nothing is
+// renamed and no state changes; RenameWith does both with the same rules.
 #pragma once
 
 #include <cstdint>

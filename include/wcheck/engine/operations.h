@@ -1,8 +1,8 @@
 // Tensor operations on names and shapes (SEMANTICS section 4).
 //
-// What a converter does with what it collected under one key: a list of tensors for each source that
-// took part, through its operations, to products with names and shapes. No tensor data is known or
-// needed.
+// What a converter does with what it collected under one key: a list of tensors for each source
+// that took part, through its operations, to products with names and shapes. No tensor data is
+// known or needed.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,11 @@ struct TensorRun {
   uint64_t count = 1;
 };
 
-// What goes through a chain of operations under one name: the list that was collected, or the single
-// tensor that an operation gave (`runs` has one tensor then), which cannot be stacked again.
+// What goes through a chain of operations under one name: the list that was collected, or the
+// single tensor that an operation gave (`runs` has one tensor then), which cannot be stacked again.
 struct NamedTensors {
-  // The pattern or produced name. If `indexed`, one name for each i in [first, first + count): every
+  // The pattern or produced name. If `indexed`, one name for each i in [first, first + count):
+  // every
   // `*` of `name` stands for i, and each has one tensor of runs[0].shape.
   std::string name;
   std::vector<TensorRun> runs;
@@ -48,8 +49,8 @@ struct NamedTensors {
 // The model's own shape for a key, for Transpose(check_dims); null if the model has no such key.
 using ModelShape = std::function<const Shape*(std::string_view key)>;
 
-// Runs `converter.operations` over `collected` (in the order of collection). `layer_name` is the key
-// under which the tensors were collected. The result keeps the order of the engine's dict.
+// Runs `converter.operations` over `collected` (in the order of collection). `layer_name` is the
+// key under which the tensors were collected. The result keeps the order of the engine's dict.
 std::variant<std::vector<NamedTensors>, EngineError> RunOperations(
     const Transform& converter, const Profile& profile, std::vector<NamedTensors> collected,
     std::string_view layer_name, const ModelShape& model_shape);

@@ -1,9 +1,9 @@
 // One pass of a layout's (or checkpoint's) keys through a plan: load or save.
 //
 // Load and save are the same function over two orders of two lists of transforms. A pass renames
-// families, not keys: what comes out for each family is one Trace, or a few where some pattern tells
-// the members apart. Traces are what checks, explanations, graphs and reports read; none of them
-// renames anything again.
+// families, not keys: what comes out for each family is one Trace, or a few where some pattern
+// tells the members apart. Traces are what checks, explanations, graphs and reports read; none of
+// them renames anything again.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +38,9 @@ struct TraceStep {
 
 // What happened to the members of (a part of) one family.
 struct Trace {
-  uint32_t family = 0;                 // index into the families that went in
-  std::span<const IndexSet> members;   // the part of it; points into the families or the Pass
-  std::vector<TraceStep> steps;        // in order; empty if nothing matched
+  uint32_t family = 0;                // index into the families that went in
+  std::span<const IndexSet> members;  // the part of it; points into the families or the Pass
+  std::vector<TraceStep> steps;       // in order; empty if nothing matched
   // The converter that claimed the keys, as the index of its step; -1 if none did.
   int32_t claim = -1;
 
@@ -93,7 +93,7 @@ struct Pass {
   std::vector<bool> used;                  // one a transform of the plan: it matched some key
   std::optional<EngineError> error;        // what the engine raised; the traces stop there
   uint32_t error_transform = 0;
-  std::string error_key;                   // the key at which it was raised
+  std::string error_key;  // the key at which it was raised
 
   // Where a trace's keys go, changed or not.
   Name NameOf(const Trace& trace) const;

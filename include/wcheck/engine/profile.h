@@ -43,8 +43,8 @@ struct Profile {
   // Chunk raises when a dimension gives fewer parts than there are targets; otherwise the targets
   // that are left over get nothing.
   bool chunk_must_fill_targets;
-  // Transpose raises when it is given more than one input; otherwise each is transposed under its own
-  // name.
+  // Transpose raises when it is given more than one input; otherwise each is transposed under its
+  // own name.
   bool transpose_takes_one_input;
 };
 

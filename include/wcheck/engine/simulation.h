@@ -1,6 +1,6 @@
-// Everything that happens to one model class: its plan, a fresh save, the load of what was saved, the
-// load of the model's own keys, a second save. The fields carry the names of the reference answers
-// (truth-V.jsonl).
+// Everything that happens to one model class: its plan, a fresh save, the load of what was saved,
+// the load of the model's own keys, a second save. The fields carry the names of the reference
+// answers (truth-V.jsonl).
 #pragma once
 
 #include <memory>
@@ -20,9 +20,9 @@ namespace wcheck {
 // Names that two or more keys reach.
 struct Collision {
   std::string pattern;
-  IndexBox numbers;               // the names
-  std::vector<uint32_t> traces;   // those that reach each of them; one trace alone, if several of
-                                  // its keys come to one name
+  IndexBox numbers;              // the names
+  std::vector<uint32_t> traces;  // those that reach each of them; one trace alone, if several of
+                                 // its keys come to one name
 };
 
 // A part of some families.
@@ -38,26 +38,26 @@ struct Simulation {
   std::unique_ptr<KeySet> model;  // the layout's keys
 
   PassOrder load_order;
-  PassOrder save_order;         // of a fresh save
+  PassOrder save_order;  // of a fresh save
   PassOrder save_loaded_order;
-  PassOrder save_again_order;   // `save_loaded` once more; see Transform::Reverse
+  PassOrder save_again_order;  // `save_loaded` once more; see Transform::Reverse
   Pass save_fresh;
   Pass save_loaded;
   std::optional<Pass> save_again;  // only if asked for
-  Conversion saved;                // the checkpoint of a fresh save; `saved.error` when there is none
+  Conversion saved;  // the checkpoint of a fresh save; `saved.error` when there is none
 
   // The rest is about `checkpoint`, unless the save failed: then only `reload` is there.
   bool has_checkpoint = false;
   std::span<const LayoutFamily> checkpoint;
   Pass load;
   Conversion loaded;
-  Pass reload;                  // of the model's own keys
-  Pass resave;                  // of the checkpoint's keys, as if they were the model's
+  Pass reload;  // of the model's own keys
+  Pass resave;  // of the checkpoint's keys, as if they were the model's
 
-  std::vector<FamilyPart> missing;           // of the layout's families
-  std::vector<FamilyPart> unexpected;        // of the checkpoint's families
-  std::vector<Collision> save_collisions;    // traces of save_fresh
-  std::vector<Collision> load_collisions;    // traces of load
+  std::vector<FamilyPart> missing;         // of the layout's families
+  std::vector<FamilyPart> unexpected;      // of the checkpoint's families
+  std::vector<Collision> save_collisions;  // traces of save_fresh
+  std::vector<Collision> load_collisions;  // traces of load
 };
 
 struct SimulationOptions {

@@ -3,8 +3,8 @@
 //
 // A rename works on the text (so that a regex sees a real key) and moves the tags along. What comes
 // out is the result for every member that no pattern on the way can tell from this one: read the
-// tagged digits as holes. Where a rename tears a number apart or glues something to it, the result is
-// not a key pattern with holes; ToName says so, and the caller goes back to single members.
+// tagged digits as holes. Where a rename tears a number apart or glues something to it, the result
+// is not a key pattern with holes; ToName says so, and the caller goes back to single members.
 #pragma once
 
 #include <cstdint>

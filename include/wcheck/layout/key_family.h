@@ -2,8 +2,8 @@
 //
 // A *number* is a dotted part of a key that is all ASCII digits, without a leading zero (but "0" is
 // one) and below 10^9. A family is a key pattern with a hole for each number, and for each hole the
-// set of its values; its members are the full product. Every key belongs to a family, if only to one
-// of its own: `layers.0.norm` is the pattern `layers.<hole>.norm` with the set {0}.
+// set of its values; its members are the full product. Every key belongs to a family, if only to
+// one of its own: `layers.0.norm` is the pattern `layers.<hole>.norm` with the set {0}.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ void SplitNumbers(std::string_view key, std::string* pattern, std::vector<uint32
 // The other way: `numbers` has one value for each hole of `pattern`.
 std::string JoinNumbers(std::string_view pattern, std::span<const uint32_t> numbers);
 
-// "model.layers.{0...31}.mlp.w1.weight": a pattern with its holes written out. A hole with one value
-// is shown as that value. `sets` has one set for each hole.
+// "model.layers.{0...31}.mlp.w1.weight": a pattern with its holes written out. A hole with one
+// value is shown as that value. `sets` has one set for each hole.
 std::string ShowFamily(std::string_view pattern, std::span<const IndexSet> sets);
 
 // The order in which the engines visit keys: split at '.', all-digit parts as numbers and before

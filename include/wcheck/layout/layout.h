@@ -20,10 +20,10 @@ namespace wcheck {
 
 // A family of keys of a model, all of one shape and dtype. Views into the Layout's storage.
 struct LayoutFamily {
-  std::string_view pattern;          // with kHole for each number
+  std::string_view pattern;           // with kHole for each number
   std::span<const IndexSet> numbers;  // one set a hole
-  std::span<const int64_t> shape;    // sizes, outermost first; empty for a scalar
-  std::string_view dtype;            // torch's name without "torch.": "float32"
+  std::span<const int64_t> shape;     // sizes, outermost first; empty for a scalar
+  std::string_view dtype;             // torch's name without "torch.": "float32"
 
   uint64_t size() const {
     uint64_t n = 1;

@@ -1,5 +1,5 @@
-// A JSON registry in a binary form that is read several times faster than the text: what the bundled
-// snapshot holds beside it. Nothing is lost: places still point into the text.
+// A JSON registry in a binary form that is read several times faster than the text: what the
+// bundled snapshot holds beside it. Nothing is lost: places still point into the text.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,7 @@
-// Reads the JSON dialect of a registry (registry-V.json), by the rules of docs/registry.schema.json:
-// `transformers` (the release), `aliases`, and `entries` with the aliases already copied out. An
-// alias whose name has no entry copies the entry that it names; an alias to nothing is an error.
+// Reads the JSON dialect of a registry (registry-V.json), by the rules of
+// docs/registry.schema.json: `transformers` (the release), `aliases`, and `entries` with the
+// aliases already copied out. An alias whose name has no entry copies the entry that it names; an
+// alias to nothing is an error.
 #pragma once
 
 #include <string>

@@ -36,9 +36,9 @@ struct ProvenanceStep {
 
 // Where a transform was written.
 struct Origin {
-  SourceRange call;                       // the constructor call, or the JSON object
-  std::vector<SourceRange> sources;       // one a source pattern; may be empty (not known)
-  std::vector<SourceRange> targets;       // one a target pattern; may be empty (not known)
+  SourceRange call;                        // the constructor call, or the JSON object
+  std::vector<SourceRange> sources;        // one a source pattern; may be empty (not known)
+  std::vector<SourceRange> targets;        // one a target pattern; may be empty (not known)
   std::vector<ProvenanceStep> provenance;  // from the call outwards
 };
 
@@ -51,7 +51,7 @@ struct TransformSpec {
   std::optional<std::string> prefix_to_add;
   std::optional<std::string> prefix_to_remove;
   std::optional<std::string> model_prefix;
-  std::vector<Operation> operations;  // kWeightConverter
+  std::vector<Operation> operations;     // kWeightConverter
   std::shared_ptr<const Origin> origin;  // shared by all copies; null if not known
 };
 
@@ -71,17 +71,17 @@ struct Alias {
   SourceRange where;
 };
 
-// `# wcheck: ignore[names] -- reason`, for the Python dialect. Which findings it silences is decided
-// by checks/.
+// `# wcheck: ignore[names] -- reason`, for the Python dialect. Which findings it silences is
+// decided by checks/.
 struct IgnoreComment {
-  SourceRange where;               // the comment
-  uint32_t line = 0;               // the line whose findings it silences, 1-based
+  SourceRange where;                // the comment
+  uint32_t line = 0;                // the line whose findings it silences, 1-based
   std::vector<std::string> checks;  // empty: every check
   std::string reason;
 };
 
-// Something a reader understood but has to tell: a construct that it cannot evaluate, a guard that it
-// took as true. Not an Error: the rest of the file was read.
+// Something a reader understood but has to tell: a construct that it cannot evaluate, a guard that
+// it took as true. Not an Error: the rest of the file was read.
 struct ReaderRemark {
   enum class Kind : uint8_t { kUnsupportedConstruct, kSyntaxError, kAssumption };
   Kind kind = Kind::kAssumption;
@@ -91,17 +91,18 @@ struct ReaderRemark {
 };
 
 struct Registry {
-  std::string release;                         // the transformers release, "" if not known
+  std::string release;  // the transformers release, "" if not known
   std::vector<std::shared_ptr<const SourceFile>> files;  // what SourceRange::file points into
-  std::vector<Alias> aliases;                  // in the order written
-  std::map<std::string, Entry, std::less<>> entries;  // aliases already copied out
+  std::vector<Alias> aliases;                            // in the order written
+  std::map<std::string, Entry, std::less<>> entries;     // aliases already copied out
   std::vector<IgnoreComment> ignores;
   std::vector<ReaderRemark> remarks;
 
   const Entry* Find(std::string_view name) const;  // null if there is no such entry
 };
 
-// The name of the entry whose transforms are appended, unscoped, on every load (SEMANTICS section 2).
+// The name of the entry whose transforms are appended, unscoped, on every load (SEMANTICS section
+// 2).
 inline constexpr std::string_view kLegacyEntry = "legacy";
 
 }  // namespace wcheck

@@ -10,8 +10,8 @@ namespace wcheck {
 
 // The fields `class`, `mapping`, `save_fresh`, `save_loaded`, (`save_again`,) `checkpoint`, `load`,
 // `load_used`, `missing`, `unexpected`, `load_collisions`, `reload`, `reload_used`,
-// `save_collisions`, `resave`, and `<field>_error` where the engine would raise. On one line, without
-// a newline at its end.
+// `save_collisions`, `resave`, and `<field>_error` where the engine would raise. On one line,
+// without a newline at its end.
 std::string SimulationJson(const Simulation& simulation);
 
 // `{"class": …, "rejected": reason}`: some transform of the registry does not construct.

@@ -12,9 +12,11 @@ namespace wcheck {
 Result<std::string> ReadFile(const std::string& path, uint64_t limit = uint64_t{4} << 30);
 
 // As ReadFile, unpacking it when the name ends in ".xz" (the limit holds for the unpacked size).
-Result<std::string> ReadMaybeCompressed(const std::string& path, uint64_t limit = uint64_t{4} << 30);
+Result<std::string> ReadMaybeCompressed(const std::string& path,
+                                        uint64_t limit = uint64_t{4} << 30);
 
-// Writes to a temporary file beside `path` and renames it, so that nothing half-written stays behind.
+// Writes to a temporary file beside `path` and renames it, so that nothing half-written stays
+// behind.
 Status WriteFile(const std::string& path, std::string_view bytes);
 
 // An Error unless `text` is valid UTF-8; the place is the line and column of the first bad byte.

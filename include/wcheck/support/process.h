@@ -15,9 +15,9 @@ struct ProcessOutput {
   std::string err;  // standard error
 };
 
-// Runs `words[0]`, looked up in PATH, with the other words as its arguments and nothing to read, and
-// waits for its end. It does not see the environment variables in `unset`. An Error if it cannot be
-// started. Requires that `words` is not empty.
+// Runs `words[0]`, looked up in PATH, with the other words as its arguments and nothing to read,
+// and waits for its end. It does not see the environment variables in `unset`. An Error if it
+// cannot be started. Requires that `words` is not empty.
 Result<ProcessOutput> RunProcess(const std::vector<std::string>& words,
                                  const std::vector<std::string_view>& unset = {});
 
