@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "pass_runner.h"
 
@@ -16,6 +18,20 @@ void OrderPhases(bool in_list_order, bool converters_first, std::vector<PassTran
   std::stable_partition(list->begin(), list->end(), [&](const PassTransform& t) {
     return t.transform->is_converter() == converters_first;
   });
+}
+
+// The engine asks the operations for their reverses before it builds the reversed transform, so
+// this comes before what is wrong with the patterns.
+std::optional<EngineError> MissingReverse(const Transform& transform, const Profile& profile) {
+  if (profile.permute_has_reverse) return std::nullopt;
+  for (const Operation& operation : transform.operations) {
+    if (operation.kind != OperationKind::kPermuteForRope) continue;
+    EngineError error;
+    error.kind = EngineError::Kind::kNotImplementedError;
+    error.message = "PermuteForRope has no reverse in this release";
+    return error;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -34,6 +50,11 @@ PassOrder SaveOrder(const Plan& plan, const Profile& profile, const std::vector<
   PassOrder order;
   for (auto i = static_cast<uint32_t>(plan.transforms.size()); i-- > 0;) {
     if (!chosen[i]) continue;
+    if (auto error = MissingReverse(plan.transforms[i].forward(), profile)) {
+      order.error = *std::move(error);
+      order.error_transform = i;
+      return order;
+    }
     const CompiledTransform& compiled = *plan.transforms[i].compiled;
     const auto& reversed = second ? compiled.second_reverse() : compiled.reverse();
     if (const auto* error = std::get_if<EngineError>(&reversed)) {

@@ -74,9 +74,9 @@ EngineError ValueError(std::string message) {
 }  // namespace
 
 std::string EngineError::ToString() const {
-  static constexpr std::string_view kNames[] = {"ValueError",    "PatternError", "IndexError",
-                                                "TypeError",     "KeyError",     "RuntimeError",
-                                                "AttributeError"};
+  static constexpr std::string_view kNames[] = {
+      "ValueError", "PatternError", "IndexError",     "TypeError",
+      "KeyError",   "RuntimeError", "AttributeError", "NotImplementedError"};
   return std::string(kNames[static_cast<size_t>(kind)]) + ": " + message;
 }
 

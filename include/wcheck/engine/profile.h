@@ -46,6 +46,8 @@ struct Profile {
   // Transpose raises when it is given more than one input; otherwise each is transposed under its
   // own name.
   bool transpose_takes_one_input;
+  // PermuteForRope has a reverse; otherwise a save with it raises NotImplementedError.
+  bool permute_has_reverse;
 };
 
 // All profiles; the first is the default.

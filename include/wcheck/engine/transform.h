@@ -27,6 +27,7 @@ struct EngineError {
     kKeyError,
     kRuntimeError,
     kAttributeError,
+    kNotImplementedError,
   };
   Kind kind = Kind::kValueError;
   std::string message;
