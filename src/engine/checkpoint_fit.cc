@@ -12,6 +12,7 @@
 #include "wcheck/engine/boxes.h"
 
 #include "checkpoint_reach.h"
+#include "ragged_parts.h"
 
 namespace wcheck {
 namespace {
@@ -36,20 +37,28 @@ class Fitter {
  public:
   Fitter(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
          const Checkpoint& checkpoint)
-      : layout_(layout), registry_(registry), profile_(profile), checkpoint_(checkpoint) {}
+      : layout_(layout),
+        registry_(registry),
+        profile_(profile),
+        checkpoint_(checkpoint),
+        ragged_(layout.families) {}
 
   wcheck::Fit Fit(const std::vector<LayoutFamily>& families) && {
     LoadOpen(families);
-    for (const LayoutFamily& family : layout_.families) {
-      Note(family.pattern, family.numbers, &held_);
+    CutLayout();
+    for (const Piece& piece : pieces_) {
+      Note(piece.family.pattern, piece.family.numbers, &held_);
     }
+    FindPartial();
     wcheck::Fit fit;
     std::map<std::string_view, std::map<std::string_view, IndexSet>> new_sets;  // part, pattern
     for (const auto& [part, ours] : held_.parts) {
       auto reached = reached_.parts.find(part);
       if (reached == reached_.parts.end()) continue;
-      // Anything else than a run from 0 is not a count, and one alone repeats nothing.
-      if (!CountsFromZero(ours) || !CountsFromZero(reached->second) || ours.size() < 2) continue;
+      // Anything else than a run from 0 is not a count, and one alone repeats nothing, unless its
+      // neighbours do.
+      if (!CountsFromZero(ours) || !CountsFromZero(reached->second)) continue;
+      if (ours.size() < 2 && !ragged_parts_.contains(part)) continue;
       IndexSet theirs = WithoutPrediction(part, reached->second, &fit.behind);
       if (theirs == ours || (!InConfig(theirs) && InConfig(ours))) continue;
       std::optional<std::map<std::string_view, IndexSet>> sets = SetsOf(part, ours, theirs);
@@ -66,6 +75,48 @@ class Fitter {
     std::map<std::string, IndexSet, std::less<>> parts;
     std::map<std::pair<std::string, size_t>, IndexSet> holes;
   };
+
+  // A family of the layout, or a slice of one.
+  struct Piece {
+    LayoutFamily family;
+    std::optional<RaggedParts::Slice> slice;  // what `family` refers to
+    std::string_view whole;                   // the pattern of the layout
+  };
+
+  void CutLayout() {
+    for (const LayoutFamily& family : layout_.families) {
+      std::vector<RaggedParts::Slice> slices = ragged_.Cut(family.pattern, family.numbers);
+      if (slices.empty()) pieces_.push_back({family, std::nullopt, family.pattern});
+      for (RaggedParts::Slice& slice : slices) {
+        Piece& piece = pieces_.emplace_back(Piece{family, std::move(slice), family.pattern});
+        piece.family.pattern = piece.slice->pattern;
+        piece.family.numbers = piece.slice->numbers;
+        slices_.emplace(piece.family.pattern, &piece);
+        const size_t first_written = piece.slice->written.front().first;
+        for (const Hole& hole : HolesOf(piece.family.pattern)) {
+          if (hole.index >= first_written) ragged_parts_.emplace(hole.part);
+        }
+      }
+    }
+  }
+
+  // A hole as one of the layout's own pattern.
+  std::pair<std::string_view, size_t> WholeOf(const std::pair<std::string, size_t>& hole) const {
+    auto slice = slices_.find(hole.first);
+    if (slice == slices_.end()) return hole;
+    size_t index = hole.second;
+    for (const auto& [written, number] : slice->second->slice->written) index += written <= index;
+    return {slice->second->whole, index};
+  }
+
+  // A stage with a single layer does not tell what only its first layer has from what all have;
+  // another stage does.
+  void FindPartial() {
+    for (const auto& [hole, set] : held_.holes) {
+      const std::string_view part = HolesOf(hole.first)[hole.second].part;
+      if (set != held_.parts.find(part)->second) partial_.insert(WholeOf(hole));
+    }
+  }
 
   static void Note(std::string_view pattern, std::span<const IndexSet> numbers, Numbers* into) {
     for (const Hole& hole : HolesOf(pattern)) {
@@ -86,7 +137,12 @@ class Fitter {
     Pass load = reach.Load(families);
     for (const Trace& trace : load.traces) {
       for (const Name& name : reach.KeysOf(load, trace)) {
-        Note(name.pattern, name.Numbers(trace.members), &reached_);
+        const IndexBox numbers = name.Numbers(trace.members);
+        const std::vector<RaggedParts::Slice> slices = ragged_.Cut(name.pattern, numbers);
+        if (slices.empty()) Note(name.pattern, numbers, &reached_);
+        for (const RaggedParts::Slice& slice : slices) {
+          Note(slice.pattern, slice.numbers, &reached_);
+        }
       }
     }
   }
@@ -118,6 +174,7 @@ class Fitter {
                                                              const IndexSet& theirs) const {
     struct Kind {
       IndexSet layout;
+      bool partial;  // not all of the part has it
       IndexSet checkpoint;
       std::vector<std::string_view> patterns;
     };
@@ -125,9 +182,11 @@ class Fitter {
     for (const auto& [hole, set] : held_.holes) {
       const auto& [pattern, index] = hole;
       if (HolesOf(pattern)[index].part != part) continue;
-      auto kind = std::find_if(kinds.begin(), kinds.end(),
-                               [&held = set](const Kind& k) { return k.layout == held; });
-      if (kind == kinds.end()) kind = kinds.insert(kinds.end(), Kind{set, {}, {}});
+      const bool partial = partial_.contains(WholeOf(hole));
+      auto kind = std::find_if(kinds.begin(), kinds.end(), [&held = set, partial](const Kind& k) {
+        return k.layout == held && k.partial == partial;
+      });
+      if (kind == kinds.end()) kind = kinds.insert(kinds.end(), Kind{set, partial, {}, {}});
       kind->patterns.push_back(pattern);
       auto reached = reached_.holes.find(hole);
       if (reached != reached_.holes.end()) {
@@ -136,7 +195,7 @@ class Fitter {
     }
     std::map<std::string_view, IndexSet> sets;
     for (Kind& kind : kinds) {
-      if (kind.layout == ours) {
+      if (!kind.partial) {
         kind.checkpoint = theirs;
       } else if (kind.checkpoint.empty()) {
         kind.checkpoint = kind.layout.Intersect(theirs);  // what there is of it is missing
@@ -165,27 +224,29 @@ class Fitter {
     auto storage = std::make_shared<Storage>();
     storage->layout = layout_.storage;
     fitted->families.clear();
-    std::map<std::string_view, std::vector<LayoutFamily>> by_pattern;
-    for (const LayoutFamily& family : layout_.families) {
-      by_pattern[family.pattern].push_back(family);
-    }
+    std::map<std::string_view, std::vector<const Piece*>> by_pattern;
+    for (const Piece& piece : pieces_) by_pattern[piece.family.pattern].push_back(&piece);
     std::set<std::string_view> done;
-    for (const LayoutFamily& family : layout_.families) {
-      if (!done.insert(family.pattern).second) continue;
-      const std::vector<LayoutFamily>& same = by_pattern[family.pattern];
+    for (const Piece& first : pieces_) {
+      const std::string_view pattern = first.family.pattern;
+      if (!done.insert(pattern).second) continue;
+      const std::vector<const Piece*>& same = by_pattern[pattern];
       std::vector<IndexBox> boxes;
-      for (const LayoutFamily& f : same) boxes.emplace_back(f.numbers.begin(), f.numbers.end());
-      for (const Hole& hole : HolesOf(family.pattern)) {
+      boxes.reserve(same.size());
+      for (const Piece* piece : same) {
+        boxes.emplace_back(piece->family.numbers.begin(), piece->family.numbers.end());
+      }
+      for (const Hole& hole : HolesOf(pattern)) {
         auto part = new_sets.find(hole.part);
-        if (part != new_sets.end()) {
-          SetHole(hole.index, part->second.at(family.pattern), &boxes);
-        }
+        if (part != new_sets.end()) SetHole(hole.index, part->second.at(pattern), &boxes);
       }
       for (size_t i = 0; i < boxes.size(); ++i) {
         if (BoxSize(boxes[i]) == 0) continue;
-        storage->boxes.push_back(std::move(boxes[i]));
+        const Piece& piece = *same[i];
+        storage->boxes.push_back(piece.slice ? RaggedParts::Whole(*piece.slice, std::move(boxes[i]))
+                                             : std::move(boxes[i]));
         fitted->families.push_back(
-            {family.pattern, storage->boxes.back(), same[i].shape, same[i].dtype});
+            {piece.whole, storage->boxes.back(), piece.family.shape, piece.family.dtype});
       }
     }
     KeySet keys(fitted->families);
@@ -209,8 +270,13 @@ class Fitter {
   const CompiledRegistry& registry_;
   const Profile& profile_;
   const Checkpoint& checkpoint_;
-  Numbers held_;     // by the layout
-  Numbers reached_;  // by the checkpoint
+  const RaggedParts ragged_;
+  std::deque<Piece> pieces_;                               // the layout
+  std::map<std::string_view, const Piece*> slices_;        // one of each pattern that was cut
+  std::set<std::pair<std::string_view, size_t>> partial_;  // holes of the layout's patterns
+  std::set<std::string, std::less<>> ragged_parts_;        // of slices, behind an outer number
+  Numbers held_;                                           // by the layout
+  Numbers reached_;                                        // by the checkpoint
 };
 
 }  // namespace

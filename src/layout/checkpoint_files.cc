@@ -236,21 +236,29 @@ class Reader {
     }
   }
 
-  // num_hidden_layers, n_layer, encoder_layers, depth, num_local_experts, …
+  // num_hidden_layers, n_layer, encoder_layers, depth, num_local_experts, …; and the lists of those
+  // that have a number for each stage (depths, num_blocks).
   void NoteCounts(const json::Value& config) {
     for (const auto& [name, value] : config.members) {
       if (value.is_object()) NoteCounts(value);
-      if (!value.is_integer() || value.integer <= 0 || value.integer > kMaxCount) continue;
-      auto count = static_cast<uint32_t>(value.integer);
       if (name == "num_nextn_predict_layers") {
-        out_.prediction_layers = count;
-      } else if (std::any_of(std::begin(kCountWords), std::end(kCountWords),
-                             [&n = name](std::string_view word) {
-                               return n.find(word) != std::string::npos;
-                             })) {
-        out_.part_counts.push_back(count);
+        if (std::optional<uint32_t> count = CountIn(value)) out_.prediction_layers = *count;
+        continue;
+      }
+      if (std::none_of(
+              std::begin(kCountWords), std::end(kCountWords),
+              [&n = name](std::string_view word) { return n.find(word) != std::string::npos; })) {
+        continue;
+      }
+      for (const json::Value& one : value.is_array() ? value.items : std::vector{value}) {
+        if (std::optional<uint32_t> count = CountIn(one)) out_.part_counts.push_back(*count);
       }
     }
+  }
+
+  static std::optional<uint32_t> CountIn(const json::Value& value) {
+    if (!value.is_integer() || value.integer <= 0 || value.integer > kMaxCount) return std::nullopt;
+    return static_cast<uint32_t>(value.integer);
   }
 
   Result<Checkpoint> Finish() {
