@@ -1,10 +1,16 @@
 // A tensor comes back with another shape: docs/checks/shape-mismatch.md.
 #include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "wcheck/checks/round_trip.h"
 #include "wcheck/engine/boxes.h"
 
 #include "catalogue.h"
+#include "leaf_coverage.h"
+#include "trace_text.h"
 
 namespace wcheck {
 namespace {
@@ -40,6 +46,7 @@ class ShapeMismatchCheck : public Check {
 
   void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
     const Simulation& s = context.simulation;
+    if (context.sections != nullptr) JudgeLeaves(*context.sections, sink);
     if (!s.has_checkpoint || s.load.error) return;
     // Where keys are lost or collide, shapes only say the same thing again.
     if (!context.round_trip.clean()) return;
@@ -57,6 +64,29 @@ class ShapeMismatchCheck : public Check {
   }
 
  private:
+  // The leaves of one declaration are one finding.
+  static void JudgeLeaves(const SectionModel& model, FindingSink* sink) {
+    std::map<uint32_t, Finding> found;
+    for (const LeafMisfit& misfit : model.misfits) {
+      Finding& finding = found[misfit.where.begin];
+      if (finding.message.empty()) {
+        finding.where = misfit.where;
+        finding.message = "an exported tensor, imported, has not the shape of the internal one";
+        finding.cause = "shape of " + Numberless(misfit.internal);
+        finding.advice = "see that the kind of the declaration is what the tensors need";
+      }
+      std::string exported;
+      for (const std::vector<int64_t>& shape : misfit.exported) {
+        exported += (exported.empty() ? "" : " and ") + ShowShape(shape);
+      }
+      exported += misfit.imported ? " is imported as " + ShowShape(*misfit.imported)
+                                  : std::string(" cannot be imported");
+      AddEvidence(&finding, {misfit.internal, "has the shape",
+                             ShowShape(misfit.shape) + ", and " + exported, 1});
+    }
+    for (auto& [where, finding] : found) sink->Add(std::move(finding));
+  }
+
   static void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily& family,
                      FindingSink* sink) {
     Finding finding;

@@ -44,6 +44,16 @@ struct Leaf {
 // "a = b", "a = Split(b, c)": the internal names, then what they are made of.
 std::string ShowLeaf(const Leaf& leaf);
 
+// An internal tensor that has another shape than importing its leaf gives.
+struct LeafMisfit {
+  std::string internal;  // its name
+  std::vector<int64_t> shape;
+  // What the exported tensors give; nothing if they do not go together.
+  std::optional<std::vector<int64_t>> imported;
+  std::vector<std::vector<int64_t>> exported;  // their shapes, in the order of the leaf
+  SourceRange where;                           // the declaration
+};
+
 // One model of the file.
 struct SectionModel {
   std::string name;
@@ -53,6 +63,8 @@ struct SectionModel {
   // file does not say; then the leaves stand for it.
   std::optional<std::vector<std::string>> parameters;
   std::optional<std::vector<std::string>> exported;
+  // Where both sides are known: the leaves whose shapes do not agree.
+  std::vector<LeafMisfit> misfits;
 };
 
 // Which leaves a lookup by the first name finds: of two with one name, the later one.

@@ -40,6 +40,17 @@ struct Keys {
   };
   std::vector<std::string> names;  // in layout order
   std::map<std::string, Tensor, std::less<>> tensors;
+
+  // Of all these tensors; nothing if one of them is not there.
+  std::optional<std::vector<Sizes>> ShapesOf(const std::vector<std::string>& wanted) const {
+    std::vector<Sizes> shapes;
+    for (const std::string& name : wanted) {
+      auto found = tensors.find(name);
+      if (found == tensors.end()) return std::nullopt;
+      shapes.push_back(found->second.shape);
+    }
+    return shapes;
+  }
 };
 
 Keys KeysOf(const Layout& layout) {
@@ -131,6 +142,7 @@ class Reader {
       return done;
     }
     AddLayout(model, internal_keys, exported_keys);
+    if (internal_keys && exported_keys) FindMisfits(*internal_keys, *exported_keys, &model);
     AddEntry(model, value.name_where);
     out_.models.emplace(name, std::move(model));
     return Unit{};
@@ -225,6 +237,20 @@ class Reader {
     if (!imported) imported = sections::ImportedShapes(leaf, sections::StandInShapes(leaf));
     for (size_t i = 0; i < leaf.internal.size(); ++i) {
       builder->Add(leaf.internal[i], (*imported)[std::min(i, imported->size() - 1)], dtype);
+    }
+  }
+
+  static void FindMisfits(const Keys& internal, const Keys& exported, SectionModel* model) {
+    for (const Leaf& leaf : model->leaves) {
+      std::optional<std::vector<Sizes>> shapes = exported.ShapesOf(leaf.exported);
+      std::optional<std::vector<Sizes>> held = internal.ShapesOf(leaf.internal);
+      if (!shapes || !held) continue;  // such a leaf does not run
+      std::optional<std::vector<Sizes>> imported = sections::ImportedShapes(leaf, *shapes);
+      for (size_t i = 0; i < held->size(); ++i) {
+        LeafMisfit misfit{leaf.internal[i], (*held)[i], std::nullopt, *shapes, leaf.origin->call};
+        if (imported) misfit.imported = (*imported)[std::min(i, imported->size() - 1)];
+        if (misfit.imported != misfit.shape) model->misfits.push_back(std::move(misfit));
+      }
     }
   }
 
