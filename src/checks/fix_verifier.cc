@@ -216,7 +216,7 @@ FixVerifier::~FixVerifier() = default;
 
 Result<std::vector<size_t>> FixVerifier::Concerned(const std::set<std::string>& entries) {
   std::vector<size_t> classes;
-  if (entries.count(std::string(kLegacyEntry)) != 0) {
+  if (entries.contains(std::string(kLegacyEntry))) {
     for (size_t i = 0; i < layouts_.size(); ++i) classes.push_back(i);
     return classes;
   }
@@ -332,12 +332,12 @@ Result<FixVerdict> FixVerifier::Verify(const Finding& finding, Fix* fix) {
   if (!after) return after.error();
   verdict.first_change = after->first_change;
   verdict.keys_kept = verdict.first_change.empty();
-  verdict.finding_gone = after->findings.causes.count(finding.cause) == 0 &&
+  verdict.finding_gone = !after->findings.causes.contains(finding.cause) &&
                          NoneNew(before_->findings, after->findings);
   if (fix->repair.kind == Repair::Kind::kReplace) {
     // Its new text would make it another cause.
     const auto still = std::make_pair(finding.check, ShowTransform(fix->repair.replacement));
-    verdict.finding_gone &= after->findings.about.count(still) == 0;
+    verdict.finding_gone &= !after->findings.about.contains(still);
   }
   return verdict;
 }

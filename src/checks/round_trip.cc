@@ -258,14 +258,14 @@ class Analysis {
       loads[s_.load.families[s_.load.traces[t].family].pattern].push_back(t);
     }
     for (const FamilyPart& part : s_.missing) {
-      bool known = explained_model_.count(part.family) != 0;
+      bool known = explained_model_.contains(part.family);
       for (const Trace& save : s_.save_fresh.traces) {
         if (save.family != part.family || !BoxesIntersect(save.members, part.numbers)) continue;
         LostFamily(part, save, loads, known);
       }
     }
     for (const FamilyPart& part : s_.unexpected) {
-      if (explained_checkpoint_.count(part.family) != 0) continue;
+      if (explained_checkpoint_.contains(part.family)) continue;
       for (uint32_t t = 0; t < s_.load.traces.size(); ++t) {
         const Trace& load = s_.load.traces[t];
         if (load.family != part.family || !BoxesIntersect(load.members, part.numbers)) continue;

@@ -52,7 +52,7 @@ std::vector<std::pair<std::string_view, Format>> Formats() {
 
 // LLVM keeps a reference to the text.
 const std::string& FormatHelp() {
-  static const std::string text = [] {
+  static const std::string kText = [] {
     std::string names;
     for (const auto& [name, format] : Formats()) {
       names += (names.empty() ? "" : ", ") + std::string(name);
@@ -60,7 +60,7 @@ const std::string& FormatHelp() {
     return "How to report: " + names + " (default: " + std::string(ReportFormats().front().name) +
            "); dot draws one model; html is a page, or with -o FOLDER/ an index and a page a class";
   }();
-  return text;
+  return kText;
 }
 
 std::string CommandList() {

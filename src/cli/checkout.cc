@@ -29,16 +29,16 @@ std::string TextOf(const fs::path& path) {
 
 // `__version__ = "5.16.0.dev0"`.
 std::string ReleaseOf(const fs::path& package) {
-  static const std::regex pattern("(?:^|\n)__version__ *= *[\"']([^\"'\n]*)[\"']");
+  static const std::regex kVersion("(?:^|\n)__version__ *= *[\"']([^\"'\n]*)[\"']");
   const std::string text = TextOf(package / "__init__.py");
   std::smatch match;
-  return std::regex_search(text, match, pattern) ? match[1].str() : "";
+  return std::regex_search(text, match, kVersion) ? match[1].str() : "";
 }
 
 // The model classes that a modeling file defines by deriving from a …PreTrainedModel.
 void AddClasses(const std::string& text, Names* classes) {
-  static const std::regex pattern("(?:^|\n)class +(\\w+)\\(([^)]*)\\)");
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), pattern);
+  static const std::regex kClass("(?:^|\n)class +(\\w+)\\(([^)]*)\\)");
+  for (auto it = std::sregex_iterator(text.begin(), text.end(), kClass);
        it != std::sregex_iterator(); ++it) {
     const std::string name = (*it)[1];
     if (name.ends_with("PreTrainedModel")) continue;
@@ -148,7 +148,7 @@ std::string CheckoutCoverage::Note() const {
   std::string text = "the checkout is " +
                      (release.empty() ? "of an unknown release" : "transformers " + release) +
                      ", the layouts are of " + layouts_release;
-  if (parts.empty()) parts.push_back("every model of the checkout has layouts");
+  if (parts.empty()) parts.emplace_back("every model of the checkout has layouts");
   for (size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ": " : "; ") + parts[i];
   return text;
 }

@@ -38,7 +38,7 @@ std::vector<std::pair<std::string_view, const ComparisonFormat*>> Formats() {
 
 // LLVM keeps a reference to the text.
 const std::string& FormatHelp() {
-  static const std::string text = [] {
+  static const std::string kText = [] {
     std::string names;
     for (const ComparisonFormat& format : ComparisonFormats()) {
       names += (names.empty() ? "" : ", ") + std::string(format.name);
@@ -46,7 +46,7 @@ const std::string& FormatHelp() {
     return "How to report: " + names +
            " (default: " + std::string(ComparisonFormats().front().name) + ')';
   }();
-  return text;
+  return kText;
 }
 
 bool Fails(const Comparison& comparison, FailOn fail_on) {

@@ -26,11 +26,11 @@ std::string EngineNames() {
 
 // LLVM keeps a reference to the text.
 const std::string& EngineHelp() {
-  static const std::string text =
+  static const std::string kText =
       "Simulate the engine of this transformers release: " + EngineNames() +
       " (default: " + std::string(DefaultProfile().name) +
       "); what is not named is read as it was in that release";
-  return text;
+  return kText;
 }
 
 // A version, and who says so.

@@ -285,7 +285,8 @@ class ClassComparer {
       const size_t had = out_.changes.size();
       PairNames(old_names, new_names);
       if (out_.changes.size() == had) {
-        Add(Kind::kSavedAs, "", gone.size() + come.size(), std::move(gone), std::move(come));
+        const uint64_t keys = gone.size() + come.size();
+        Add(Kind::kSavedAs, "", keys, std::move(gone), std::move(come));
       }
     }
     const KeySet old_checkpoint(before_.checkpoint);

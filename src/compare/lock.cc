@@ -120,6 +120,7 @@ class LockComparer {
       }
     }
     std::vector<LayoutFamily> families;
+    families.reserve(keys.size());
     for (const LockedKeys& key : keys) {
       families.push_back({key.family.pattern, key.family.numbers, key.shape, ""});
     }

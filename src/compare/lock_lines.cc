@@ -296,8 +296,7 @@ std::vector<std::string> LockLines(const Simulation& s) {
                     LockName(reached.pattern, reached.Numbers(trace.members)));
   }
   std::ranges::sort(lines);
-  const auto [first, last] = std::ranges::unique(lines);
-  lines.erase(first, last);
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   return lines;
 }
 

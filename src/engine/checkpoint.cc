@@ -163,7 +163,7 @@ class CheckpointJudge {
     for (const FamilyPart& part : j_.simulation.missing) {
       std::string_view pattern = j_.layout->families[part.family].pattern;
       std::vector<IndexBox> left = Excuse(part.family, {part.numbers}, tied_, &j_.tied);
-      left = Excuse(part.family, std::move(left), quantised, &j_.quantised);
+      left = Excuse(part.family, left, quantised, &j_.quantised);
       std::vector<FamilyPart>* into = IsConstantBuffer(pattern) ? &j_.constants : &j_.missing;
       for (IndexBox& box : left) into->push_back({part.family, std::move(box)});
     }
@@ -174,8 +174,8 @@ class CheckpointJudge {
   }
 
   // Moves what `cover` has to `excused`, and gives the rest.
-  std::vector<IndexBox> Excuse(uint32_t family, std::vector<IndexBox> boxes, const KeyCover& cover,
-                               std::vector<FamilyPart>* excused) const {
+  std::vector<IndexBox> Excuse(uint32_t family, const std::vector<IndexBox>& boxes,
+                               const KeyCover& cover, std::vector<FamilyPart>* excused) const {
     std::string_view pattern = j_.layout->families[family].pattern;
     std::vector<IndexBox> rest;
     for (const IndexBox& box : boxes) {

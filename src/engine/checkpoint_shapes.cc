@@ -182,7 +182,7 @@ MadeFamilies WithLoadedShapes(const Layout& layout, const std::vector<ShapeDiffe
     std::vector<std::span<const IndexSet>> covered;
     for (const ShapeDifference* d : changed->second) {
       if (!BoxesIntersect(family.numbers, d->numbers)) continue;
-      covered.push_back(d->numbers);
+      covered.emplace_back(d->numbers);
       storage->boxes.push_back(IntersectBoxes(family.numbers, d->numbers));
       storage->shapes.push_back(d->loaded);
       out.families.push_back(

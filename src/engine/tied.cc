@@ -58,7 +58,7 @@ class Names {
 
   bool wrapped() const { return !unwrapped_.empty(); }
   bool Has(const std::string& name) const {
-    return wrapped() ? key_of_.count(name) != 0 : keys_.Has(name);
+    return wrapped() ? key_of_.contains(name) : keys_.Has(name);
   }
   // The key of a name that is there.
   std::string KeyOf(const std::string& name) const { return wrapped() ? key_of_.at(name) : name; }

@@ -69,7 +69,7 @@ std::string EncodeSets(std::span<const IndexSet> sets) {
 class Writer {
  public:
   Result<std::string> Write(std::string_view release, std::string_view registry,
-                            std::string_view registry_binary, const LayoutSource& layouts);
+                            std::string_view registry_binary, const LayoutSource& source);
 
  private:
   void AddPatterns(const Layout& layout);

@@ -42,7 +42,7 @@ std::optional<char32_t> ControlOf(char32_t c) {
   constexpr std::string_view kLetters = "abtnvfr";  // from U+0007 on
   if (c >= 0x80) return std::nullopt;
   size_t index = kLetters.find(static_cast<char>(c));
-  if (index == kLetters.npos) return std::nullopt;
+  if (index == std::string_view::npos) return std::nullopt;
   return static_cast<char32_t>(7 + index);
 }
 

@@ -368,7 +368,7 @@ Result<ExplainReport> ExplainKey(const Simulation& simulation, std::string_view 
     std::vector<Part> saved = PartsOf(simulation.save_fresh, *asked);
     if (loaded.empty() && saved.empty()) continue;
     if (!loaded.empty() && !saved.empty()) {
-      report.notes.push_back("It is a name of the checkpoint and of the model");
+      report.notes.emplace_back("It is a name of the checkpoint and of the model");
     }
     AddParts(explainer, Direction::kLoad, loaded, &report);
     AddParts(explainer, Direction::kSave, saved, &report);
@@ -380,7 +380,7 @@ Result<ExplainReport> ExplainKey(const Simulation& simulation, std::string_view 
                      std::string(key) + "'",
                  "`wcheck map` lists the families"};
   }
-  report.notes.push_back(
+  report.notes.emplace_back(
       "Neither the model nor the checkpoint that it saves has this key; it is "
       "loaded as one of another checkpoint");
   report.explanations.push_back(explainer.ExplainGiven(key));

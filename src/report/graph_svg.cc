@@ -76,9 +76,9 @@ Result<Gvc> LoadGvc() {
 
 Result<std::string> SvgText(const TransformGraph& graph) {
   std::lock_guard lock(GraphvizMutex());
-  static const Result<Gvc> loaded = LoadGvc();
-  if (!loaded) return loaded.error();
-  const Gvc& gvc = *loaded;
+  static const Result<Gvc> kLoaded = LoadGvc();
+  if (!kLoaded) return kLoaded.error();
+  const Gvc& gvc = *kLoaded;
   lt_symlist_t plugins[] = {{"gvplugin_core_LTX_library", gvc.core},
                             {"gvplugin_dot_layout_LTX_library", gvc.dot_layout},
                             {nullptr, nullptr}};

@@ -29,16 +29,16 @@ void SetText(HtmlData* data, const std::string& name, const std::string& text) {
 }
 
 std::string RenderPage(std::string_view body, const std::string& about, HtmlData data) {
-  static const std::string style(HtmlFile("page.css"));
-  static const std::string script(HtmlFile("page.js"));
-  static const std::string style_hash = PolicyHash(style);
-  static const std::string script_hash = PolicyHash(script);
+  static const std::string kStyle(HtmlFile("page.css"));
+  static const std::string kScript(HtmlFile("page.js"));
+  static const std::string kStyleHash = PolicyHash(kStyle);
+  static const std::string kScriptHash = PolicyHash(kScript);
   data.set("generator_mark", std::string(HtmlGeneratorMark()));
   data.set("about", about);
-  data.set("style", style);
-  data.set("script", script);
-  data.set("style_hash", style_hash);
-  data.set("script_hash", script_hash);
+  data.set("style", kStyle);
+  data.set("script", kScript);
+  data.set("style_hash", kStyleHash);
+  data.set("script_hash", kScriptHash);
   data.set("body", File(body));
   data.set("findings", File("findings.mustache"));
   kainjow::mustache::mustache frame{std::string(HtmlFile("page.mustache"))};

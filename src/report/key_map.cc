@@ -199,14 +199,14 @@ class MapBuilder {
     }
   }
 
-  void Keep(MapRow row, uint32_t trace) { rows_.push_back({trace, std::move(row)}); }
+  void Keep(MapRow row, uint32_t trace) { rows_.emplace_back(trace, std::move(row)); }
 
   void Sort() {
     auto in = [this](const MapRow& row) { return (saving_ ? *row.model : *row.checkpoint); };
     if (members_) {
       for (auto& [trace, row] : rows_) {
         MapEnd end = in(row);
-        keys_.push_back({JoinNumbers(end.pattern, SmallestMember(end.numbers)), keys_.size()});
+        keys_.emplace_back(JoinNumbers(end.pattern, SmallestMember(end.numbers)), keys_.size());
       }
       std::stable_sort(keys_.begin(), keys_.end(),
                        [](const auto& a, const auto& b) { return NaturalLess(a.first, b.first); });

@@ -112,10 +112,11 @@ class Writer {
     const std::vector<NotJudged> not_judged = ListNotJudged(input_.judgement);
     if (not_judged.empty()) return;
     out_.attributeArray("toolExecutionNotifications", [&] {
-      for (const auto& [name, reason] : not_judged) {
+      for (const NotJudged& one : not_judged) {
         out_.object([&] {
           out_.attribute("level", "warning");
-          WriteMessage("message", std::string(name) + " was not judged: " + std::string(reason));
+          WriteMessage("message",
+                       std::string(one.name) + " was not judged: " + std::string(one.reason));
         });
       }
     });

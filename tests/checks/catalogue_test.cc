@@ -158,7 +158,7 @@ TEST(Catalogue, TheTableHasTheCountsOfTheRegistries) {
       std::string name(check->info().name);
       auto found = counts.find(name);
       std::string expected = found == counts.end() ? "–" : found->second;
-      if (rows.count(name) == 0 || rows[name].size() < 3 + kReleases.size()) continue;
+      if (!rows.contains(name) || rows[name].size() < 3 + kReleases.size()) continue;
       EXPECT_EQ(rows[name][3 + r], expected) << name << " on " << kReleases[r];
     }
   }

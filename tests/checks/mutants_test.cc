@@ -130,7 +130,7 @@ TEST_P(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
     mutated.files.push_back(file);
 
     size_t index = by_class_.at(mutant["class"].get<std::string>());
-    if (before.count(index) == 0) before[index] = ErrorsOf(registry_, index);
+    if (!before.contains(index)) before[index] = ErrorsOf(registry_, index);
     std::multiset<std::string> errors = ErrorsOf(mutated, index);
     std::vector<std::string> added;
     std::set_difference(errors.begin(), errors.end(), before[index].begin(), before[index].end(),

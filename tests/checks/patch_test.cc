@@ -105,7 +105,7 @@ TEST(Patch, AgreesWithThePatchProgram) {
 
 class Selection : public testing::Test {
  protected:
-  const Finding* Add(std::vector<Edit> edits, bool safe = true) {
+  const Finding* Add(const std::vector<Edit>& edits, bool safe = true) {
     Finding& finding = findings_.emplace_back();
     finding.fix = MakeFix(file_, edits);
     finding.fix->safe = safe;

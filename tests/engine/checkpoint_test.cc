@@ -21,8 +21,6 @@ namespace wcheck {
 namespace {
 
 using Json = nlohmann::json;
-using testing::TempFolder;
-using testing::TestTensor;
 
 struct Registered {
   explicit Registered(Registry r) : registry(std::move(r)), compiled(registry) {}

@@ -140,8 +140,8 @@ class DigitCases {
     }
     if (random_() % 6 == 0) {
       spec.kind = TransformKind::kGroupWeightRename;
-      spec.sources.push_back("h\\.(\\d+)");
-      spec.targets.push_back("g.\\1");
+      spec.sources.emplace_back("h\\.(\\d+)");
+      spec.targets.emplace_back("g.\\1");
     }
     return spec;
   }

@@ -26,8 +26,8 @@ class Folder {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const Folder folder;
-  const std::string path = folder.index();
+  static const Folder kFolder;
+  const std::string path = kFolder.index();
   wcheck::fuzz::Require(wcheck::WriteFile(path, wcheck::fuzz::Bytes(data, size)).ok());
   wcheck::Result<wcheck::Checkpoint> checkpoint = wcheck::ReadCheckpoint({&path, 1});
   if (checkpoint) {

@@ -6,10 +6,10 @@
 #include "fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const auto text =
+  static const auto kText =
       std::make_shared<wcheck::SourceFile>("registry.json", std::string(4096, ' '));
   wcheck::Result<wcheck::Registry> registry =
-      wcheck::DecodeRegistry(wcheck::fuzz::Bytes(data, size), text);
+      wcheck::DecodeRegistry(wcheck::fuzz::Bytes(data, size), kText);
   if (registry) {
     wcheck::fuzz::Require(!wcheck::DumpRegistryJson(*registry, /*origins=*/true).empty());
   } else {

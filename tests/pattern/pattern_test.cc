@@ -200,6 +200,7 @@ TEST(Pattern, IsSearchedFromSeveralThreads) {
     Pattern pattern = Compiled(R"((?<!\d)(\d+)\.(w|v))");
     std::vector<std::thread> threads;
     std::vector<std::string> results(4);
+    threads.reserve(results.size());
     for (std::string& result : results) {
       threads.emplace_back([&result, pattern] { result = Search(pattern, "x.12.v"); });
     }

@@ -137,10 +137,10 @@ class Generator {
     return Capture("(", depth);
   }
 
-  std::string Capture(std::string open, int depth) {
+  std::string Capture(std::string_view open, int depth) {
     // References name closed groups only, mostly: the number is taken when the group is closed.
     ++opened_;
-    std::string out = open + Alternation(depth) + ")";
+    std::string out = std::string(open) + Alternation(depth) + ")";
     groups_ = opened_;
     return out;
   }

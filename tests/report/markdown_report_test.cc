@@ -165,6 +165,7 @@ TEST(MarkdownReport, KeepsItsLimitAndSaysWhatItLeftOut) {
 TEST(MarkdownReport, AnyNumberOfChecksFits) {
   Sample sample = CleanSample();
   std::vector<std::string> names;
+  names.reserve(3'000);
   for (int i = 0; i < 3'000; ++i) names.push_back("check-" + std::to_string(i));
   for (const std::string& name : names) {
     Finding& finding = sample.judgement.findings.emplace_back();

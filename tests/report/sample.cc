@@ -132,14 +132,14 @@ Sample CleanSample() {
 }
 
 const std::vector<std::string>& HostileNames() {
-  static const std::vector<std::string> names{
+  static const std::vector<std::string> kNames{
       "<script>alert(1)</script>",
       "</style></code></details>-->",
       "\"quoted\" 'twice' \\back\\",
       "line one\nline two\r\n::error::forged",
       "\x1b[31mred\x1b[0m\a\b",
-      "abc\xE2\x80\xAE"
-      "def\xE2\x81\xA6\xE2\x80\x8Bghi\xEF\xBB\xBF",  // bidi, zero width, BOM
+      ("abc\xE2\x80\xAE"
+       "def\xE2\x81\xA6\xE2\x80\x8Bghi\xEF\xBB\xBF"),  // bidi, zero width, BOM
       "]]>&amp;&#x41;<![CDATA[",
       "```` ``` `` ` end`",
       "a | b || c",
@@ -155,7 +155,7 @@ const std::vector<std::string>& HostileNames() {
       std::string(5'000, '`') + std::string(5'000, '<'),
       "",
   };
-  return names;
+  return kNames;
 }
 
 Sample HostileSample() {
@@ -199,12 +199,12 @@ Sample LargeSample() {
 }
 
 const std::vector<NamedSample>& AllSamples() {
-  static const std::vector<NamedSample> samples{{"ordinary", OrdinarySample},
-                                                {"bundled", BundledSample},
-                                                {"clean", CleanSample},
-                                                {"hostile", HostileSample},
-                                                {"large", LargeSample}};
-  return samples;
+  static const std::vector<NamedSample> kSamples{{"ordinary", OrdinarySample},
+                                                 {"bundled", BundledSample},
+                                                 {"clean", CleanSample},
+                                                 {"hostile", HostileSample},
+                                                 {"large", LargeSample}};
+  return kSamples;
 }
 
 std::string ValidateJson(std::string_view json, const std::string& schema_path) {

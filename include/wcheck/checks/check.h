@@ -76,7 +76,8 @@ class FindingSink {
  public:
   virtual ~FindingSink() = default;
   // `finding.check` and, unless `keep_severity`, `finding.severity` are set by the sink.
-  virtual void Add(Finding finding, bool keep_severity = false) = 0;
+  void Add(Finding finding) { Add(std::move(finding), /*keep_severity=*/false); }
+  virtual void Add(Finding finding, bool keep_severity) = 0;
 };
 
 struct CheckInfo {

@@ -74,7 +74,7 @@ struct FixEdit {
 struct Fix {
   std::string description;  // "escape the dot"
   std::vector<FixEdit> edits;
-  Repair repair;
+  Repair repair{};
   // False for a fix that the layouts cannot prove: it takes out what they do not show, and a
   // checkpoint of another config may have it.
   bool safe = true;

@@ -27,7 +27,7 @@ struct ComparisonInput {
   bool all = false;     // text: everything, however long; otherwise what fits a screen
   bool color = false;   // text: escape sequences for a terminal
   // See ReportInput.
-  std::string_view folder = "";
+  std::string_view folder{};
 };
 
 // For people. Without `all` it has at most kScreenLines lines: the worst causes in full while there

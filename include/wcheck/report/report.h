@@ -27,7 +27,7 @@ struct ReportInput {
   bool color = false;  // text: escape sequences for a terminal
   // The absolute path that relative file names start from. Absolute names inside it are written
   // relative, in the formats that other tools read. Empty: names are written as they are.
-  std::string_view folder = "";
+  std::string_view folder{};
   // The documentation of a check in Markdown, "" if there is none (CheckPage, check_page.h).
   std::string_view (*page)(std::string_view check) = nullptr;
 

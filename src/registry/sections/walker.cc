@@ -23,6 +23,7 @@ std::string Join(std::string_view prefix, std::string_view name) {
 std::vector<std::string> Joined(const std::string& prefix, const std::vector<std::string>& names,
                                 std::string_view suffix = "") {
   std::vector<std::string> out;
+  out.reserve(names.size());
   for (const std::string& name : names) out.push_back(Join(prefix, Join(name, suffix)));
   return out;
 }
