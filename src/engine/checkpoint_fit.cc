@@ -256,14 +256,18 @@ class Fitter {
     return fitted;
   }
 
-  // Several boxes of one pattern have several shapes: those of new numbers are taken from the last.
+  // Several boxes of one pattern have several shapes: new numbers are like the last one, in all boxes
+  // that have it.
   static void SetHole(size_t index, const IndexSet& numbers, std::vector<IndexBox>* boxes) {
-    IndexSet rest = numbers;
+    IndexSet held;
+    for (const IndexBox& box : *boxes) held = held.Union(box[index]);
+    const uint32_t last = held.max();
+    const IndexSet rest = numbers.Minus(held);
     for (IndexBox& box : *boxes) {
-      rest = rest.Minus(box[index]);
+      const bool has_last = box[index].Contains(last);
       box[index] = box[index].Intersect(numbers);
+      if (has_last) box[index] = box[index].Union(rest);
     }
-    if (!rest.empty()) boxes->back()[index] = boxes->back()[index].Union(rest);
   }
 
   const Layout& layout_;

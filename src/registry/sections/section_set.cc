@@ -54,7 +54,7 @@ class Deriver {
  private:
   static Status Apply(const Value& declarations, Section* section) {
     for (const auto& [key, value] : declarations.members) {
-      auto same = [&key](const Declaration& d) { return d.key == key; };
+      auto same = [&name = key](const Declaration& d) { return d.key == name; };
       auto& list = section->declarations;
       auto inherited = std::find_if(list.begin(), list.end(), same);
       if (value.is_null()) {
