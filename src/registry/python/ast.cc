@@ -269,6 +269,7 @@ class Copier {
     node.end = ts_node_end_byte(from);
     node.name = ts_node_type(from);
     node.missing = ts_node_is_missing(from);
+    if (node.kind == Kind::kStringEnd) MendStringEnd(&node);
     bool inside_error = !open_.empty() && open_.back().inside_error;
     bool is_error = node.missing || node.kind == Kind::kError || IsPython2(node);
     if (is_error && !inside_error) ast_->errors.push_back(&node);
@@ -278,6 +279,18 @@ class Copier {
     bool kept = !grammar_.IsExtra(symbol) && Keep(node);
     if (kept && !open_.empty()) open_.back().children.push_back(&node);
     open_.push_back({&node, {}, inside_error || is_error});
+  }
+
+  // The grammar takes a backslash and what stands behind it for a part of the end, if a raw string
+  // has them just before its end.
+  void MendStringEnd(Node* end) const {
+    if (open_.empty() || open_.back().children.empty()) return;
+    const Node& start = *open_.back().children.front();
+    const std::string_view opening = ast_->Text(start);
+    const size_t quote_at = opening.find_first_of("'\"");
+    if (start.kind != Kind::kStringStart || quote_at == std::string_view::npos) return;
+    const auto quotes = static_cast<uint32_t>(opening.size() - quote_at);
+    if (end->end - end->begin > quotes) end->begin = end->end - quotes;
   }
 
   // Statements of Python 2 that the grammar still takes.
