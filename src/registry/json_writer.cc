@@ -7,8 +7,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// An object for so many members. Without their number it grows member by member, and each time
+// copies all their names.
+Json Object(size_t members) {
+  Json out = Json::object();
+  out.get_ref<Json::object_t&>().reserve(members);
+  return out;
+}
+
 Json DumpOperation(const Operation& operation) {
-  Json out;
+  Json out = Object(4);
   out["op"] = OperationName(operation.kind);
   switch (operation.kind) {
     case OperationKind::kChunk:
@@ -70,7 +78,7 @@ void AddPlace(const SourceRange& range, Json* out) {
 }
 
 Json DumpOrigin(const Origin& origin) {
-  Json out = Json::object();
+  Json out = Object(6);
   AddPlace(origin.call, &out);
   auto places = [](const std::vector<SourceRange>& ranges) {
     Json list = Json::array();
@@ -81,7 +89,7 @@ Json DumpOrigin(const Origin& origin) {
   out["targets"] = places(origin.targets);
   Json& provenance = out["provenance"] = Json::array();
   for (const ProvenanceStep& step : origin.provenance) {
-    Json one;
+    Json one = Object(4);
     one["what"] = step.what;
     AddPlace(step.where, &one);
     provenance.push_back(std::move(one));
@@ -90,7 +98,7 @@ Json DumpOrigin(const Origin& origin) {
 }
 
 Json DumpTransform(const TransformSpec& spec, bool origins) {
-  Json out;
+  Json out = Object(5);
   out["type"] = TransformKindName(spec.kind);
   if (spec.kind == TransformKind::kPrefixChange) {
     // As the engine's own dump: what is not set, or empty, is left out.
@@ -116,9 +124,9 @@ Json DumpTransform(const TransformSpec& spec, bool origins) {
 }  // namespace
 
 std::string DumpRegistryJson(const Registry& registry, bool origins) {
-  Json out;
+  Json out = Object(4);
   out["transformers"] = registry.release;
-  Json& aliases = out["aliases"] = Json::object();
+  Json& aliases = out["aliases"] = Object(registry.aliases.size());
   for (const Alias& alias : registry.aliases) aliases[alias.name] = alias.entry;
   if (origins) {
     Json& incomplete = out["incomplete"] = Json::array();
@@ -126,7 +134,7 @@ std::string DumpRegistryJson(const Registry& registry, bool origins) {
       if (entry.incomplete) incomplete.push_back(name);
     }
   }
-  Json& entries = out["entries"] = Json::object();
+  Json& entries = out["entries"] = Object(registry.entries.size());
   for (const auto& [name, entry] : registry.entries) {
     Json& list = entries[name] = Json::array();
     for (const TransformSpec& spec : entry.transforms) list.push_back(DumpTransform(spec, origins));
