@@ -15,7 +15,7 @@ TEST(SyntaxErrorTest, StandsWherePythonReportsIt) {
   for (const auto& expected : cases) {
     std::string source = expected["source"];
     SourceFile file("broken.py", source);
-    auto problem = python::FindSyntaxProblem(source);
+    auto problem = python::FindSyntaxProblem(python::Tokenize(source));
     ASSERT_TRUE(problem.has_value()) << source;
     SourceFile::LineColumn at = file.At(problem->begin);
     EXPECT_EQ(at.line, expected["line"].get<uint32_t>())
@@ -30,7 +30,8 @@ TEST(SyntaxErrorTest, StandsWherePythonReportsIt) {
 // The recognizer knows all of Python that the fixtures use: it finds nothing in them.
 TEST(SyntaxErrorTest, FindsNothingInWhatIsValid) {
   for (const std::string& name : FixtureNames()) {
-    auto problem = python::FindSyntaxProblem(Fixture(name + ".py"));
+    const std::string text = Fixture(name + ".py");
+    auto problem = python::FindSyntaxProblem(python::Tokenize(text));
     EXPECT_FALSE(problem.has_value())
         << name << ": " << problem->message << " at " << problem->begin;
   }

@@ -1,5 +1,6 @@
 #include "ast.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include <tree_sitter/api.h>
 
+#include "plain_data.h"
 #include "reader_limits.h"
 #include "recognizer.h"
 #include "tokenizer.h"
@@ -228,7 +230,10 @@ struct Open {
 
 class Copier {
  public:
-  Copier(const Grammar& grammar, Ast* ast) : grammar_(grammar), ast_(ast) {}
+  // `items` stand in the copy where the tree, which is of `source`, has names for them.
+  Copier(const Grammar& grammar, const std::vector<PlainData>& items,
+         const WithoutPlainData& source, Ast* ast)
+      : grammar_(grammar), items_(items), source_(source), ast_(ast) {}
 
   // False if the tree is too deep; `deep` is then the place.
   bool Copy(const TSTree* tree, uint32_t* deep) {
@@ -237,6 +242,10 @@ class Copier {
     ts_tree_cursor_delete(&cursor);
     return ok;
   }
+
+  // True if each item got its place, and each where a value stands: there alone an expression reads
+  // as a name does.
+  bool placed_all() const { return next_item_ == items_.size() && !misplaced_; }
 
  private:
   bool Walk(TSTreeCursor* cursor, uint32_t* deep) {
@@ -263,10 +272,11 @@ class Copier {
     TSNode from = ts_tree_cursor_current_node(cursor);
     TSSymbol symbol = ts_node_symbol(from);
     Node& node = ast_->nodes.emplace_back();
+    if (ast_->root == nullptr) ast_->root = &node;
     node.kind = grammar_.KindOf(symbol);
     node.field = grammar_.FieldOf(ts_tree_cursor_current_field_id(cursor));
-    node.begin = ts_node_start_byte(from);
-    node.end = ts_node_end_byte(from);
+    node.begin = source_.InSource(ts_node_start_byte(from));
+    node.end = source_.InSource(ts_node_end_byte(from));
     node.name = ts_node_type(from);
     node.missing = ts_node_is_missing(from);
     if (node.kind == Kind::kStringEnd) MendStringEnd(&node);
@@ -279,6 +289,7 @@ class Copier {
     bool kept = !grammar_.IsExtra(symbol) && Keep(node);
     if (kept && !open_.empty()) open_.back().children.push_back(&node);
     open_.push_back({&node, {}, inside_error || is_error});
+    PlaceItem(&node);
   }
 
   // The grammar takes a backslash and what stands behind it for a part of the end, if a raw string
@@ -293,14 +304,54 @@ class Copier {
     if (end->end - end->begin > quotes) end->begin = end->end - quotes;
   }
 
+  // Puts the next item where the tree has the name that stands for it.
+  void PlaceItem(Node* node) {
+    if (next_item_ == items_.size() || node->kind != Kind::kIdentifier) return;
+    const PlainData& item = items_[next_item_];
+    if (item.node->begin != node->begin) return;
+    ++next_item_;
+    const Field field = node->field;
+    *node = *item.node;
+    node->field = field;
+    const Node* parent = open_.size() < 2 ? nullptr : open_[open_.size() - 2].node;
+    if (parent == nullptr || !HoldsValue(*parent, field)) misplaced_ = true;
+    if (open_.size() + static_cast<size_t>(item.depth) > kMaxTreeDepth) misplaced_ = true;
+  }
+
+  static bool HoldsValue(const Node& parent, Field field) {
+    switch (parent.kind) {
+      case Kind::kArgumentList:
+      case Kind::kList:
+      case Kind::kParenthesizedExpression:
+      case Kind::kReturnStatement:
+      case Kind::kSet:
+      case Kind::kTuple:
+      case Kind::kType:
+        return true;
+      case Kind::kAssignment:
+        return field == Field::kRight;
+      case Kind::kDefaultParameter:
+      case Kind::kKeywordArgument:
+      case Kind::kPair:
+      case Kind::kTypedDefaultParameter:
+        return field == Field::kValue;
+      case Kind::kSubscript:
+        return field == Field::kSubscript;
+      default:
+        return false;
+    }
+  }
+
   // Statements of Python 2 that the grammar still takes.
   static bool IsPython2(const Node& node) {
     return node.kind == Kind::kOther && (std::strcmp(node.name, "print_statement") == 0 ||
                                          std::strcmp(node.name, "exec_statement") == 0);
   }
 
-  // Tokens matter where they are operators, where the parser made them up, and in slices.
+  // Tokens matter where they are operators, where the parser made them up, and in slices. The
+  // content of a string is what stands between its other parts.
   bool Keep(const Node& node) const {
+    if (node.kind == Kind::kStringContent) return false;
     if (node.kind != Kind::kToken || node.missing) return true;
     if (node.field == Field::kOperator || node.field == Field::kOperators) return true;
     if (open_.empty()) return true;
@@ -314,6 +365,8 @@ class Copier {
     if (!open.children.empty()) {
       ast_->child_lists.push_back(std::move(open.children));
       open.node->children = ast_->child_lists.back();
+      // An item is longer than its name.
+      open.node->end = std::max(open.node->end, open.node->children.back()->end);
       RaiseSplat(open.node);
     }
     open_.pop_back();
@@ -349,17 +402,17 @@ class Copier {
   }
 
   const Grammar& grammar_;
+  const std::vector<PlainData>& items_;
+  const WithoutPlainData& source_;
+  size_t next_item_ = 0;
+  bool misplaced_ = false;
   Ast* ast_;
   std::vector<Open> open_;
 };
 
 // Whether the file is one that tree-sitter must not be given: see kMaxBrokenTokens.
-std::optional<Error> TooBroken(const SourceFile& file) {
-  if (CountTokensRoughly(file.text()) <= kMaxBrokenTokens) return std::nullopt;
-  std::optional<SyntaxProblem> problem = FindSyntaxProblem(file.text());
-  if (!problem) return std::nullopt;
-  return Error{SourceRange{&file, problem->begin, problem->end}.place(), problem->message,
-               "mend this first: a file of this size is not read beyond a syntax error"};
+bool TooBroken(const Ast& ast) {
+  return ast.problem && CountTokensRoughly(ast.file->text()) > kMaxBrokenTokens;
 }
 
 Error TooDeep(const SourceFile& file, uint32_t offset) {
@@ -368,9 +421,8 @@ Error TooDeep(const SourceFile& file, uint32_t offset) {
           "split the expression into named parts"};
 }
 
-}  // namespace
-
-Result<Ast> ParsePython(const SourceFile& file) {
+Result<Ast> Parse(const SourceFile& file, const Tokens& tokens,
+                  std::optional<SyntaxProblem> problem, bool plain_data) {
   static const Grammar grammar;
   std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
   if (!ts_parser_set_language(parser.get(), grammar.language())) {
@@ -378,23 +430,48 @@ Result<Ast> ParsePython(const SourceFile& file) {
                  "the tree-sitter library does not support the version of the Python grammar",
                  "rebuild wcheck with the grammar that ./bootstrap installs"};
   }
-  if (std::optional<Error> error = TooBroken(file)) return *error;
-  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicroseconds);
-  std::unique_ptr<TSTree, TreeDelete> tree(ts_parser_parse_string(
-      parser.get(), nullptr, file.text().data(), static_cast<uint32_t>(file.text().size())));
-  if (tree == nullptr) {
-    std::optional<SyntaxProblem> problem = FindSyntaxProblem(file.text());
-    uint32_t at = problem ? problem->begin : 0;
-    return Error{SourceRange{&file, at, at}.place(),
-                 problem ? problem->message : "the file takes too long to parse",
-                 "mend this first: nothing of the file could be read"};
-  }
   Ast ast;
   ast.file = &file;
+  ast.problem = std::move(problem);
+  if (TooBroken(ast)) {
+    return Error{SourceRange{&file, ast.problem->begin, ast.problem->end}.place(),
+                 ast.problem->message,
+                 "mend this first: a file of this size is not read beyond a syntax error"};
+  }
+  std::vector<PlainData> items;
+  if (plain_data) items = FindPlainData(tokens, &ast);
+  const WithoutPlainData source(file.text(), tokens, items);
+  ts_parser_set_timeout_micros(parser.get(), kMaxParseMicroseconds);
+  std::unique_ptr<TSTree, TreeDelete> tree(ts_parser_parse_string(
+      parser.get(), nullptr, source.text().data(), static_cast<uint32_t>(source.text().size())));
+  if (tree == nullptr) {
+    uint32_t at = ast.problem ? ast.problem->begin : 0;
+    return Error{SourceRange{&file, at, at}.place(),
+                 ast.problem ? ast.problem->message : "the file takes too long to parse",
+                 "mend this first: nothing of the file could be read"};
+  }
   uint32_t deep = 0;
-  if (!Copier(grammar, &ast).Copy(tree.get(), &deep)) return TooDeep(file, deep);
-  ast.root = &ast.nodes.front();
+  Copier copier(grammar, items, source, &ast);
+  if (!copier.Copy(tree.get(), &deep)) return TooDeep(file, deep);
+  // Whatever is wrong with a file is said of the file as it is.
+  if (plain_data && (!ast.errors.empty() || !copier.placed_all())) {
+    return Parse(file, tokens, std::move(ast.problem), false);
+  }
   return ast;
+}
+
+}  // namespace
+
+Result<Ast> ParsePython(const SourceFile& file) {
+  const Tokens tokens = Tokenize(file.text());
+  std::optional<SyntaxProblem> problem = FindSyntaxProblem(tokens);
+  const bool valid = !problem.has_value();
+  return Parse(file, tokens, std::move(problem), /*plain_data=*/valid);
+}
+
+Result<Ast> ParseByTreeSitter(const SourceFile& file) {
+  const Tokens tokens = Tokenize(file.text());
+  return Parse(file, tokens, FindSyntaxProblem(tokens), /*plain_data=*/false);
 }
 
 }  // namespace wcheck::python

@@ -1,18 +1,22 @@
 // The syntax tree of a registry file: tree-sitter's tree, copied into plain nodes.
 //
 // The copy is made once, by a cursor and without recursion, so that nothing after it has to fear
-// the depth of hostile input; it drops comments (they go to Ast::comments) and punctuation, and
-// turns node names into enumerators, so that the evaluator can switch over them.
+// the depth of hostile input; it drops comments (they go to Ast::comments), punctuation and the
+// contents of strings, and turns node names into enumerators, so that the evaluator can switch over
+// them.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "wcheck/support/result.h"
 #include "wcheck/support/source_file.h"
+
+#include "tokenizer.h"
 
 namespace wcheck::python {
 
@@ -189,6 +193,7 @@ struct Ast {
   const Node* root = nullptr;
   std::vector<const Node*> errors;  // the kError and missing nodes, outermost, in source order
   std::vector<SourceRange> comments;
+  std::optional<SyntaxProblem> problem;  // what Python finds first; see recognizer.h
 
   std::string_view Text(const Node& node) const {
     return std::string_view(file->text()).substr(node.begin, node.end - node.begin);
@@ -201,5 +206,8 @@ struct Ast {
 
 // Fails if the file is nested deeper than reader_limits.h allows.
 Result<Ast> ParsePython(const SourceFile& file);
+
+// The same, with all of it read by tree-sitter: see plain_data.h.
+Result<Ast> ParseByTreeSitter(const SourceFile& file);
 
 }  // namespace wcheck::python

@@ -706,8 +706,7 @@ class Recognizer {
 
 }  // namespace
 
-std::optional<SyntaxProblem> FindSyntaxProblem(std::string_view source) {
-  Tokens tokens = Tokenize(source);
+std::optional<SyntaxProblem> FindSyntaxProblem(const Tokens& tokens) {
   Recognizer recognizer(tokens.list);
   const bool recognized = recognizer.Run();
   if (tokens.problem) {

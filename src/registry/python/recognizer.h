@@ -4,13 +4,12 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "tokenizer.h"
 
 namespace wcheck::python {
 
 // nullopt if the text is Python as far as this can tell.
-std::optional<SyntaxProblem> FindSyntaxProblem(std::string_view source);
+std::optional<SyntaxProblem> FindSyntaxProblem(const Tokens& tokens);
 
 }  // namespace wcheck::python

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "recognizer.h"
-
 namespace wcheck::python {
 namespace {
 
@@ -24,7 +22,7 @@ bool IsConsequence(const ReaderRemark& remark, const Ast& ast, const SyntaxProbl
 void AddSyntaxErrors(const Ast& ast, Registry* registry) {
   // tree-sitter repairs what it cannot parse, and takes some things that Python does not; where
   // Python gives up is for the recognizer to say.
-  std::optional<SyntaxProblem> found = FindSyntaxProblem(ast.file->text());
+  std::optional<SyntaxProblem> found = ast.problem;
   if (!found) {
     if (ast.errors.empty()) return;
     const Node& first = *ast.errors.front();
