@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringMap.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -38,7 +39,7 @@ void TidyHelp() {
 
 // LLVM's messages are lines of "PROGRAM: Message"; as an Error, the later ones are advice.
 Error UsageError(llvm::StringRef messages, llvm::StringRef program) {
-  auto [first, rest] = messages.rtrim().split('\n');
+  const auto [first, rest] = messages.rtrim().split('\n');
   const auto cut = [program](llvm::StringRef line) {
     line.consume_front(program);
     line.consume_front(": ");
@@ -46,7 +47,11 @@ Error UsageError(llvm::StringRef messages, llvm::StringRef program) {
     if (!text.empty()) text[0] = static_cast<char>(std::tolower(text[0]));
     return text;
   };
-  return Error{{}, cut(first), cut(rest)};
+  llvm::SmallVector<llvm::StringRef> lines;
+  rest.split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  std::string advice;
+  for (const llvm::StringRef line : lines) advice += (advice.empty() ? "" : "; ") + cut(line);
+  return Error{{}, cut(first), advice};
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "wcheck/cli/fix_flags.h"
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -21,11 +20,6 @@ FixVerifier MakeVerifier(const Inputs& inputs, const JudgeOptions& options) {
 
 std::string Count(size_t n, const std::string& one) {
   return std::to_string(n) + ' ' + one + (n == 1 ? "" : "es");
-}
-
-void Say(const std::string& text) {
-  const std::string line = "wcheck: " + text + '\n';
-  std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 // The fixes that go together: each holds by itself, and so must what they make together.

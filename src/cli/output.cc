@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "wcheck/cli/command.h"
+#include "wcheck/report/printable.h"
 #include "wcheck/support/file.h"
 
 namespace wcheck::cli {
@@ -57,15 +58,24 @@ Status Output::Write(std::string_view text) {
 Status Output::Finish() { return path_.empty() ? Status(Unit{}) : WriteFile(path_, text_); }
 
 int Fail(const Error& error) {
-  std::string text = error.ToString() + '\n';
-  if (error.place.ToString().empty()) text.insert(0, "wcheck: ");
+  // The places and the words hold names from outside: of files, of keys, of entries.
+  Error shown{error.place, Printable(error.message), Printable(error.advice)};
+  shown.place.file = Printable(shown.place.file);
+  shown.place.inside = Printable(shown.place.inside);
+  std::string text = shown.ToString() + '\n';
+  if (shown.place.ToString().empty()) text.insert(0, "wcheck: ");
   std::fwrite(text.data(), 1, text.size(), stderr);
   return kBadInput;
 }
 
+void Say(std::string_view text) {
+  const std::string line = "wcheck: " + Printable(text) + '\n';
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 void Note(std::string_view message, std::string_view advice) {
-  std::string text = "wcheck: note: " + std::string(message) + '\n';
-  if (!advice.empty()) text += "  " + std::string(advice) + '\n';
+  std::string text = "wcheck: note: " + Printable(message) + '\n';
+  if (!advice.empty()) text += "  " + Printable(advice) + '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -2,10 +2,10 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report/comparison_report.h"
+#include "wcheck/report/printable.h"
 
 #include "comparison_words.h"
 #include "github_commands.h"
-#include "printable.h"
 #include "wording.h"
 
 namespace wcheck {

@@ -5,13 +5,13 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report/comparison_report.h"
+#include "wcheck/report/printable.h"
 
 #include "comparison_words.h"
 #include "html_findings.h"
 #include "html_page.h"
 #include "html_words.h"
 #include "places.h"
-#include "printable.h"
 #include "wording.h"
 
 namespace wcheck {

@@ -5,12 +5,12 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report/comparison_report.h"
+#include "wcheck/report/printable.h"
 #include "wcheck/report/report.h"
 
 #include "comparison_words.h"
 #include "markdown_text.h"
 #include "places.h"
-#include "printable.h"
 #include "wording.h"
 
 namespace wcheck {

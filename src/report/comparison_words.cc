@@ -4,7 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "printable.h"
+#include "wcheck/report/printable.h"
+
 #include "wording.h"
 
 namespace wcheck {

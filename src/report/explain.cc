@@ -5,8 +5,7 @@
 #include <set>
 
 #include "wcheck/engine/boxes.h"
-
-#include "printable.h"
+#include "wcheck/report/printable.h"
 
 namespace wcheck {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "wcheck/checks/finding.h"
 #include "wcheck/report/explain.h"
+#include "wcheck/report/printable.h"
 
 #include "key_map_words.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

@@ -1,7 +1,8 @@
 #include "github_commands.h"
 
+#include "wcheck/report/printable.h"
+
 #include "places.h"
-#include "printable.h"
 
 namespace wcheck {
 

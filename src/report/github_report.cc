@@ -2,10 +2,10 @@
 // only the first few of a step, so the worst come first.
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/report/printable.h"
 #include "wcheck/report/report.h"
 
 #include "github_commands.h"
-#include "printable.h"
 #include "wording.h"
 
 namespace wcheck {

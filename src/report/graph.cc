@@ -9,10 +9,10 @@
 #include <llvm/Support/GlobPattern.h>
 
 #include "wcheck/checks/finding.h"
+#include "wcheck/report/printable.h"
 
 #include "graph_groups.h"
 #include "key_map_words.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

@@ -3,9 +3,10 @@
 #include <optional>
 #include <vector>
 
+#include "wcheck/report/printable.h"
+
 #include "graph_cgraph.h"
 #include "graph_discipline.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

@@ -4,9 +4,9 @@
 #include <tuple>
 
 #include "wcheck/engine/boxes.h"
+#include "wcheck/report/printable.h"
 
 #include "key_map_words.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

@@ -4,9 +4,10 @@
 #include <map>
 #include <utility>
 
+#include "wcheck/report/printable.h"
+
 #include "html_words.h"
 #include "places.h"
-#include "printable.h"
 #include "source_excerpt.h"
 #include "wording.h"
 

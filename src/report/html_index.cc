@@ -6,11 +6,11 @@
 
 #include "wcheck/layout/index_set.h"
 #include "wcheck/report/html.h"
+#include "wcheck/report/printable.h"
 
 #include "html_findings.h"
 #include "html_page.h"
 #include "html_words.h"
-#include "printable.h"
 #include "wording.h"
 
 namespace wcheck {

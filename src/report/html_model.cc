@@ -8,6 +8,7 @@
 
 #include "wcheck/report/graph.h"
 #include "wcheck/report/html.h"
+#include "wcheck/report/printable.h"
 
 #include "html_findings.h"
 #include "html_page.h"
@@ -16,7 +17,6 @@
 #include "json_text.h"
 #include "key_map_words.h"
 #include "places.h"
-#include "printable.h"
 #include "round_table.h"
 #include "wording.h"
 

@@ -6,10 +6,11 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/report/printable.h"
+
 #include "html_words.h"
 #include "json_text.h"
 #include "key_map_words.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

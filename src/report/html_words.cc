@@ -4,8 +4,9 @@
 
 #include <kainjow/mustache.hpp>
 
+#include "wcheck/report/printable.h"
+
 #include "key_map_words.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

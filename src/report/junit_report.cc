@@ -7,10 +7,10 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/report/printable.h"
 #include "wcheck/report/report.h"
 
 #include "places.h"
-#include "printable.h"
 #include "wording.h"
 
 namespace wcheck {

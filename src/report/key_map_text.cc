@@ -5,9 +5,9 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report/key_map.h"
+#include "wcheck/report/printable.h"
 
 #include "key_map_words.h"
-#include "printable.h"
 
 namespace wcheck {
 namespace {

@@ -6,11 +6,11 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/report/printable.h"
 #include "wcheck/report/report.h"
 
 #include "markdown_text.h"
 #include "places.h"
-#include "printable.h"
 #include "source_excerpt.h"
 #include "wording.h"
 

@@ -5,7 +5,7 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/Path.h>
 
-#include "printable.h"
+#include "wcheck/report/printable.h"
 
 namespace wcheck {
 namespace {

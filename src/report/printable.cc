@@ -1,4 +1,4 @@
-#include "printable.h"
+#include "wcheck/report/printable.h"
 
 #include <llvm/Support/ConvertUTF.h>
 #include <llvm/Support/Format.h>

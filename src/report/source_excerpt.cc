@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "wcheck/checks/patch.h"
-
-#include "printable.h"
+#include "wcheck/report/printable.h"
 
 namespace wcheck {
 namespace {

@@ -5,10 +5,10 @@
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/report/printable.h"
 #include "wcheck/report/report.h"
 
 #include "places.h"
-#include "printable.h"
 #include "source_excerpt.h"
 #include "wording.h"
 

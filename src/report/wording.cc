@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "printable.h"
+#include "wcheck/report/printable.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,10 @@
 // Markdown, as GitHub's own renderer (cmark-gfm) makes HTML of it.
 #include <gtest/gtest.h>
 
+#include "wcheck/report/printable.h"
+
 #include "../support/test_files.h"
 #include "markdown_text.h"
-#include "printable.h"
 #include "sample.h"
 
 namespace wcheck::testing {

@@ -1,4 +1,5 @@
-#include "printable.h"
+
+#include "wcheck/report/printable.h"
 
 #include <gtest/gtest.h>
 

@@ -30,7 +30,12 @@ class Output {
 };
 
 // Reports the error on standard error, "wcheck: error: …" if it has no place; returns kBadInput.
+// This and the next two print names as reports do: no control character reaches the terminal, and
+// no name begins a line of its own.
 int Fail(const Error& error);
+
+// A line of words on standard error: "wcheck: …".
+void Say(std::string_view text);
 
 // Tells something that is no error on standard error: "wcheck: note: …", and the advice, if there
 // is any, on a line of its own.
