@@ -86,7 +86,11 @@ bool EndsInsidePart(std::string_view text, Span span) {
 
 void AddEvidence(Finding* finding, KeyEvidence evidence) {
   if (finding->classes.empty()) finding->classes.emplace_back();
-  finding->classes.front().keys.push_back(std::move(evidence));
+  std::vector<KeyEvidence>& keys = finding->classes.front().keys;
+  // Two passes may show the same.
+  if (std::find(keys.begin(), keys.end(), evidence) == keys.end()) {
+    keys.push_back(std::move(evidence));
+  }
 }
 
 }  // namespace wcheck

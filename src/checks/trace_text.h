@@ -47,7 +47,7 @@ bool IsPartChar(char c);
 bool StartsInsidePart(std::string_view text, uint32_t from, Span span);
 bool EndsInsidePart(std::string_view text, Span span);
 
-// Adds a finding for the keys of one class, or one more piece of evidence to it.
+// Adds one more piece of evidence to a finding for the keys of one class, if it is not there.
 void AddEvidence(Finding* finding, KeyEvidence evidence);
 
 }  // namespace wcheck

@@ -169,7 +169,8 @@ class FindingsBuilder {
 
   static void AddFix(const Finding& finding, HtmlData* data) {
     data->set("has_fix", finding.fix.has_value());
-    data->set("fix", finding.fix ? SentenceHtml(finding.fix->description) : std::string());
+    data->set("fix", finding.fix ? SentenceHtml(ShowFix(*finding.fix)) : std::string());
+    data->set("fix_label", finding.fix && !finding.fix->safe ? "Unsafe fix" : "Fix");
     list lines;
     // Lines of a text that nobody can open are of no use.
     if (finding.fix && HasFile(finding.place())) {

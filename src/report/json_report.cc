@@ -189,6 +189,7 @@ class Writer {
 
   void WriteFix(const Fix& fix) {
     out_.attribute("description", JsonText(fix.description));
+    out_.attribute("applicability", fix.safe ? "safe" : "unsafe");
     out_.attributeArray("edits", [&] {
       for (const FixEdit& edit : fix.edits) {
         if (!HasFile(edit.range)) continue;

@@ -108,7 +108,8 @@ std::string Section(const ReportInput& input, const Finding& finding) {
     out += "\n**Help:** " + MarkdownProse(ShowSentence(finding.advice)) + '\n';
   }
   if (finding.fix) {
-    out += "\n**Fix:** " + MarkdownProse(ShowSentence(finding.fix->description)) + '\n';
+    out += std::string(finding.fix->safe ? "\n**Fix:** " : "\n**Unsafe fix:** ") +
+           MarkdownProse(ShowFix(*finding.fix)) + '\n';
     AddBlock(FixLines(*finding.fix), &out);
   }
   return out + "\n</details>\n";

@@ -253,7 +253,10 @@ class Writer {
     if (files.empty()) return;
     out_.attributeArray("fixes", [&] {
       out_.object([&] {
-        WriteMessage("description", fix.description);
+        // Viewers make a fix at a click, and show no more of it than this.
+        WriteMessage("description", fix.safe ? fix.description : "Unsafe fix: " + ShowFix(fix));
+        out_.attributeObject(
+            "properties", [&] { out_.attribute("applicability", fix.safe ? "safe" : "unsafe"); });
         out_.attributeArray("artifactChanges", [&] {
           for (const auto& [name, edits] : files) {
             out_.object([&, &edits = edits] {

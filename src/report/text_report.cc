@@ -70,8 +70,8 @@ class TextWriter {
     out_.resetColor();
   }
 
-  void Label(std::string_view label) {
-    out_.changeColor(raw_ostream::CYAN, /*Bold=*/true);
+  void Label(std::string_view label, raw_ostream::Colors color = raw_ostream::CYAN) {
+    out_.changeColor(color, /*Bold=*/true);
     out_ << label << ": ";
     out_.resetColor();
   }
@@ -206,8 +206,8 @@ class TextWriter {
 
   void WriteFix(const Fix& fix) {
     out_ << "  ";
-    Label("fix");
-    out_ << ShowSentence(fix.description) << '\n';
+    Label(FixLabel(fix), fix.safe ? raw_ostream::CYAN : raw_ostream::YELLOW);
+    out_ << ShowFix(fix) << '\n';
     for (const std::string& line : FixLines(fix)) {
       const bool removed = line.starts_with('-');
       if (removed || line.starts_with('+')) {

@@ -52,6 +52,16 @@ std::string ShowTransform(const TransformRef& transform) {
   return ShowPosition(transform) + ' ' + ShowName(ShowTransform(*transform.spec));
 }
 
+std::string_view FixLabel(const Fix& fix) { return fix.safe ? "fix" : "unsafe fix"; }
+
+std::string ShowFix(const Fix& fix) {
+  const std::string what = ShowSentence(fix.description);
+  if (fix.safe) return what;
+  return what +
+         " (only with --unsafe-fixes: what it takes out is in no layout, but may be in a "
+         "checkpoint)";
+}
+
 std::string ShowList(const std::vector<std::string>& names, size_t limit) {
   std::string text;
   // "and 1 more" would take the place of the one name.

@@ -29,6 +29,11 @@ std::string ShowTransform(const TransformRef& transform);
 // "in 14 classes: LlavaModel, LlavaNextModel, … and 9 more"; "" if there are none.
 std::string ShowClasses(const Finding& finding);
 
+// What a fix is headed with, "fix" or "unsafe fix", and what it says: of an unsafe one, what makes
+// it so and which option wants it.
+std::string_view FixLabel(const Fix& fix);
+std::string ShowFix(const Fix& fix);
+
 // The keys of one class, aligned, a line each; how many families were left out on a line of its
 // own.
 std::vector<std::string> EvidenceLines(const ClassEvidence& evidence);

@@ -26,6 +26,8 @@ struct KeyEvidence {
   std::string relation;  // "is saved as", "is loaded into", "goes nowhere: …"
   std::string other;     // another family or name; may be empty
   uint64_t count = 1;    // how many keys the family has
+
+  friend bool operator==(const KeyEvidence&, const KeyEvidence&) = default;
 };
 
 // A transform of a registry, as messages name it.
