@@ -5,6 +5,17 @@
 #include "pattern_blame.h"
 
 namespace wcheck {
+namespace {
+
+// Of an entry that could not be read as a whole, a pattern is known to be wrong, but not a number
+// of patterns or operations: what the reader could not evaluate is not there.
+bool IsCertain(const CompiledRegistry::Rejection& rejection, const Registry& registry) {
+  if (rejection.error.kind == EngineError::Kind::kPatternError) return true;
+  auto entry = registry.entries.find(rejection.entry);
+  return entry == registry.entries.end() || !entry->second.incomplete;
+}
+
+}  // namespace
 
 Finding RejectedCheck::FindingOf(const CompiledRegistry::Rejection& rejection) const {
   Finding finding;
@@ -18,7 +29,7 @@ Finding RejectedCheck::FindingOf(const CompiledRegistry::Rejection& rejection) c
 
 void RejectedCheck::JudgeClass(const ClassContext& context, FindingSink* sink) const {
   for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
-    if (!Owns(rejection.error)) continue;
+    if (!Owns(rejection.error) || !IsCertain(rejection, context.registry.registry())) continue;
     const auto& hits = context.simulation.plan.hits;
     bool reached = rejection.entry == kLegacyEntry ||
                    std::any_of(hits.begin(), hits.end(),
@@ -29,7 +40,8 @@ void RejectedCheck::JudgeClass(const ClassContext& context, FindingSink* sink) c
 
 void RejectedCheck::JudgeRegistry(const RegistryContext& context, FindingSink* sink) const {
   for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
-    if (Owns(rejection.error)) sink->Add(FindingOf(rejection));
+    if (!Owns(rejection.error) || !IsCertain(rejection, context.registry.registry())) continue;
+    sink->Add(FindingOf(rejection));
   }
 }
 
