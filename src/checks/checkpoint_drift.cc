@@ -9,6 +9,7 @@
 
 #include "catalogue.h"
 #include "checkpoint_evidence.h"
+#include "trace_text.h"
 
 namespace wcheck {
 namespace {
@@ -42,6 +43,7 @@ class CheckpointDriftCheck : public Check {
     // Names that were lost come back as others; those are no second finding.
     if (groups.empty()) TellAdded(judgement, sink);
     TellPrefixed(judgement, sink);
+    TellFresh(judgement, sink);
   }
 
  private:
@@ -90,6 +92,78 @@ class CheckpointDriftCheck : public Check {
       ShowFamilyIn(&finding, a.pattern, a.numbers, "is written anew");
     }
     sink->Add(std::move(finding));
+  }
+
+  // The save of a loaded model leaves out what no key used on load; that of a model that was not
+  // loaded from this checkpoint does not, and gives it names that the checkpoint has not.
+  static void TellFresh(const CheckpointJudgement& judgement, FindingSink* sink) {
+    const Simulation& s = judgement.simulation;
+    if (!HasFormatOfMapping(s)) return;
+    const PassOrder order = SaveOrder(s.plan, *s.profile, FreshChoice(s.plan));
+    const Pass fresh =
+        RunPass(s.plan, order, *s.profile, Direction::kSave, judgement.model, nullptr);
+    if (fresh.error) return;
+    const KeySet known(judgement.families);
+    std::map<uint32_t, Finding> found;
+    for (const Trace& trace : fresh.traces) {
+      if (IsKnown(known, fresh, trace)) continue;
+      const Trace* loaded = LoadedAs(judgement, known, trace);
+      if (loaded == nullptr) continue;
+      for (const TraceStep& step : trace.steps) {
+        if (!step.changed() || s.load.used[step.transform]) continue;
+        AddRenamed(&found[step.transform], judgement.save, *loaded, fresh, trace);
+      }
+    }
+    for (auto& [transform, finding] : found) {
+      uint64_t count = 0;
+      for (const KeyEvidence& keys : finding.classes.front().keys) count += keys.count;
+      finding.message = "no key of the checkpoint uses this transform, and " + CountKeys(count) +
+                        " of a model that was not loaded from it would be saved under " +
+                        (count == 1 ? "another name" : "other names");
+      finding.advice =
+          "if every published checkpoint has these names, remove the transform: only the save of a "
+          "model that was loaded from one of them leaves it out";
+      finding.cause = "fresh save";
+      finding.severity = Severity::kWarning;
+      finding.transform = RefOf(s.plan, transform);
+      finding.classes.front().class_name = judgement.layout->class_name;
+      sink->Add(std::move(finding), /*keep_severity=*/true);
+    }
+  }
+
+  // Some key was renamed on load. One that has the model's own names is not what the mapping is
+  // for, and no model would be expected to be saved under them.
+  static bool HasFormatOfMapping(const Simulation& s) {
+    const std::vector<bool> fresh = FreshChoice(s.plan);
+    for (const Trace& trace : s.load.traces) {
+      if (trace.set_aside) continue;
+      for (const TraceStep& step : trace.steps) {
+        if (step.changed() && fresh[step.transform]) return true;
+      }
+    }
+    return false;
+  }
+
+  static bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
+    const Name name = pass.NameOf(trace);
+    return known.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
+  }
+
+  // The same model keys as the save of the loaded model writes them, if the checkpoint has those
+  // names; else null.
+  static const Trace* LoadedAs(const CheckpointJudgement& judgement, const KeySet& known,
+                               const Trace& fresh) {
+    for (const Trace& trace : TracesOf(judgement.save, fresh.family)) {
+      if (!BoxesIntersect(trace.members, fresh.members)) continue;
+      if (IsKnown(known, judgement.save, trace)) return &trace;
+    }
+    return nullptr;
+  }
+
+  static void AddRenamed(Finding* finding, const Pass& loaded, const Trace& as_loaded,
+                         const Pass& fresh, const Trace& as_fresh) {
+    AddEvidence(finding, {ShowResult(loaded, as_loaded), "would be saved as",
+                          ShowResult(fresh, as_fresh), fresh.size(as_fresh)});
   }
 
   // The last transform that renamed the keys on load: its reverse does not undo it.
