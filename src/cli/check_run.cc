@@ -24,12 +24,20 @@ Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Input
 }
 
 // An adapter that touches no model would make its checks pass in silence.
-Status CheckTouches(const AdapterConfig& adapter, const LayoutSource& layouts,
-                    const std::vector<size_t>& classes, const std::string& path) {
-  for (size_t i : classes) {
+Status CheckTouches(const AdapterConfig& adapter, const Checked& checked, const std::string& path) {
+  const LayoutSource& layouts = *checked.inputs.layouts;
+  for (size_t i : checked.classes) {
     const Result<Layout> layout = layouts.Read(i);
     if (!layout) return layout.error();
-    if (TouchesModel(adapter, *layout)) return Unit{};
+    if (TouchesAny(adapter, layout->families)) return Unit{};
+  }
+  // One that was trained before the model got its present form names modules of checkpoints alone.
+  const CompiledRegistry registry(*checked.inputs.registry);
+  for (size_t i : checked.classes) {
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    const Simulation simulation = Simulate(*layout, registry, {.profile = checked.options.profile});
+    if (TouchesAny(adapter, simulation.checkpoint)) return Unit{};
   }
   return Error{{path, 0, 0, ""},
                "it names no module of any model that is judged",
@@ -40,7 +48,7 @@ Status ReadAdapter(const std::string& path, Checked* checked) {
   Result<AdapterConfig> adapter = ReadAdapterConfig(path);
   if (!adapter) return adapter.error();
   checked->adapter = std::move(*adapter);
-  return CheckTouches(*checked->adapter, *checked->inputs.layouts, checked->classes, path);
+  return CheckTouches(*checked->adapter, *checked, path);
 }
 
 Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {

@@ -234,8 +234,8 @@ std::vector<AdapterFate> FatesOfAdapter(const Simulation& simulation, const Adap
   return FateFinder(simulation, config).Find();
 }
 
-bool TouchesModel(const AdapterConfig& config, const Layout& layout) {
-  return std::any_of(layout.families.begin(), layout.families.end(), [&](const LayoutFamily& f) {
+bool TouchesAny(const AdapterConfig& config, std::span<const LayoutFamily> keys) {
+  return std::any_of(keys.begin(), keys.end(), [&](const LayoutFamily& f) {
     bool touches = AdaptedPart(config, f, f.numbers).has_value();
     ForEachMember(f.numbers, [&](std::span<const uint32_t> member) {
       std::string key = JoinNumbers(f.pattern, member);

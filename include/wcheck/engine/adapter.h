@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,9 @@ struct AdapterConfig {
 // error if it names no module and no parameter.
 Result<AdapterConfig> ReadAdapterConfig(const std::string& path);
 
-// Whether the config names a module or parameter of the model.
-bool TouchesModel(const AdapterConfig& config, const Layout& layout);
+// Whether the config names a module or parameter that one of these keys is of: the model's own, or
+// those of its checkpoint.
+bool TouchesAny(const AdapterConfig& config, std::span<const LayoutFamily> keys);
 
 // Modules that the config names, of one of its lists, as they are in the model.
 std::vector<std::string> SavedOrTargeted(const AdapterConfig& config,
