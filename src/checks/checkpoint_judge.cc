@@ -15,6 +15,7 @@ template <typename Part>
 std::vector<ShownKeys> ShowParts(const std::vector<Part>& parts,
                                  const std::vector<LayoutFamily>& families) {
   std::vector<ShownKeys> shown;
+  shown.reserve(parts.size());
   for (const Part& part : parts) {
     shown.push_back(
         {ShowFamily(families[part.family].pattern, part.numbers), BoxSize(part.numbers)});

@@ -42,7 +42,7 @@ class DuplicateSourceCheck : public Check {
         if (step.transform == production.transform) continue;
         const Transform& matched = *RanAs(order, step.transform);
         const Transform& collects = *production.converter;
-        bool one_source = collects.sources.size() > 0 &&
+        bool one_source = !collects.sources.empty() &&
                           std::find(collects.sources.begin(), collects.sources.end(),
                                     matched.sources[step.source]) != collects.sources.end();
         // One converter at two places of the model does the same at both.

@@ -69,6 +69,7 @@ Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
   Result<NewFolder> folder = NewFolder::Create(path, kIndex, HtmlGeneratorMark());
   if (!folder) return folder.error();
   std::vector<std::string> names;
+  names.reserve(classes.size());
   for (size_t i : classes) names.emplace_back(inputs.layouts->class_name(i));
   const std::vector<std::string> files = HtmlFileNames(names);
   const Pages pages(inputs, profile, report);

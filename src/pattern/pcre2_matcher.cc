@@ -61,7 +61,7 @@ Result<std::unique_ptr<Pcre2Matcher>> Pcre2Matcher::Create(const Tree& tree) {
 Pcre2Matcher::~Pcre2Matcher() { pcre2_code_free(code_); }
 
 Pcre2Matcher::Outcome Pcre2Matcher::Search(std::string_view text, Match* match) const {
-  thread_local const MatchContext context = [] {
+  thread_local const MatchContext kContext = [] {
     MatchContext created(pcre2_match_context_create(nullptr));
     pcre2_set_match_limit(created.get(), kMatchLimit);
     return created;
@@ -69,7 +69,7 @@ Pcre2Matcher::Outcome Pcre2Matcher::Search(std::string_view text, Match* match) 
   size_t count = static_cast<size_t>(groups_) + 1;
   pcre2_match_data* data = ThreadMatchData(static_cast<uint32_t>(count));
   int result = pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,
-                           data, context.get());
+                           data, kContext.get());
   if (result == PCRE2_ERROR_NOMATCH) return Outcome::kNoMatch;
   if (result < 0) return Outcome::kGaveUp;
   const PCRE2_SIZE* spans = pcre2_get_ovector_pointer(data);

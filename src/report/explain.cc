@@ -433,10 +433,12 @@ ExplainReport ExplainModel(const Simulation& simulation) {
     AddParts(explainer, c.direction,
              {{c.trace, IndexBox(trace.members.begin(), trace.members.end())}}, &report);
   }
-  report.notes.push_back("Keys take " + ShowCount(candidates.size(), "way", "ways") +
-                         " through the transforms, of which " + ShowNumber(shown) +
-                         " are shown, with one family each; no transform touches " +
-                         ShowCount(untouched, "family", "families"));
+  std::string note =
+      "Keys take " + ShowCount(candidates.size(), "way", "ways") + " through the transforms";
+  if (shown < candidates.size()) note += "; " + ShowNumber(shown) + " are shown";
+  if (shown > 0) note += shown == 1 ? ", with one family" : ", with one family each";
+  note += "; no transform touches " + ShowCount(untouched, "family", "families");
+  report.notes.push_back(std::move(note));
   return report;
 }
 

@@ -98,7 +98,7 @@ size_t PrintableUnits(std::string_view text) {
   return units;
 }
 
-std::string ScriptJson(std::string json) {
+std::string ScriptJson(std::string_view json) {
   // In JSON, '<' stands in strings alone, where an escape means the same.
   std::string out;
   out.reserve(json.size());

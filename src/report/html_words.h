@@ -25,6 +25,6 @@ std::string ExtentText(const MapEnd& end);
 size_t PrintableUnits(std::string_view text);
 
 // JSON that can stand in a <script> element.
-std::string ScriptJson(std::string json);
+std::string ScriptJson(std::string_view json);
 
 }  // namespace wcheck

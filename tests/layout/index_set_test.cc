@@ -58,7 +58,7 @@ TEST(IndexSetTest, BehavesAsASet) {
     either.insert(bm.begin(), bm.end());
     Model both;
     Model only_a;
-    for (uint32_t v : am) (bm.count(v) ? both : only_a).insert(v);
+    for (uint32_t v : am) (bm.contains(v) ? both : only_a).insert(v);
 
     ExpectTidy(a);
     ASSERT_EQ(ToModel(a), am);

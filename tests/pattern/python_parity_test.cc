@@ -18,6 +18,7 @@ std::vector<Question> RandomQuestions(int count, const PatternKind& kind, Random
   std::vector<Question> questions;
   for (int i = 0; i < count; ++i) {
     std::vector<std::string> texts;
+    texts.reserve(kTextsEach);
     for (int t = 0; t < kTextsEach; ++t) {
       texts.push_back(RandomText(kind.non_ascii && t % 3 == 0, random));
     }

@@ -17,6 +17,7 @@ std::string Anchored(std::string_view name) {
 
 std::vector<std::string> Anchored(const std::vector<std::string>& names) {
   std::vector<std::string> patterns;
+  patterns.reserve(names.size());
   for (const std::string& name : names) patterns.push_back(Anchored(name));
   return patterns;
 }
