@@ -56,15 +56,16 @@ Status BaselineFlags::Apply(const std::string& configured, bool complete,
   std::erase_if(use.fixed,
                 [&](const std::string& cause) { return !Runs(CheckOfCause(cause), options); });
   if (!complete || use.fixed.empty()) return Unit{};
-  std::string fixed =
+  const std::string message =
       path + ": " + Count(use.fixed.size(), "finding in it is fixed", "findings in it are fixed") +
       " and can be taken out (--write-baseline):";
   const size_t shown = std::min(use.fixed.size(), kFixedShown);
-  for (size_t i = 0; i < shown; ++i) fixed += "\n  " + use.fixed[i];
+  std::vector<std::string> fixed(use.fixed.begin(),
+                                 use.fixed.begin() + static_cast<std::ptrdiff_t>(shown));
   if (shown < use.fixed.size()) {
-    fixed += "\n  … and " + std::to_string(use.fixed.size() - shown) + " more";
+    fixed.push_back("… and " + std::to_string(use.fixed.size() - shown) + " more");
   }
-  Note(fixed);
+  Note(message, fixed);
   return Unit{};
 }
 

@@ -18,7 +18,7 @@ Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Input
       CompareCheckout(paths.package, *inputs.registry, *snapshot, snapshot->release());
   if (!coverage) return coverage.error();
   if (const std::string note = coverage->Note(); !note.empty()) {
-    Note(note, "layouts of the checkout (tools/wcheck_export.py) can be given with --layouts");
+    Note(note, {"layouts of the checkout (tools/wcheck_export.py) can be given with --layouts"});
   }
   return std::move(coverage->not_judged);
 }

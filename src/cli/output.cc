@@ -73,9 +73,9 @@ void Say(std::string_view text) {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-void Note(std::string_view message, std::string_view advice) {
+void Note(std::string_view message, const std::vector<std::string>& more) {
   std::string text = "wcheck: note: " + Printable(message) + '\n';
-  if (!advice.empty()) text += "  " + Printable(advice) + '\n';
+  for (const std::string& line : more) text += "  " + Printable(line) + '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

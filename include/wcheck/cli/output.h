@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wcheck/support/result.h"
 
@@ -37,9 +38,9 @@ int Fail(const Error& error);
 // A line of words on standard error: "wcheck: …".
 void Say(std::string_view text);
 
-// Tells something that is no error on standard error: "wcheck: note: …", and the advice, if there
-// is any, on a line of its own.
-void Note(std::string_view message, std::string_view advice = "");
+// Tells something that is no error on standard error: "wcheck: note: …", and what there is more to
+// say, each on a line of its own.
+void Note(std::string_view message, const std::vector<std::string>& more = {});
 
 // Makes what a library prints to its own buffered standard output (the texts of --help and
 // --version) subject to the same checks. To be called once, before it prints.
