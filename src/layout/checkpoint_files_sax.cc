@@ -44,10 +44,10 @@ bool SaxHandler::parse_error(size_t position, const std::string&,
 
 Status SaxHandler::Finish(bool parsed) {
   if (!parsed) {
-    if (!error_) RefuseAt(reached_, "not valid JSON");
+    if (!error_) RefuseAt(taken(), "not valid JSON");
     return *error_;
   }
-  size_t rest = text_.find_first_not_of(kBlanks, reached_);
+  size_t rest = text_.find_first_not_of(kBlanks, taken());
   if (rest != std::string_view::npos) {
     RefuseAt(rest, "found more behind the end of the JSON object");
     return *error_;

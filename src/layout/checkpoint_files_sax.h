@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wcheck/support/result.h"
+#include "wcheck/support/tracking_iterator.h"
 
 namespace wcheck {
 
@@ -27,7 +27,7 @@ class SaxHandler {
 
   // Errors name `path`, and offsets of `text` plus `base`.
   SaxHandler(std::string_view text, std::string path, uint64_t base)
-      : text_(text), path_(std::move(path)), base_(base) {}
+      : text_(text), path_(std::move(path)), base_(base), reached_(text.data()) {}
 
   const std::optional<Error>& error() const { return error_; }
 
@@ -40,7 +40,7 @@ class SaxHandler {
   size_t TokenStart() const;
   // To be called at the end of each event.
   bool Next() {
-    last_ = reached_;
+    last_ = taken();
     return true;
   }
   // Refuses the token.
@@ -58,40 +58,12 @@ class SaxHandler {
   std::string_view text_;
   std::string path_;
   uint64_t base_;
-  size_t reached_ = 0;  // what the lexer has taken; after a number, one delimiter more
-  size_t last_ = 0;     // the same at the previous event
+  // What the lexer has taken; after a number, one delimiter more.
+  size_t taken() const { return static_cast<size_t>(reached_ - text_.data()); }
+
+  const char* reached_;
+  size_t last_ = 0;  // taken() at the previous event
   std::optional<Error> error_;
-};
-
-// Reads bytes and notes how far the lexer has come.
-class SaxIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  SaxIterator(std::string_view text, size_t at, size_t* reached)
-      : at_(text.data() + at), begin_(text.data()), reached_(reached) {}
-  reference operator*() const { return *at_; }
-  SaxIterator& operator++() {
-    ++at_;
-    *reached_ = static_cast<size_t>(at_ - begin_);
-    return *this;
-  }
-  SaxIterator operator++(int) {
-    SaxIterator before = *this;
-    ++*this;
-    return before;
-  }
-  bool operator==(const SaxIterator& other) const { return at_ == other.at_; }
-  bool operator!=(const SaxIterator& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  const char* begin_;
-  size_t* reached_;
 };
 
 // Parses the handler's text; an Error if the handler refused, the JSON is wrong, or something
@@ -99,8 +71,8 @@ class SaxIterator {
 template <typename Handler>
 Status ReadJsonWith(Handler* handler) {
   SaxHandler* base = handler;
-  SaxIterator first(base->text_, 0, &base->reached_);
-  SaxIterator last(base->text_, base->text_.size(), &base->reached_);
+  TrackingIterator first(base->text_.data(), &base->reached_);
+  TrackingIterator last(base->text_.data() + base->text_.size(), &base->reached_);
   bool parsed = nlohmann::json::sax_parse(first, last, handler,
                                           nlohmann::json::input_format_t::json, /*strict=*/false);
   return base->Finish(parsed);

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wcheck/support/descriptor.h"
+
 #include "checkpoint_files_index.h"
 #include "checkpoint_files_sax.h"
 
@@ -374,20 +376,6 @@ Result<uint64_t> HeaderLength(std::string_view bytes, uint64_t file_size, const 
   }
   return length;
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Reads exactly out->size() bytes from `offset`; an error if the file ends before.
 Status ReadAt(int fd, uint64_t offset, const std::string& path, std::string* out) {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wcheck/support/descriptor.h"
 #include "wcheck/support/varint.h"
 
 #include "snapshot_format.h"
@@ -359,15 +360,14 @@ Result<Layout> MappedSnapshot::Read(size_t i) const {
 }  // namespace
 
 Result<std::unique_ptr<Snapshot>> Snapshot::Open(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return SnapshotError(path, std::string("cannot read: ") + std::strerror(errno));
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return SnapshotError(path, std::string("cannot read: ") + std::strerror(errno));
   struct stat info {};
-  const bool is_file = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+  const bool is_file = ::fstat(fd.get(), &info) == 0 && S_ISREG(info.st_mode);
   const auto size = static_cast<size_t>(info.st_size);
   void* bytes =
-      is_file && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+      is_file && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0) : MAP_FAILED;
   const int error = errno;
-  ::close(fd);
   if (!is_file) return SnapshotError(path, "found no regular file, expected a wcheck snapshot");
   if (size == 0) return SnapshotError(path, "found an empty file, expected a wcheck snapshot");
   if (bytes == MAP_FAILED) {

@@ -9,24 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wcheck/support/descriptor.h"
+
 namespace wcheck {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  // Closes now, since a full disk may show itself only here. 0 on success.
-  int Close() { return ::close(std::exchange(fd_, -1)); }
-
- private:
-  int fd_;
-};
 
 Error FileError(const std::string& path, const std::string& what, std::string advice = "") {
   return {{path, 0, 0, ""}, what, std::move(advice)};

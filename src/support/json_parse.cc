@@ -9,38 +9,10 @@
 
 #include "wcheck/support/file.h"
 #include "wcheck/support/json.h"
+#include "wcheck/support/tracking_iterator.h"
 
 namespace wcheck::json {
 namespace {
-
-// Reads bytes and notes how far the lexer has come. nlohmann/json calls its handler right after it
-// has read the token, so that is where the token ends (numbers: see Builder::EndOfNumber).
-class TrackingIterator {
- public:
-  using iterator_category = std::forward_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  TrackingIterator(const char* at, const char** reached) : at_(at), reached_(reached) {}
-  reference operator*() const { return *at_; }
-  TrackingIterator& operator++() {
-    *reached_ = ++at_;
-    return *this;
-  }
-  TrackingIterator operator++(int) {
-    TrackingIterator before = *this;
-    ++*this;
-    return before;
-  }
-  bool operator==(const TrackingIterator& other) const { return at_ == other.at_; }
-  bool operator!=(const TrackingIterator& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  const char** reached_;
-};
 
 // "unexpected end of input; expected ']'" out of nlohmann's longer text.
 std::string SyntaxMessage(std::string_view what) {
