@@ -1,5 +1,6 @@
 // Keys of a checkpoint that go nowhere: docs/checks/checkpoint-unexpected.md.
 #include <map>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -50,9 +51,9 @@ class CheckpointUnexpectedCheck : public Check {
 
   // One finding for each transform that leads keys astray, and one for all others.
   static void TellUnknown(const CheckpointJudgement& judgement, FindingSink* sink) {
-    std::map<std::optional<uint32_t>, std::vector<UnexpectedKeys>> groups;
+    std::map<std::optional<uint32_t>, std::vector<const UnexpectedKeys*>> groups;
     for (const UnexpectedKeys& keys : judgement.unexpected) {
-      if (keys.kind == Kind::kUnknown) groups[BlameOf(judgement, keys)].push_back(keys);
+      if (keys.kind == Kind::kUnknown) groups[BlameOf(judgement, keys)].push_back(&keys);
     }
     for (const auto& [transform, group] : groups) {
       uint64_t count = CountIn(group);
@@ -72,9 +73,9 @@ class CheckpointUnexpectedCheck : public Check {
 
   static void TellKnown(const CheckpointJudgement& judgement, Kind kind, const std::string& what,
                         FindingSink* sink) {
-    std::vector<UnexpectedKeys> group;
+    std::vector<const UnexpectedKeys*> group;
     for (const UnexpectedKeys& keys : judgement.unexpected) {
-      if (keys.kind == kind) group.push_back(keys);
+      if (keys.kind == kind) group.push_back(&keys);
     }
     if (group.empty()) return;
     uint64_t count = CountIn(group);
@@ -86,10 +87,17 @@ class CheckpointUnexpectedCheck : public Check {
     sink->Add(std::move(finding), /*keep_severity=*/true);
   }
 
-  static void Show(const CheckpointJudgement& judgement, const std::vector<UnexpectedKeys>& group,
-                   Finding* finding) {
+  static uint64_t CountIn(const std::vector<const UnexpectedKeys*>& group) {
+    return std::accumulate(
+        group.begin(), group.end(), uint64_t{0},
+        [](uint64_t n, const UnexpectedKeys* keys) { return n + BoxSize(keys->numbers); });
+  }
+
+  static void Show(const CheckpointJudgement& judgement,
+                   const std::vector<const UnexpectedKeys*>& group, Finding* finding) {
     ClassEvidence& evidence = finding->classes.front();
-    for (const UnexpectedKeys& keys : group) {
+    for (const UnexpectedKeys* part : group) {
+      const UnexpectedKeys& keys = *part;
       if (evidence.keys.size() == kMaxEvidence) {
         evidence.omitted = group.size() - kMaxEvidence;
         return;

@@ -21,14 +21,20 @@ namespace {
 
 IndexBox ToBox(std::span<const IndexSet> numbers) { return {numbers.begin(), numbers.end()}; }
 
-// The keys of some families, to be taken away from others.
+// What is left of some keys without those of `known`.
+std::vector<IndexBox> Uncovered(const KeySet& known, std::string_view pattern,
+                                std::span<const IndexSet> numbers) {
+  if (known.Has(pattern, numbers) == KeySet::Part::kAll) return {};
+  std::vector<std::span<const IndexSet>> same;
+  for (uint32_t f : known.FamiliesOf(pattern)) same.push_back(known.families()[f].numbers);
+  return BoxMinus(ToBox(numbers), same);
+}
+
+// Keys that are found one by one, to be taken away from families.
 class KeyCover {
  public:
   void Add(std::string_view pattern, std::span<const IndexSet> numbers) {
     by_pattern_[pattern].push_back(numbers);
-  }
-  void Add(const std::vector<LayoutFamily>& families) {
-    for (const LayoutFamily& f : families) Add(f.pattern, f.numbers);
   }
   std::vector<IndexBox> Uncovered(std::string_view pattern, const IndexBox& box) const {
     auto found = by_pattern_.find(pattern);
@@ -80,6 +86,7 @@ class CheckpointJudge {
     SimulationOptions options;
     options.profile = &profile_;
     options.checkpoint = &j_.families;
+    options.resave = false;
     j_.simulation = Simulate(*j_.layout, registry_, options);
     Excuses excuses =
         ExcuseUnexpected(*j_.layout, registry_, profile_, j_.families, j_.simulation.plan,
@@ -290,19 +297,19 @@ class CheckpointJudge {
 
   void FindDrift() {
     if (j_.save_error) return;
-    KeyCover written;
-    written.Add(j_.saved.tensors);
+    const KeySet written(j_.saved.tensors);
     const Pass& load = j_.simulation.load;
     for (uint32_t t = 0; t < load.traces.size(); ++t) {
       const Trace& trace = load.traces[t];
       if (!trace.in_model) continue;
       std::string_view pattern = load.families[trace.family].pattern;
-      std::vector<IndexBox> lost = written.Uncovered(pattern, ToBox(trace.members));
+      std::vector<IndexBox> lost = Uncovered(written, pattern, trace.members);
+      if (lost.empty()) continue;
       lost = WithoutTied(load.NameOf(trace), std::move(lost));
       if (lost.empty()) continue;
       std::string other = WithOtherPrefix(trace, pattern);
       for (IndexBox& box : lost) {
-        bool prefixed = !other.empty() && written.Uncovered(other, box).empty();
+        bool prefixed = !other.empty() && Uncovered(written, other, box).empty();
         (prefixed ? j_.prefixed : j_.drifted)
             .push_back({{std::string(pattern), std::move(box)}, t, SaveTraceOf(trace)});
       }
@@ -329,9 +336,10 @@ class CheckpointJudge {
     for (const LayoutFamily& tensor : j_.saved.tensors) written[tensor.pattern].push_back(&tensor);
     const Pass& load = j_.simulation.load;
     for (const Trace& trace : load.traces) {
+      if (!trace.in_model) continue;
       const LayoutFamily& family = load.families[trace.family];
       auto same = written.find(family.pattern);
-      if (!trace.in_model || same == written.end()) continue;
+      if (same == written.end()) continue;
       for (const LayoutFamily* tensor : same->second) {
         if (std::equal(tensor->shape.begin(), tensor->shape.end(), family.shape.begin(),
                        family.shape.end()) ||
@@ -394,8 +402,7 @@ class CheckpointJudge {
 
   // A missing key is saved all the same, under a name that was not there; that says nothing new.
   void FindAdded() {
-    KeyCover known;
-    known.Add(j_.families);
+    const KeySet there(j_.families);
     Conversion of_missing;
     std::vector<LayoutFamily> families;
     for (const std::vector<FamilyPart>* parts :
@@ -410,14 +417,16 @@ class CheckpointJudge {
       Pass save = RunPass(plan, j_.save_order, profile_, Direction::kSave, families, nullptr);
       if (!save.error) {
         of_missing = Convert(save, plan, j_.save_order, profile_, KeySet(families));
-        known.Add(of_missing.tensors);
       }
     }
+    const KeySet known(of_missing.tensors);
     std::unordered_set<std::string_view> prefixed(prefixed_names_.begin(), prefixed_names_.end());
     for (const LayoutFamily& tensor : j_.saved.tensors) {
       if (prefixed.contains(tensor.pattern)) continue;
-      for (IndexBox& box : known.Uncovered(tensor.pattern, ToBox(tensor.numbers))) {
-        j_.added.push_back({std::string(tensor.pattern), std::move(box)});
+      for (const IndexBox& box : Uncovered(there, tensor.pattern, tensor.numbers)) {
+        for (IndexBox& rest : Uncovered(known, tensor.pattern, box)) {
+          j_.added.push_back({std::string(tensor.pattern), std::move(rest)});
+        }
       }
     }
   }
@@ -439,6 +448,12 @@ class CheckpointJudge {
 }  // namespace
 
 std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {
+  // Families mostly have one trace each.
+  const auto& traces = pass.traces;
+  if (family + 1 < traces.size() && traces[family].family == family &&
+      traces[family + 1].family > family) {
+    return {&traces[family], 1};
+  }
   auto before = [](const Trace& trace, uint32_t f) { return trace.family < f; };
   auto begin = std::lower_bound(pass.traces.begin(), pass.traces.end(), family, before);
   auto end = std::lower_bound(begin, pass.traces.end(), family + 1, before);

@@ -188,10 +188,10 @@ class Simulator {
     if (SameKeys(s_.checkpoint, s_.layout->families)) {
       // A model that no transform renames on save: its checkpoint has the model's own keys.
       s_.load = PassOf(s_.reload, s_.checkpoint);
-      s_.resave = PassOf(s_.save_fresh, s_.checkpoint);
+      if (options_.resave) s_.resave = PassOf(s_.save_fresh, s_.checkpoint);
     } else {
       s_.load = Load(s_.checkpoint);
-      s_.resave = Save(s_.save_order, s_.checkpoint);
+      if (options_.resave) s_.resave = Save(s_.save_order, s_.checkpoint);
     }
     if (s_.load.error) return;
     s_.loaded = Convert(s_.load, s_.plan, s_.load_order, *s_.profile, *s_.model);

@@ -10,15 +10,15 @@ constexpr size_t kSample = 3;
 }  // namespace
 
 struct KeyTable::Storage {
-  struct Pattern {
-    std::string text;
-    uint32_t holes;
-  };
   struct Attribute {
     std::vector<int64_t> shape;
     std::string dtype;
+
+    bool Is(std::span<const int64_t> other, std::string_view type) const {
+      return dtype == type && std::equal(shape.begin(), shape.end(), other.begin(), other.end());
+    }
   };
-  std::deque<Pattern> patterns;
+  PatternIndex patterns;
   std::deque<Attribute> attributes;
   std::deque<IndexBox> boxes;
 };
@@ -26,29 +26,32 @@ struct KeyTable::Storage {
 KeyTable::KeyTable() : storage_(std::make_shared<Storage>()) {}
 
 uint32_t KeyTable::Attribute(std::span<const int64_t> shape, std::string_view dtype) {
+  // Mostly that of the key before.
+  if (last_attribute_ < storage_->attributes.size() &&
+      storage_->attributes[last_attribute_].Is(shape, dtype)) {
+    return last_attribute_;
+  }
   std::string spelling(dtype);
   spelling.append(1, '\0');
   spelling.append(reinterpret_cast<const char*>(shape.data()), shape.size_bytes());
   auto [found, is_new] = attribute_numbers_.try_emplace(
       std::move(spelling), static_cast<uint32_t>(storage_->attributes.size()));
   if (is_new) storage_->attributes.push_back({{shape.begin(), shape.end()}, std::string(dtype)});
-  return found->second;
+  last_attribute_ = found->second;
+  return last_attribute_;
 }
 
-uint32_t KeyTable::PatternNumber(std::string text, size_t holes) {
-  auto found = pattern_numbers_.find(text);
-  if (found != pattern_numbers_.end()) return found->second;
-  auto number = static_cast<uint32_t>(storage_->patterns.size());
-  storage_->patterns.push_back({std::move(text), static_cast<uint32_t>(holes)});
-  pattern_numbers_.emplace(storage_->patterns.back().text, number);
+uint32_t KeyTable::PatternNumber(std::string_view text, size_t holes) {
+  const uint32_t number = storage_->patterns.NumberOf(text);
+  if (number == holes_.size()) holes_.push_back(static_cast<uint32_t>(holes));
   return number;
 }
 
 void KeyTable::Add(std::string_view key, uint32_t attribute, uint32_t file, uint32_t offset) {
-  SplitKey split = SplitNumbers(key);
-  uint32_t pattern = PatternNumber(std::move(split.pattern), split.numbers.size());
+  SplitNumbers(key, &split_.pattern, &split_.numbers);
+  const uint32_t pattern = PatternNumber(split_.pattern, split_.numbers.size());
   rows_.push_back({pattern, static_cast<uint32_t>(numbers_.size()), attribute, file, offset});
-  numbers_.insert(numbers_.end(), split.numbers.begin(), split.numbers.end());
+  numbers_.insert(numbers_.end(), split_.numbers.begin(), split_.numbers.end());
   sorted_ = false;
 }
 
@@ -58,8 +61,9 @@ void KeyTable::Append(KeyTable other) {
     return;
   }
   std::vector<uint32_t> patterns;
-  for (Storage::Pattern& pattern : other.storage_->patterns) {
-    patterns.push_back(PatternNumber(std::move(pattern.text), pattern.holes));
+  patterns.reserve(other.holes_.size());
+  for (uint32_t p = 0; p < other.holes_.size(); ++p) {
+    patterns.push_back(PatternNumber(other.storage_->patterns[p], other.holes_[p]));
   }
   std::vector<uint32_t> attributes;
   for (const Storage::Attribute& attribute : other.storage_->attributes) {
@@ -75,18 +79,18 @@ void KeyTable::Append(KeyTable other) {
 }
 
 std::span<const uint32_t> KeyTable::NumbersOf(const Row& row) const {
-  return {numbers_.data() + row.numbers, storage_->patterns[row.pattern].holes};
+  return {numbers_.data() + row.numbers, holes_[row.pattern]};
 }
 
 std::string KeyTable::KeyOf(const Row& row) const {
-  return JoinNumbers(storage_->patterns[row.pattern].text, NumbersOf(row));
+  return JoinNumbers(storage_->patterns[row.pattern], NumbersOf(row));
 }
 
 int KeyTable::Compare(const Row& a, const Row& b) const {
   if (a.pattern != b.pattern) return a.pattern < b.pattern ? -1 : 1;
   const uint32_t* x = numbers_.data() + a.numbers;
   const uint32_t* y = numbers_.data() + b.numbers;
-  for (uint32_t i = storage_->patterns[a.pattern].holes; i-- > 0; ++x, ++y) {
+  for (uint32_t i = holes_[a.pattern]; i-- > 0; ++x, ++y) {
     if (*x != *y) return *x < *y ? -1 : 1;
   }
   return 0;
@@ -154,11 +158,11 @@ KeyTable::KeySample KeyTable::DropDuplicates() {
 }
 
 std::span<const KeyTable::Row> KeyTable::RowsOf(std::string_view pattern) const {
-  auto found = pattern_numbers_.find(pattern);
-  if (found == pattern_numbers_.end()) return {};
-  auto begin = std::lower_bound(rows_.begin(), rows_.end(), found->second,
+  const std::optional<uint32_t> number = storage_->patterns.Find(pattern);
+  if (!number) return {};
+  auto begin = std::lower_bound(rows_.begin(), rows_.end(), *number,
                                 [](const Row& row, uint32_t p) { return row.pattern < p; });
-  auto end = std::upper_bound(begin, rows_.end(), found->second,
+  auto end = std::upper_bound(begin, rows_.end(), *number,
                               [](uint32_t p, const Row& row) { return p < row.pattern; });
   return {begin, end};
 }
@@ -171,7 +175,7 @@ KeyTable::Missing KeyTable::MissingFrom(KeyTable* other, const std::vector<bool>
   for (size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
     if (i == 0 || rows_[i - 1].pattern != row.pattern) {
-      theirs = other->RowsOf(storage_->patterns[row.pattern].text);
+      theirs = other->RowsOf(storage_->patterns[row.pattern]);
     }
     if (!wanted[row.file]) continue;
     std::span<const uint32_t> ours = NumbersOf(row);
@@ -196,17 +200,18 @@ KeyTable::Missing KeyTable::MissingFrom(KeyTable* other, const std::vector<bool>
 void KeyTable::AddFamilies(std::vector<Row>::const_iterator begin,
                            std::vector<Row>::const_iterator end,
                            std::vector<LayoutFamily>* families) {
-  const Storage::Pattern& pattern = storage_->patterns[begin->pattern];
+  const std::string_view pattern = storage_->patterns[begin->pattern];
+  const uint32_t holes = holes_[begin->pattern];
   const Storage::Attribute& attribute = storage_->attributes[begin->attribute];
-  if (pattern.holes == 0) {
-    families->push_back({pattern.text, {}, attribute.shape, attribute.dtype});
+  if (holes == 0) {
+    families->push_back({pattern, {}, attribute.shape, attribute.dtype});
     return;
   }
   // Nearly always one full product.
   IndexBox box;
   uint64_t product = 1;
   auto count = static_cast<uint64_t>(end - begin);
-  for (uint32_t d = 0; d < pattern.holes && product <= count; ++d) {
+  for (uint32_t d = 0; d < holes && product <= count; ++d) {
     std::vector<uint32_t> values;
     for (auto row = begin; row != end; ++row) {
       uint32_t value = numbers_[row->numbers + d];
@@ -217,9 +222,9 @@ void KeyTable::AddFamilies(std::vector<Row>::const_iterator begin,
   }
   auto add = [&](IndexBox one) {
     storage_->boxes.push_back(std::move(one));
-    families->push_back({pattern.text, storage_->boxes.back(), attribute.shape, attribute.dtype});
+    families->push_back({pattern, storage_->boxes.back(), attribute.shape, attribute.dtype});
   };
-  if (product == count && box.size() == pattern.holes) {
+  if (product == count && box.size() == holes) {
     add(std::move(box));
     return;
   }
@@ -247,6 +252,7 @@ std::vector<LayoutFamily> KeyTable::TakeFamilies(std::shared_ptr<const void>* st
       begin = part;
     }
   }
+  storage_->patterns.KeepTexts();
   *storage = std::move(storage_);
   *this = KeyTable();
   return families;

@@ -19,6 +19,8 @@
 
 #include "wcheck/layout/layout.h"
 
+#include "pattern_index.h"
+
 namespace wcheck {
 
 class KeyTable {
@@ -73,7 +75,7 @@ class KeyTable {
   };
   struct Storage;
 
-  uint32_t PatternNumber(std::string text, size_t holes);
+  uint32_t PatternNumber(std::string_view text, size_t holes);
   std::span<const uint32_t> NumbersOf(const Row& row) const;
   std::string KeyOf(const Row& row) const;
   std::optional<Duplicate> FindDuplicate(bool in_one_file);
@@ -87,11 +89,13 @@ class KeyTable {
                    std::vector<LayoutFamily>* families);
 
   std::shared_ptr<Storage> storage_;
-  std::unordered_map<std::string_view, uint32_t> pattern_numbers_;
+  std::vector<uint32_t> holes_;  // by pattern
   std::unordered_map<std::string, uint32_t> attribute_numbers_;
   std::vector<Row> rows_;
   std::vector<uint32_t> numbers_;
   bool sorted_ = true;
+  uint32_t last_attribute_ = 0;
+  SplitKey split_;  // scratch
 };
 
 }  // namespace wcheck

@@ -8,9 +8,10 @@
 #include <map>
 #include <numeric>
 #include <set>
-#include <unordered_map>
 
 #include "wcheck/layout/layout.h"
+
+#include "pattern_index.h"
 
 namespace wcheck {
 namespace {
@@ -26,7 +27,7 @@ struct Attribute {
 
 // What the views of a layout's families point into.
 struct Storage {
-  std::deque<std::string> patterns;
+  PatternIndex patterns;
   std::deque<Attribute> attributes;
   std::deque<IndexBox> boxes;
 };
@@ -124,12 +125,10 @@ struct FamilyAt {
 
 struct LayoutBuilder::Impl {
   std::shared_ptr<Storage> storage = std::make_shared<Storage>();
-  std::unordered_map<std::string_view, uint32_t> pattern_numbers;
   std::vector<PatternRows> patterns;
   std::map<std::pair<std::vector<int64_t>, std::string>, uint32_t> attribute_numbers;
   std::vector<Row> rows;
   std::vector<uint32_t> numbers;
-  uint32_t expected = 0;    // the pattern that the next key may well have
   std::string key_pattern;  // scratch
   Tuple key_numbers;
 
@@ -145,17 +144,10 @@ struct LayoutBuilder::Impl {
 
 // Of key_pattern.
 uint32_t LayoutBuilder::Impl::PatternNumber() {
-  // Layers repeat: behind one pattern mostly comes the one that came behind it before.
-  if (expected < patterns.size() && storage->patterns[expected] == key_pattern) return expected++;
-  auto found = pattern_numbers.find(key_pattern);
-  if (found != pattern_numbers.end()) {
-    expected = found->second + 1;
-    return found->second;
+  const uint32_t number = storage->patterns.NumberOf(key_pattern);
+  if (number == patterns.size()) {
+    patterns.emplace_back().holes = static_cast<uint32_t>(key_numbers.size());
   }
-  auto number = static_cast<uint32_t>(patterns.size());
-  expected = number + 1;
-  pattern_numbers.emplace(storage->patterns.emplace_back(key_pattern), number);
-  patterns.emplace_back().holes = static_cast<uint32_t>(key_numbers.size());
   return number;
 }
 
@@ -277,6 +269,7 @@ void LayoutBuilder::FinishInto(Layout* layout) {
   layout->families.clear();
   layout->families.reserve(families.size());
   for (const FamilyAt& at : families) layout->families.push_back(at.family);
+  impl.storage->patterns.KeepTexts();
   layout->storage = std::move(impl.storage);
   impl_ = std::make_unique<Impl>();
 }

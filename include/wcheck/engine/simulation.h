@@ -64,6 +64,7 @@ struct SimulationOptions {
   const Profile* profile = &DefaultProfile();
   Folding folding = Folding::kFamilies;
   bool save_again = false;
+  bool resave = true;  // else `resave` stays empty
   // Load these instead of what a fresh save gives; must outlive the simulation.
   const std::vector<LayoutFamily>* checkpoint = nullptr;
 };
