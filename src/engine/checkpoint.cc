@@ -36,6 +36,7 @@ class KeyCover {
   void Add(std::string_view pattern, std::span<const IndexSet> numbers) {
     by_pattern_[pattern].push_back(numbers);
   }
+  bool empty() const { return by_pattern_.empty(); }
   std::vector<IndexBox> Uncovered(std::string_view pattern, const IndexBox& box) const {
     auto found = by_pattern_.find(pattern);
     if (found == by_pattern_.end()) return {box};
@@ -86,7 +87,7 @@ class CheckpointJudge {
     SimulationOptions options;
     options.profile = &profile_;
     options.checkpoint = &j_.families;
-    options.resave = false;
+    options.load_only = true;
     j_.simulation = Simulate(*j_.layout, registry_, options);
     Excuses excuses =
         ExcuseUnexpected(*j_.layout, registry_, profile_, j_.families, j_.simulation.plan,
@@ -135,7 +136,7 @@ class CheckpointJudge {
 
   // Targets whose source, or another of whose source's targets, the checkpoint fills.
   void FindTies() {
-    KeySet model(j_.layout->families);
+    const KeySet& model = *j_.simulation.model;
     KeyCover missing;
     for (const FamilyPart& part : j_.simulation.missing) {
       missing.Add(j_.layout->families[part.family].pattern, part.numbers);
@@ -197,6 +198,7 @@ class CheckpointJudge {
   // Whether some keys are missing of which others of the same pattern are there: a config leaves
   // out all or none.
   bool SomeFilled(const std::vector<FamilyPart>& missing) const {
+    if (missing.empty()) return false;
     std::unordered_map<std::string_view, uint64_t> keys;
     for (const LayoutFamily& family : j_.layout->families) keys[family.pattern] += family.size();
     for (const FamilyPart& part : missing) {
@@ -225,6 +227,7 @@ class CheckpointJudge {
       }
     }
     std::vector<LayoutFamily> out = j_.simulation.loaded.tensors;
+    if (other.empty()) return out;
     std::erase_if(out,
                   [&](const LayoutFamily& f) { return other.contains(std::string(f.pattern)); });
     return out;
@@ -233,6 +236,7 @@ class CheckpointJudge {
   // A layout that was made for this checkpoint has the sizes of most of it; then the others are
   // wrong. Where most differ, it was made for another.
   void FindWrongSizes(const std::vector<LayoutFamily>& tensors) {
+    if (j_.shapes.empty()) return j_.sizes.clear();
     std::unordered_set<std::string_view> all;
     std::unordered_set<std::string_view> different;
     for (const LayoutFamily& tensor : tensors) all.insert(tensor.pattern);
@@ -268,7 +272,7 @@ class CheckpointJudge {
   void SaveLoaded() {
     MadeFamilies model = WithLoadedShapes(*j_.layout, j_.shapes);
     Keep(std::move(model.storage));
-    j_.model = WithoutTied(model.families);
+    j_.model = WithoutTied(std::move(model.families));
     const Plan& plan = j_.simulation.plan;
     j_.save_order = SaveOrder(plan, profile_, j_.simulation.load.used);
     j_.save = RunPass(plan, j_.save_order, profile_, Direction::kSave, j_.model, nullptr);
@@ -280,7 +284,8 @@ class CheckpointJudge {
     if (j_.saved.error) j_.save_error = j_.saved.error;
   }
 
-  std::vector<LayoutFamily> WithoutTied(const std::vector<LayoutFamily>& families) {
+  std::vector<LayoutFamily> WithoutTied(std::vector<LayoutFamily> families) {
+    if (not_written_.empty()) return families;
     auto boxes = std::make_shared<std::deque<IndexBox>>();
     std::vector<LayoutFamily> out;
     for (const LayoutFamily& family : families) {
@@ -316,7 +321,7 @@ class CheckpointJudge {
       if (!other.empty()) prefixed_names_.push_back(std::move(other));
     }
     FindAdded();
-    FindReshaped();
+    FindReshaped(written);
   }
 
   // The name as it is with the base model's prefix added or removed, if the load did that.
@@ -330,26 +335,23 @@ class CheckpointJudge {
   }
 
   // Tensors that were read with one shape and are written with another.
-  void FindReshaped() {
+  void FindReshaped(const KeySet& written) {
     if (!j_.checkpoint->has_shapes || !j_.quantised.empty()) return;
-    std::unordered_map<std::string_view, std::vector<const LayoutFamily*>> written;
-    for (const LayoutFamily& tensor : j_.saved.tensors) written[tensor.pattern].push_back(&tensor);
     const Pass& load = j_.simulation.load;
     for (const Trace& trace : load.traces) {
       if (!trace.in_model) continue;
       const LayoutFamily& family = load.families[trace.family];
-      auto same = written.find(family.pattern);
-      if (same == written.end()) continue;
-      for (const LayoutFamily* tensor : same->second) {
-        if (std::equal(tensor->shape.begin(), tensor->shape.end(), family.shape.begin(),
+      for (uint32_t f : written.FamiliesOf(family.pattern)) {
+        const LayoutFamily& tensor = j_.saved.tensors[f];
+        if (std::equal(tensor.shape.begin(), tensor.shape.end(), family.shape.begin(),
                        family.shape.end()) ||
-            !BoxesIntersect(tensor->numbers, trace.members)) {
+            !BoxesIntersect(tensor.numbers, trace.members)) {
           continue;
         }
         ReshapedKeys keys{
-            {std::string(family.pattern), IntersectBoxes(tensor->numbers, trace.members)},
+            {std::string(family.pattern), IntersectBoxes(tensor.numbers, trace.members)},
             {family.shape.begin(), family.shape.end()},
-            {tensor->shape.begin(), tensor->shape.end()},
+            {tensor.shape.begin(), tensor.shape.end()},
             std::nullopt};
         for (const TraceStep& step : trace.steps) {
           if (step.changed()) keys.transform = step.transform;

@@ -99,13 +99,14 @@ class Excuser {
  public:
   Excuser(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
           const std::vector<LayoutFamily>& families)
-      : families_(families), reach_(layout, registry, profile, Reach::Model::kAsIs) {
+      : families_(families),
+        reach_(layout, registry, profile, Reach::Model::kAsIs),
+        parameters_(layout.families) {
     for (const LayoutFamily& family : layout.families) {
       for (std::string_view module = Parent(family.pattern); !module.empty();
            module = Parent(module)) {
         if (!modules_.insert(module).second) break;
       }
-      parameters_.emplace(family.pattern);
     }
   }
 
@@ -136,7 +137,7 @@ class Excuser {
     if (LastPart(pattern) != "bias" || LastPart(Parent(pattern)).find("att") == std::string::npos) {
       return false;
     }
-    return !parameters_.contains(std::string(Parent(pattern)) + ".weight");
+    return parameters_.FamiliesOf(std::string(Parent(pattern)) + ".weight").empty();
   }
 
   static bool IsOfPrediction(std::string_view pattern) {
@@ -218,7 +219,7 @@ class Excuser {
   const std::vector<LayoutFamily>& families_;
   Reach reach_;
   std::unordered_set<std::string_view> modules_;
-  std::unordered_set<std::string> parameters_;
+  KeySet parameters_;
   Excuses out_;
 };
 
@@ -229,6 +230,7 @@ Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
                          const Plan& plan, const Pass& load,
                          const std::vector<FamilyPart>& unexpected,
                          const std::vector<Fit::Behind>& behind) {
+  if (unexpected.empty()) return {};
   return Excuser(layout, registry, profile, families).Sort(plan, load, unexpected, behind);
 }
 

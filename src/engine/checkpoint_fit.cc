@@ -44,13 +44,17 @@ class Fitter {
         ragged_(layout.families) {}
 
   wcheck::Fit Fit(const std::vector<LayoutFamily>& families) && {
+    wcheck::Fit fit;
+    const bool some_repeat =
+        std::any_of(layout_.families.begin(), layout_.families.end(),
+                    [](const LayoutFamily& family) { return !family.numbers.empty(); });
+    if (!some_repeat) return fit;
     LoadOpen(families);
     CutLayout();
     for (const Piece& piece : pieces_) {
       Note(piece.family.pattern, piece.family.numbers, &held_);
     }
     FindPartial();
-    wcheck::Fit fit;
     std::map<std::string_view, std::map<std::string_view, IndexSet>> new_sets;  // part, pattern
     for (const auto& [part, ours] : held_.parts) {
       auto reached = reached_.parts.find(part);
@@ -256,8 +260,8 @@ class Fitter {
     return fitted;
   }
 
-  // Several boxes of one pattern have several shapes: new numbers are like the last one, in all boxes
-  // that have it.
+  // Several boxes of one pattern have several shapes: new numbers are like the last one, in all
+  // boxes that have it.
   static void SetHole(size_t index, const IndexSet& numbers, std::vector<IndexBox>* boxes) {
     IndexSet held;
     for (const IndexBox& box : *boxes) held = held.Union(box[index]);

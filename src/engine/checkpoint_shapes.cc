@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "wcheck/engine/boxes.h"
+#include "wcheck/engine/key_set.h"
 
 namespace wcheck {
 namespace {
@@ -36,9 +37,16 @@ IndexBox ToBox(std::span<const IndexSet> numbers) { return {numbers.begin(), num
 class SizeVotes {
  public:
   void Add(std::span<const int64_t> layout, std::span<const int64_t> loaded) {
-    std::set<std::pair<int64_t, int64_t>> pairs;
-    for (size_t i = 0; i < layout.size(); ++i) pairs.emplace(layout[i], loaded[i]);
-    for (auto [ours, theirs] : pairs) ++votes_[ours][theirs];
+    // Mostly the shapes of the pattern before.
+    if (!SameShape(layout, last_layout_) || !SameShape(loaded, last_loaded_)) {
+      last_layout_.assign(layout.begin(), layout.end());
+      last_loaded_.assign(loaded.begin(), loaded.end());
+      std::set<std::pair<int64_t, int64_t>> pairs;
+      for (size_t i = 0; i < layout.size(); ++i) pairs.emplace(layout[i], loaded[i]);
+      last_votes_.clear();
+      for (auto [ours, theirs] : pairs) last_votes_.push_back(&votes_[ours][theirs]);
+    }
+    for (uint64_t* votes : last_votes_) ++*votes;
   }
 
   // The size that stands for a size of the layout in most patterns; the same one if there is none.
@@ -65,6 +73,9 @@ class SizeVotes {
 
  private:
   std::map<int64_t, std::map<int64_t, uint64_t>> votes_;
+  Shape last_layout_;
+  Shape last_loaded_;
+  std::vector<uint64_t*> last_votes_;  // those that they added to
 };
 
 // The dimensions are those of `layout` by `votes`, but in another order.
@@ -132,16 +143,22 @@ MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
 
 void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded,
                    std::vector<SizeRelation>* sizes, std::vector<ShapeDifference>* shapes) {
-  ByPattern by_pattern = GroupByPattern(layout.families);
+  const KeySet held(layout.families);
+  const KeySet came(loaded);
   SizeVotes votes;
   std::set<std::pair<std::string_view, std::vector<int64_t>>> voted;
   // For each pattern and layout shape: how many keys came with which shape.
   std::map<std::pair<std::string_view, Shape>, std::map<Shape, uint64_t>> found;
   for (const LayoutFamily& tensor : loaded) {
-    auto same = by_pattern.find(tensor.pattern);
-    if (same == by_pattern.end()) continue;
-    for (const LayoutFamily* family : same->second) {
+    std::span<const uint32_t> same = held.FamiliesOf(tensor.pattern);
+    const bool alone = same.size() == 1 && came.FamiliesOf(tensor.pattern).size() == 1;
+    for (uint32_t f : same) {
+      const LayoutFamily* family = &layout.families[f];
       if (!BoxesIntersect(tensor.numbers, family->numbers)) continue;
+      if (alone && SameShape(family->shape, tensor.shape)) {
+        votes.Add(family->shape, tensor.shape);
+        continue;
+      }
       IndexBox common = IntersectBoxes(tensor.numbers, family->numbers);
       Shape ours(family->shape.begin(), family->shape.end());
       Shape theirs(tensor.shape.begin(), tensor.shape.end());

@@ -132,6 +132,13 @@ class Simulator {
   Simulation Run() && {
     const Profile& profile = *s_.profile;
     s_.load_order = LoadOrder(s_.plan, profile);
+    if (options_.load_only) {
+      s_.checkpoint = *options_.checkpoint;
+      s_.has_checkpoint = true;
+      s_.load = Load(s_.checkpoint);
+      CollectLoaded();
+      return std::move(s_);
+    }
     s_.save_order = SaveOrder(s_.plan, profile, FreshChoice(s_.plan));
     s_.save_loaded_order = SaveOrder(s_.plan, profile, LoadedChoice(s_.plan));
     s_.save_fresh = Save(s_.save_order, s_.layout->families);
@@ -188,11 +195,15 @@ class Simulator {
     if (SameKeys(s_.checkpoint, s_.layout->families)) {
       // A model that no transform renames on save: its checkpoint has the model's own keys.
       s_.load = PassOf(s_.reload, s_.checkpoint);
-      if (options_.resave) s_.resave = PassOf(s_.save_fresh, s_.checkpoint);
+      s_.resave = PassOf(s_.save_fresh, s_.checkpoint);
     } else {
       s_.load = Load(s_.checkpoint);
-      if (options_.resave) s_.resave = Save(s_.save_order, s_.checkpoint);
+      s_.resave = Save(s_.save_order, s_.checkpoint);
     }
+    CollectLoaded();
+  }
+
+  void CollectLoaded() {
     if (s_.load.error) return;
     s_.loaded = Convert(s_.load, s_.plan, s_.load_order, *s_.profile, *s_.model);
     CollectMissing();

@@ -64,7 +64,8 @@ struct SimulationOptions {
   const Profile* profile = &DefaultProfile();
   Folding folding = Folding::kFamilies;
   bool save_again = false;
-  bool resave = true;  // else `resave` stays empty
+  // Only what the load of `checkpoint` comes to: nothing is saved, and nothing reloaded.
+  bool load_only = false;
   // Load these instead of what a fresh save gives; must outlive the simulation.
   const std::vector<LayoutFamily>* checkpoint = nullptr;
 };
