@@ -98,9 +98,7 @@ class CheckpointJudge {
       return std::move(j_);
     }
     CollectFailed();
-    std::vector<LayoutFamily> tensors = ComparableTensors(excuses);
-    CompareShapes(*j_.layout, tensors, &j_.sizes, &j_.shapes);
-    if (!options_.default_layout) FindWrongSizes(tensors);
+    CompareTensors(ComparableTensors(excuses));
     j_.exact = j_.counts.empty() && j_.sizes.empty() &&
                (checkpoint.has_shapes || !options_.default_layout);
     FindTies();
@@ -231,6 +229,11 @@ class CheckpointJudge {
     std::erase_if(out,
                   [&](const LayoutFamily& f) { return other.contains(std::string(f.pattern)); });
     return out;
+  }
+
+  void CompareTensors(const std::vector<LayoutFamily>& tensors) {
+    CompareShapes(*j_.layout, tensors, &j_.sizes, &j_.shapes);
+    if (!options_.default_layout) FindWrongSizes(tensors);
   }
 
   // A layout that was made for this checkpoint has the sizes of most of it; then the others are
