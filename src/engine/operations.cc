@@ -179,7 +179,12 @@ class OperationRunner {
     if (!Wrap(dim, out->size(), &d)) return false;
     (*out)[d] = 0;
     for (const TensorRun& run : runs) {
-      bool fits = run.shape.size() == out->size();
+      if (run.shape.size() != out->size()) {
+        return Fail(Kind::kRuntimeError, "Tensors must have same number of dimensions: got " +
+                                             std::to_string(out->size()) + " and " +
+                                             std::to_string(run.shape.size()));
+      }
+      bool fits = true;
       for (size_t i = 0; i < out->size() && fits; ++i) fits = i == d || run.shape[i] == (*out)[i];
       if (!fits) {
         return Fail(Kind::kRuntimeError,
