@@ -1,14 +1,139 @@
 // A second save corrupts names: docs/checks/not-resave-safe.md.
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
+#include <variant>
 
 #include "wcheck/checks/round_trip.h"
+#include "wcheck/engine/match.h"
 
 #include "catalogue.h"
 #include "repair.h"
+#include "trace_text.h"
 
 namespace wcheck {
 namespace {
+
+// A lookaround with more alternatives is a list of the model, not a rule.
+constexpr size_t kMostBehind = 4;
+
+using Steps = std::vector<std::pair<const Trace*, const TraceStep*>>;
+
+// What a transform does on save, on keys of the model and on keys of the checkpoint.
+class Confusion {
+ public:
+  Confusion(const Simulation& s, uint32_t transform)
+      : s_(s),
+        transform_(transform),
+        wanted_(StepsOf(s.save_fresh)),
+        unwanted_(StepsOf(s.resave)) {}
+
+  // The repairs with which the transform matches the model's keys as before and those of the
+  // checkpoint no longer.
+  std::vector<Fix> Repairs() const {
+    const TransformRef ref = RefOf(s_.plan, transform_);
+    std::vector<Fix> holding;
+    for (std::optional<Fix>& fix :
+         std::vector<std::optional<Fix>>{GuardTarget(ref), GuardHead(ref), EscapeTargets(ref),
+                                         AnchorTargets(ref), ExpectBehind(ref, Behind())}) {
+      if (fix && Holds(fix->repair.replacement)) holding.push_back(*std::move(fix));
+    }
+    return holding;
+  }
+
+  std::string Advice(const std::vector<Fix>& repairs) const {
+    if (!repairs.empty()) {
+      return "write the target as " + Targets(repairs.front().repair.replacement) +
+             ": a save, which reads it as a pattern, then passes over names in the old form, and a "
+             "load reads it as before";
+    }
+    if (auto [key, text] = Shared(); !text.empty()) {
+      if (key == text) {
+        return "the checkpoint and the model both have a `" + text +
+               "`, and no pattern can tell which is meant: see that no model is saved whose names "
+               "are converted already";
+      }
+      return "on save, the model's `" + key + "` comes to this transform as `" + text +
+             "`, which is a name of the checkpoint too, so that no pattern can tell them apart: "
+             "let this transform lead to the model's whole name at once, not by way of names that "
+             "the checkpoint has";
+    }
+    return "a save reads the target as a pattern: write into it what the model's names have beside "
+           "the match and those of the checkpoint have not, as an anchor or a lookaround, which a "
+           "load takes out again";
+  }
+
+ private:
+  Steps StepsOf(const Pass& pass) const {
+    Steps steps;
+    for (const Trace& trace : pass.traces) {
+      for (const TraceStep& step : trace.steps) {
+        if (step.transform == transform_ && step.changed()) steps.emplace_back(&trace, &step);
+      }
+    }
+    return steps;
+  }
+
+  bool Holds(const TransformSpec& spec) const {
+    const auto built = Transform::Construct(spec);
+    const auto* forward = std::get_if<Transform>(&built);
+    if (forward == nullptr) return false;
+    const auto reversed = forward->Reverse();
+    const auto* reverse = std::get_if<Transform>(&reversed);
+    if (reverse == nullptr) return false;
+    auto match = [&](const TraceStep& step) {
+      return FindMatch(*reverse, s_.plan.transforms[transform_], *s_.profile, step.before.text);
+    };
+    return std::all_of(wanted_.begin(), wanted_.end(),
+                       [&](const auto& place) {
+                         const std::optional<KeyMatch> found = match(*place.second);
+                         return found && found->span.begin == place.second->match.begin &&
+                                found->span.end == place.second->match.end;
+                       }) &&
+           std::none_of(unwanted_.begin(), unwanted_.end(),
+                        [&](const auto& place) { return match(*place.second).has_value(); });
+  }
+
+  // The parts of names, with their dots, that follow the match on keys of the model; none if they
+  // are many, or if there is one of which this is no use.
+  std::set<std::string> Behind() const {
+    std::set<std::string> parts;
+    for (const auto& [trace, step] : wanted_) {
+      const std::string rest = step->before.text.substr(step->match.end);
+      const std::string part = rest.substr(0, rest.find('.') + 1);
+      // A number stands for others of its family.
+      if (part.find_first_not_of("0123456789.") == std::string::npos) return {};
+      parts.insert(part);
+    }
+    return parts.size() <= kMostBehind ? parts : std::set<std::string>();
+  }
+
+  // A key of the model, and what has become of it before this transform, if a key of the checkpoint
+  // reads the same there.
+  std::pair<std::string, std::string> Shared() const {
+    std::set<std::string_view> of_checkpoint;
+    for (const auto& [trace, step] : unwanted_) of_checkpoint.insert(step->before.text);
+    for (const auto& [trace, step] : wanted_) {
+      if (!of_checkpoint.contains(step->before.text)) continue;
+      return {ShowKeys(s_.save_fresh, *trace), ShowText(*trace, step->before)};
+    }
+    return {};
+  }
+
+  static std::string Targets(const TransformSpec& spec) {
+    std::string text;
+    for (const std::string& target : spec.targets) {
+      text += (text.empty() ? "`" : ", `") + target + '`';
+    }
+    return text;
+  }
+
+  const Simulation& s_;
+  const uint32_t transform_;
+  const Steps wanted_;
+  const Steps unwanted_;
+};
 
 class NotResaveSafeCheck : public Check {
  public:
@@ -29,26 +154,20 @@ class NotResaveSafeCheck : public Check {
       for (const TraceStep& step : trace.steps) {
         if (step.changed() && !transform) transform = step.transform;
       }
-      Name name = s.resave.NameOf(trace);
-      IndexBox numbers = name.Numbers(trace.members);
-      by_transform[transform].push_back(
-          {ShowFamily(s.resave.families[trace.family].pattern, trace.members), "would be saved as",
-           ShowFamily(name.pattern, numbers), s.resave.size(trace)});
+      by_transform[transform].push_back({ShowKeys(s.resave, trace), "would be saved as",
+                                         ShowResult(s.resave, trace), s.resave.size(trace)});
     }
     for (auto& [transform, keys] : by_transform) {
       Finding finding;
-      if (transform) finding.transform = RefOf(s.plan, *transform);
       finding.message =
           "its reverse renames names that are in checkpoint format already: a second "
           "conversion corrupts them";
       finding.classes.push_back({"", std::move(keys), 0});
-      finding.advice =
-          "keep the target, which a save reads as a pattern, off names that have the old form: an "
-          "anchor, or a lookaround against what the source has beside it, such as "
-          "`(?<!encoder\\.)layers` for `encoder.layers` (a load takes it out again)";
-      if (finding.transform) {
-        Propose(GuardTarget(*finding.transform), &finding);
-        Propose(AnchorTargets(*finding.transform), &finding);
+      if (transform) {
+        finding.transform = RefOf(s.plan, *transform);
+        const Confusion confusion(s, *transform);
+        finding.candidates = confusion.Repairs();
+        finding.advice = confusion.Advice(finding.candidates);
       }
       sink->Add(std::move(finding));
     }

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "variant.h"
+
 namespace wcheck {
 namespace {
 
@@ -106,6 +108,46 @@ std::optional<Fix> GuardTarget(const TransformRef& transform) {
   }
   return RewritePatterns(transform, std::move(replacement),
                          "guard the target, which only a save reads as a pattern");
+}
+
+std::optional<Fix> GuardHead(const TransformRef& transform) {
+  const TransformSpec& spec = *transform.spec;
+  if (!IsPlainRenaming(spec)) return std::nullopt;
+  const std::string& source = spec.sources[0];
+  const size_t group = source.find('(');
+  if (group == std::string::npos || !source.ends_with(')')) return std::nullopt;
+  // Any one character may stand for the dot that the group follows.
+  const std::string name = NameOf(source.substr(0, group));
+  if (name.empty() || spec.targets[0] != "\\1") return std::nullopt;
+  TransformSpec replacement = spec;
+  replacement.targets[0] = "^(?!" + Escaped(name) + ")\\1";
+  return RewritePatterns(transform, std::move(replacement),
+                         "guard the target, which only a save reads as a pattern");
+}
+
+std::optional<Fix> ExpectBehind(const TransformRef& transform,
+                                const std::set<std::string>& behind) {
+  const TransformSpec& spec = *transform.spec;
+  if (!IsPlainRenaming(spec) || behind.empty() || NameOf(spec.targets[0]).empty() ||
+      spec.targets[0].ends_with('$')) {
+    return std::nullopt;
+  }
+  std::string texts;
+  for (const std::string& text : behind) texts += (texts.empty() ? "" : "|") + Escaped(text);
+  TransformSpec replacement = spec;
+  replacement.targets[0] += "(?=" + texts + ')';
+  return RewritePatterns(transform, std::move(replacement),
+                         "say in the target, which only a save reads as a pattern, what follows");
+}
+
+std::optional<Fix> EscapeTargets(const TransformRef& transform) {
+  const TransformSpec& spec = *transform.spec;
+  if (spec.kind == TransformKind::kPrefixChange) return std::nullopt;
+  TransformSpec replacement = spec;
+  for (std::string& target : replacement.targets) target = EscapeBareDots(target);
+  if (replacement.targets == spec.targets) return std::nullopt;
+  return RewritePatterns(transform, std::move(replacement),
+                         "escape the dots of the target, which a save reads as a pattern");
 }
 
 std::optional<Fix> AnchorTargets(const TransformRef& transform) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "wcheck/checks/finding.h"
@@ -23,6 +24,16 @@ std::optional<Fix> EndAtPart(const TransformRef& transform);
 // target and text around it, the target gets a lookaround against that text. Loading is not
 // touched, since the engine takes lookarounds out of targets.
 std::optional<Fix> GuardTarget(const TransformRef& transform);
+
+// The same for a renaming that takes a name off the head of what a group holds, `old.(.+)` to `\1`:
+// the target is kept off what begins with that name.
+std::optional<Fix> GuardHead(const TransformRef& transform);
+
+// Keep the reverse of a renaming to names in which one of these texts follows.
+std::optional<Fix> ExpectBehind(const TransformRef& transform, const std::set<std::string>& behind);
+
+// Escape the bare dots of the targets, which a save reads as patterns.
+std::optional<Fix> EscapeTargets(const TransformRef& transform);
 
 // Anchor each target whose source is anchored.
 std::optional<Fix> AnchorTargets(const TransformRef& transform);
