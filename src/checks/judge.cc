@@ -196,6 +196,7 @@ class Judger {
       Finding& into = joined.back();
       into.severity = std::max(into.severity, finding.severity);
       if (into.related.empty()) into.related = std::move(finding.related);
+      if (into.advice.empty()) into.advice = std::move(finding.advice);
       for (ClassEvidence& evidence : finding.classes) {
         if (!into.classes.empty() && into.classes.back().class_name == evidence.class_name)
           continue;

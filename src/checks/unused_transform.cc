@@ -14,8 +14,9 @@ namespace {
 // Why a transform of a plan matched no key.
 struct Reason {
   std::string message;
-  std::optional<uint32_t> shadowed_by;
-  std::vector<KeyEvidence> keys;
+  std::string advice;
+  std::optional<uint32_t> shadowed_by = std::nullopt;
+  std::vector<KeyEvidence> keys = {};
 };
 
 class Search {
@@ -25,7 +26,8 @@ class Search {
 
   Reason Why() const {
     if (placed_.scope_prefix && !ReachesAnyKey()) {
-      return {"no key is in its scope `" + *placed_.scope_prefix + ".`", std::nullopt, {}};
+      return {"no key is in its scope `" + *placed_.scope_prefix + ".`",
+              "write it into the entry of a model that has such keys, or remove it"};
     }
     if (std::optional<Reason> shadowed = Shadowed(s_.load)) return *shadowed;
     if (std::optional<Reason> shadowed = Shadowed(s_.reload)) return *shadowed;
@@ -34,10 +36,11 @@ class Search {
       return {
           "its target refers to a second group, and this engine puts in the first one alone: "
           "it leads to no key of the model",
-          std::nullopt,
-          {}};
+          "write a transform for each value of the second group"};
     }
-    return {"its source occurs in no checkpoint key and in no model key", std::nullopt, {}};
+    return {"its source occurs in no checkpoint key and in no model key",
+            "mend it so that it matches what it was written for, or remove it; keep it if the keys "
+            "belong to a config that the layouts do not show"};
   }
 
  private:
@@ -81,6 +84,9 @@ class Search {
         reason.message =
             "a save, where the order is reversed, always takes another transform for its keys, and "
             "so never writes the names that it is for";
+        reason.advice =
+            "a checkpoint with the names that it reads is loaded and not saved under them again; "
+            "keep it if that is meant, and remove it if there is no such checkpoint";
         reason.shadowed_by = step.transform;
         reason.keys.push_back(EvidenceOf(s_.save_fresh, trace));
         return reason;
@@ -101,6 +107,8 @@ class Search {
         IndexBox numbers = name.Numbers(trace.members);
         Reason reason;
         reason.message = "an earlier transform always takes its text first";
+        reason.advice =
+            "put it before the one that takes its text, or remove it if both do the same";
         reason.shadowed_by = step.transform;
         reason.keys.push_back({ShowFamily(pass.families[trace.family].pattern, trace.members),
                                "is renamed first, to", ShowFamily(name.pattern, numbers),
@@ -140,6 +148,7 @@ class UnusedTransformCheck : public Check {
       Finding finding;
       finding.transform = RefOf(s.plan, i);
       finding.message = "it fires on no key: " + why.message;
+      finding.advice = why.advice;
       if (why.shadowed_by) {
         finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
       }
@@ -173,15 +182,18 @@ class UnusedTransformCheck : public Check {
         Finding finding;
         finding.transform = ref;
         finding.message = "it fires on no key of any class in the layouts";
-        finding.advice =
-            "mend it so that it matches what it was written for, or remove it; keep it if the keys "
-            "belong to a config that the layouts do not show";
+        // The advice is that of the classes, which know the reason.
         finding.cause = "unused";
-        Fix removal = RemoveTransform(ref, "remove the transform");
-        removal.safe = false;
-        Propose(std::move(removal), &finding);
-        if (spec.kind == TransformKind::kPrefixChange) finding.severity = Severity::kNote;
-        sink->Add(std::move(finding), spec.kind == TransformKind::kPrefixChange);
+        // A PrefixChange waits for checkpoints of old, which no layout can show.
+        const bool waits = spec.kind == TransformKind::kPrefixChange;
+        if (waits) {
+          finding.severity = Severity::kNote;
+        } else {
+          Fix removal = RemoveTransform(ref, "remove the transform");
+          removal.safe = false;
+          Propose(std::move(removal), &finding);
+        }
+        sink->Add(std::move(finding), /*keep_severity=*/waits);
       }
     }
   }
