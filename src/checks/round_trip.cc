@@ -8,6 +8,7 @@
 
 #include "wcheck/engine/boxes.h"
 
+#include "dot_intruder.h"
 #include "pattern_blame.h"
 
 namespace wcheck {
@@ -326,6 +327,12 @@ class Analysis {
         }
       }
       if (known) continue;
+      if (load != nullptr) {
+        if (std::optional<DotIntruder> intruder = FindDotIntruder(s_, save, *load)) {
+          TakenByDot(*intruder, save, *load, saved_as, key, BoxSize(part.numbers));
+          continue;
+        }
+      }
       Verdict verdict = load == nullptr ? Verdict{LastOf(save), true, ""} : BlameFor(save, *load);
       std::string message = verdict.message.empty() ? "a model key is saved, but does not come back"
                                                     : verdict.message;
@@ -339,6 +346,24 @@ class Analysis {
           "see that the target, read as a pattern, matches what the source would give, and "
           "nothing else";
     }
+  }
+
+  void TakenByDot(const DotIntruder& intruder, const Trace& save, const Trace& load,
+                  const std::string& saved_as, const std::string& key, uint64_t count) {
+    // That two keys come together is the same fault, and told already.
+    auto collision = std::find_if(out_.begin(), out_.end(), [&](const Fault& fault) {
+      return fault.kind == Fault::Kind::kLoadCollision && fault.transform == intruder.transform;
+    });
+    Fault& fault =
+        collision != out_.end()
+            ? *collision
+            : FaultOf(Fault::Kind::kLostKey, intruder.transform,
+                      "an unescaped dot of its source matches another character on load, so that "
+                      "it takes a name that another transform has written on save");
+    fault.blame = {Blame::Part::kSource, intruder.source};
+    AddLostKey(&fault, key, count, saved_as, &load);
+    if (auto writer = LastOf(save)) AddRelated(&fault, *writer, "this transform writes the name");
+    fault.advice = "escape the dots: " + Quote(intruder.escaped);
   }
 
   void AddLostKey(Fault* fault, const std::string& key, uint64_t count, const std::string& saved_as,

@@ -39,18 +39,6 @@ class UnescapedDotCheck : public Check {
   // By transform, and 0 on load, 1 on save.
   using Found = std::map<std::pair<uint32_t, int>, Seen>;
 
-  // Where the pattern with escaped dots does not match the same text, a dot stood for something
-  // else.
-  static bool DotIsADot(const std::string& source, const TraceStep& step) {
-    const Pattern* strict = CompileVariant(EscapeBareDots(source));
-    if (strict == nullptr) return true;
-    thread_local Match match;
-    std::string_view text = step.before.text;
-    text.remove_prefix(step.scope.end);
-    return strict->Search(text, &match) && match[0].begin + step.scope.end == step.match.begin &&
-           match[0].end + step.scope.end == step.match.end;
-  }
-
   static void Look(const Simulation& s, const Pass& pass, const PassOrder& order, Found* found) {
     for (const Trace& trace : pass.traces) {
       if (trace.set_aside) continue;

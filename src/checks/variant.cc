@@ -52,6 +52,16 @@ std::string EscapeBareDots(std::string_view source) {
   return out;
 }
 
+bool DotIsADot(const std::string& source, const TraceStep& step) {
+  const Pattern* strict = CompileVariant(EscapeBareDots(source));
+  if (strict == nullptr) return true;
+  thread_local Match match;
+  std::string_view text = step.before.text;
+  text.remove_prefix(step.scope.end);
+  return strict->Search(text, &match) && match[0].begin + step.scope.end == step.match.begin &&
+         match[0].end + step.scope.end == step.match.end;
+}
+
 bool HasGreedyCapture(std::string_view source) {
   for (size_t open = source.find('('); open != std::string_view::npos;
        open = source.find('(', open + 1)) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "wcheck/engine/pass.h"
 #include "wcheck/pattern/pattern.h"
 
 namespace wcheck {
@@ -16,6 +17,10 @@ namespace wcheck {
 bool HasBareDot(std::string_view source);
 // The same pattern with these dots escaped.
 std::string EscapeBareDots(std::string_view source);
+
+// False where the pattern with escaped dots does not match what the step has matched: a dot of its
+// source stood for something else.
+bool DotIsADot(const std::string& source, const TraceStep& step);
 
 // `.*` or `.+` inside a capturing group.
 bool HasGreedyCapture(std::string_view source);
