@@ -17,8 +17,8 @@ void Shorten(ClassEvidence* evidence) {
 std::vector<const Check*> ChosenChecks(const JudgeOptions& options) {
   std::vector<const Check*> chosen;
   for (const Check* check : AllChecks()) {
-    bool on = options.select.empty() || options.select.count(check->info().name) != 0;
-    if (on && options.ignore.count(check->info().name) == 0) chosen.push_back(check);
+    bool on = options.select.empty() || options.select.contains(check->info().name);
+    if (on && !options.ignore.contains(check->info().name)) chosen.push_back(check);
   }
   return chosen;
 }

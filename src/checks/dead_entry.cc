@@ -19,8 +19,9 @@ class DeadEntryCheck : public Check {
     const Registry& registry = context.registry.registry();
     for (const auto& [name, entry] : registry.entries) {
       if (name == kLegacyEntry || context.Reached(name)) continue;
-      auto alias = std::find_if(registry.aliases.begin(), registry.aliases.end(),
-                                [&](const Alias& a) { return a.name == name; });
+      auto alias =
+          std::find_if(registry.aliases.begin(), registry.aliases.end(),
+                       [&entry_name = name](const Alias& a) { return a.name == entry_name; });
       bool is_alias = alias != registry.aliases.end();
       Finding finding;
       finding.where = is_alias ? alias->where : entry.where;

@@ -35,7 +35,7 @@ class IdentityTransformCheck : public Check {
     for (auto& [transform, finding] : found) {
       const Transform& forward = s.plan.transforms[transform].forward();
       // A converter has its operations to do; a transform for keys of old, its work elsewhere.
-      if (forward.is_converter() || forward.is_prefix_change() || changes.count(transform) != 0) {
+      if (forward.is_converter() || forward.is_prefix_change() || changes.contains(transform)) {
         continue;
       }
       if (!IsIdentity(forward)) continue;

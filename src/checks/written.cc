@@ -6,7 +6,7 @@ WrittenTransforms::WrittenTransforms(const Registry& registry) : registry_(regis
   for (const Alias& alias : registry.aliases) alias_of_[alias.name] = alias.entry;
   for (const auto& [name, entry] : registry.entries) {
     // An alias copy is never the place where something was written.
-    if (alias_of_.count(name) != 0) continue;
+    if (alias_of_.contains(name)) continue;
     for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
       const TransformSpec& spec = entry.transforms[i];
       if (spec.origin) by_origin_.try_emplace(spec.origin.get(), TransformRef{&spec, name, i});

@@ -10,7 +10,7 @@ using wcheck::fuzz::Require;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view input = wcheck::fuzz::Bytes(data, size);
   size_t zero = input.find('\0');
-  std::string_view text = zero == input.npos ? "model.layers.0.w1" : input.substr(zero + 1);
+  std::string_view text = zero == std::string_view::npos ? "model.layers.0.w1" : input.substr(zero + 1);
   std::string_view source = input.substr(0, zero);
   // Search demands valid UTF-8, which its callers' readers see to.
   if (!wcheck::CheckUtf8(text, "")) return 0;
@@ -30,6 +30,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const wcheck::Span& span : match) {
     if (span.matched()) Require(span.begin <= span.end && span.end <= text.size());
   }
-  Require(text.find(pattern->required_literal()) != text.npos);
+  Require(text.find(pattern->required_literal()) != std::string_view::npos);
   return 0;
 }

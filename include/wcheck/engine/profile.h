@@ -14,7 +14,7 @@ struct Release {
   uint32_t major = 0;
   uint32_t minor = 0;
 
-  friend auto operator<=>(const Release&, const Release&) = default;
+  friend auto operator<=>(const Release&, const Release&) = default;  // NOLINT: no null pointer
 };
 std::optional<Release> ParseRelease(std::string_view version);
 
