@@ -3,13 +3,19 @@
 
 usage: make_input.py layout FAMILIES MEMBERS > layout.jsonl
        make_input.py python REGISTRY.json > conversion_mapping.py
+       make_input.py experts|names KEYS FOLDER
 
 `layout`: one model with FAMILIES key patterns of MEMBERS keys each (layers times experts), every one of
 which its plan renames.
 `python`: a registry as the source that a person would write, one call a transform.
+`experts`, `names`: a checkpoint of KEYS keys in four shards, with holes for data: layers of Mixtral's
+experts, or names that differ in their letters.
 """
+import itertools
 import json
 import math
+import os
+import string
 import sys
 
 
@@ -55,7 +61,38 @@ def python(path):
     print("    }\n    return mapping")
 
 
+def expert_names(count):
+    for i in range(count):
+        layer, expert, weight = i // 1536, i // 3 % 512, i % 3 + 1
+        yield f"model.layers.{layer}.block_sparse_moe.experts.{expert}.w{weight}.weight"
+
+
+def letter_names(count):
+    letters = string.ascii_lowercase
+    for word in itertools.islice(itertools.product(letters, repeat=5), count):
+        yield f"model.{''.join(word)}.weight"
+
+
+def shard(names, path):
+    size = 2 * 4 * 4
+    header = json.dumps({name: {"dtype": "BF16", "shape": [4, 4], "data_offsets": [i * size, (i + 1) * size]}
+                         for i, name in enumerate(names)}, separators=(",", ":")).encode()
+    with open(path, "wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        file.truncate(8 + len(header) + len(names) * size)
+
+
+def checkpoint(names, folder):
+    os.makedirs(folder)
+    each = -(-len(names) // 4)
+    for i in range(4):
+        shard(names[i * each:(i + 1) * each], f"{folder}/model-0000{i + 1}-of-00004.safetensors")
+
+
 if sys.argv[1] == "layout":
     layout(int(sys.argv[2]), int(sys.argv[3]))
+elif sys.argv[1] in ("experts", "names"):
+    make = expert_names if sys.argv[1] == "experts" else letter_names
+    checkpoint(list(make(int(sys.argv[2]))), sys.argv[3])
 else:
     python(sys.argv[2])
