@@ -29,6 +29,10 @@ if(WCHECK_SANITIZE)
   target_compile_options(wcheck_options INTERFACE -fsanitize=address,undefined
                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(wcheck_options INTERFACE -fsanitize=address,undefined)
+  # Debug information names files as seen from the source folder: what is installed tells of no
+  # folder of the machine that built it.
+  target_compile_options(wcheck_options INTERFACE
+                         "$<BUILD_INTERFACE:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>")
 endif()
 
 find_program(WCHECK_CCACHE ccache)
