@@ -18,7 +18,8 @@ struct Token {
   bool end() const { return text.empty(); }
   bool Is(char expected) const { return !escaped && c == char32_t(expected) && !end(); }
   bool IsAnyOf(std::string_view set) const {
-    return !escaped && !end() && c < 0x80 && set.find(static_cast<char>(c)) != std::string_view::npos;
+    return !escaped && !end() && c < 0x80 &&
+           set.find(static_cast<char>(c)) != std::string_view::npos;
   }
   bool IsDigit() const { return !escaped && c >= '0' && c <= '9'; }
   uint32_t size() const { return end() ? 0 : escaped ? 2 : 1; }  // in characters

@@ -10,7 +10,8 @@ using wcheck::fuzz::Require;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view input = wcheck::fuzz::Bytes(data, size);
   size_t zero = input.find('\0');
-  std::string_view text = zero == std::string_view::npos ? "model.layers.0.w1" : input.substr(zero + 1);
+  std::string_view text =
+      zero == std::string_view::npos ? "model.layers.0.w1" : input.substr(zero + 1);
   std::string_view source = input.substr(0, zero);
   // Search demands valid UTF-8, which its callers' readers see to.
   if (!wcheck::CheckUtf8(text, "")) return 0;

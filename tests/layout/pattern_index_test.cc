@@ -1,9 +1,9 @@
 // Patterns are kept once, under a number each.
 #include "pattern_index.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace wcheck {
 namespace {
