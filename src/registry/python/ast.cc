@@ -423,9 +423,9 @@ Error TooDeep(const SourceFile& file, uint32_t offset) {
 
 Result<Ast> Parse(const SourceFile& file, const Tokens& tokens,
                   std::optional<SyntaxProblem> problem, bool plain_data) {
-  static const Grammar grammar;
+  static const Grammar kGrammar;
   std::unique_ptr<TSParser, ParserDelete> parser(ts_parser_new());
-  if (!ts_parser_set_language(parser.get(), grammar.language())) {
+  if (!ts_parser_set_language(parser.get(), kGrammar.language())) {
     return Error{{file.path(), 0, 0, ""},
                  "the tree-sitter library does not support the version of the Python grammar",
                  "rebuild wcheck with the grammar that ./bootstrap installs"};
@@ -451,7 +451,7 @@ Result<Ast> Parse(const SourceFile& file, const Tokens& tokens,
                  "mend this first: nothing of the file could be read"};
   }
   uint32_t deep = 0;
-  Copier copier(grammar, items, source, &ast);
+  Copier copier(kGrammar, items, source, &ast);
   if (!copier.Copy(tree.get(), &deep)) return TooDeep(file, deep);
   // Whatever is wrong with a file is said of the file as it is.
   if (plain_data && (!ast.errors.empty() || !copier.placed_all())) {
