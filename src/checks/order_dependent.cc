@@ -80,6 +80,7 @@ class OrderDependentCheck : public Check {
     PassOrder swapped = s.load_order;
     std::swap(swapped.transforms[place], swapped.transforms[place + 1]);
     std::vector<LayoutFamily> keys;
+    keys.reserve(families.size());
     for (uint32_t f : families) keys.push_back(s.load.families[f]);
     LoadTarget target{s.layout->base_model_prefix, s.model.get()};
     Pass pass = RunPass(s.plan, swapped, *s.profile, Direction::kLoad, keys, &target);

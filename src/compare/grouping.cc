@@ -108,6 +108,7 @@ std::vector<ChangeGroup> GroupByCause(std::vector<ClassOutcome> outcomes) {
     g.classes.push_back(std::move(outcome.comparison));
   }
   std::vector<ChangeGroup> out;
+  out.reserve(groups.size());
   for (auto& [cause, group] : groups) out.push_back(std::move(group));
   SortGroups(&out);
   return out;

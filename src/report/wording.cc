@@ -55,7 +55,7 @@ std::string ShowTransform(const TransformRef& transform) {
 std::string_view FixLabel(const Fix& fix) { return fix.safe ? "fix" : "unsafe fix"; }
 
 std::string ShowFix(const Fix& fix) {
-  const std::string what = ShowSentence(fix.description);
+  std::string what = ShowSentence(fix.description);
   if (fix.safe) return what;
   return what +
          " (only with --unsafe-fixes: what it takes out is in no layout, but may be in a "
