@@ -59,8 +59,8 @@ bool IsWord(std::string_view text) {
 AskedKeys ParseFamily(std::string_view text) {
   AskedKeys asked;
   for (size_t at = 0; at <= text.size();) {
-    size_t end =
-        text[at < text.size() ? at : 0] == '{' ? text.find('}', at) : std::string_view::npos;
+    const bool opens = at < text.size() && text[at] == '{';
+    size_t end = opens ? text.find('}', at) : std::string_view::npos;
     bool braces = end != std::string_view::npos && (end + 1 == text.size() || text[end + 1] == '.');
     if (braces) {
       std::string_view inside = text.substr(at + 1, end - at - 1);
