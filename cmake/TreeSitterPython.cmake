@@ -12,11 +12,13 @@ if(NOT TARGET wcheck_tree_sitter_python)
   endif()
   pkg_check_modules(TREE_SITTER REQUIRED IMPORTED_TARGET tree-sitter)
 
-  # Somebody else's C: no warnings of ours, and always optimised.
+  # Somebody else's C: no warnings of ours, always optimised, and without debug information or names
+  # of files, which would tell of this machine.
   add_library(wcheck_tree_sitter_python STATIC
     "${WCHECK_GRAMMAR_DIR}/src/parser.c" "${WCHECK_GRAMMAR_DIR}/src/scanner.c")
   target_include_directories(wcheck_tree_sitter_python PRIVATE "${WCHECK_GRAMMAR_DIR}/src")
-  target_compile_options(wcheck_tree_sitter_python PRIVATE -w -O2)
+  target_compile_options(wcheck_tree_sitter_python PRIVATE
+    -w -O2 -g0 "-ffile-prefix-map=${WCHECK_GRAMMAR_DIR}=.")
   target_link_libraries(wcheck_tree_sitter_python PUBLIC PkgConfig::TREE_SITTER)
   wcheck_install_library(tree_sitter_python)
 endif()
