@@ -169,11 +169,7 @@ class CheckpointDriftCheck : public Check {
   // The last transform that renamed the keys on load: its reverse does not undo it.
   static std::optional<uint32_t> BlameOf(const CheckpointJudgement& judgement,
                                          const DriftedKeys& drifted) {
-    const Trace& trace = judgement.simulation.load.traces[drifted.load_trace];
-    for (auto step = trace.steps.rbegin(); step != trace.steps.rend(); ++step) {
-      if (step->changed()) return step->transform;
-    }
-    return std::nullopt;
+    return LastRenamer(judgement.simulation.load.traces[drifted.load_trace]);
   }
 };
 

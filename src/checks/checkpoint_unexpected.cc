@@ -124,10 +124,7 @@ class CheckpointUnexpectedCheck : public Check {
                                          const UnexpectedKeys& keys) {
     const Trace* trace = TraceOf(judgement, keys);
     if (!keys.by_mapping || trace == nullptr) return std::nullopt;
-    for (auto step = trace->steps.rbegin(); step != trace->steps.rend(); ++step) {
-      if (step->changed()) return step->transform;
-    }
-    return std::nullopt;
+    return LastRenamer(*trace);
   }
 };
 

@@ -29,9 +29,7 @@ std::optional<uint32_t> MakerOf(const Conversion& loaded, std::string_view patte
 std::optional<uint32_t> RenamerOf(const Pass& load, std::string_view pattern) {
   for (const Trace& trace : load.traces) {
     if (!trace.renamed || trace.renamed->pattern != pattern) continue;
-    for (auto step = trace.steps.rbegin(); step != trace.steps.rend(); ++step) {
-      if (step->changed()) return step->transform;
-    }
+    if (std::optional<uint32_t> transform = LastRenamer(trace)) return transform;
   }
   return std::nullopt;
 }

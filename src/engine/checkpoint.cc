@@ -355,10 +355,7 @@ class CheckpointJudge {
             {std::string(family.pattern), IntersectBoxes(tensor.numbers, trace.members)},
             {family.shape.begin(), family.shape.end()},
             {tensor.shape.begin(), tensor.shape.end()},
-            std::nullopt};
-        for (const TraceStep& step : trace.steps) {
-          if (step.changed()) keys.transform = step.transform;
-        }
+            LastRenamer(trace)};
         j_.reshaped.push_back(std::move(keys));
       }
     }

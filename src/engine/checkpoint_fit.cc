@@ -17,20 +17,6 @@
 namespace wcheck {
 namespace {
 
-// A hole of a pattern, named by the text up to it: all patterns that share this text repeat
-// together.
-struct Hole {
-  std::string_view part;
-  size_t index;
-};
-std::vector<Hole> HolesOf(std::string_view pattern) {
-  std::vector<Hole> holes;
-  for (size_t at = 0; (at = pattern.find(kHole, at)) != std::string_view::npos; ++at) {
-    holes.push_back({pattern.substr(0, at + 1), holes.size()});
-  }
-  return holes;
-}
-
 bool CountsFromZero(const IndexSet& set) { return set.ranges().size() == 1 && set.min() == 0; }
 
 class Fitter {

@@ -82,6 +82,13 @@ std::vector<bool> LoadedChoice(const Plan& plan) {
   return chosen;
 }
 
+std::optional<uint32_t> LastRenamer(const Trace& trace) {
+  for (auto step = trace.steps.rbegin(); step != trace.steps.rend(); ++step) {
+    if (step->changed()) return step->transform;
+  }
+  return std::nullopt;
+}
+
 Name Pass::NameOf(const Trace& trace) const {
   if (trace.renamed) return *trace.renamed;
   Name name{std::string(families[trace.family].pattern), {}};

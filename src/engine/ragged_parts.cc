@@ -36,25 +36,23 @@ struct Inner {
   }
 };
 
-std::vector<size_t> HolesIn(std::string_view pattern) {
-  std::vector<size_t> holes;
+}  // namespace
+
+std::vector<Hole> HolesOf(std::string_view pattern) {
+  std::vector<Hole> holes;
   for (size_t at = 0; (at = pattern.find(kHole, at)) != std::string_view::npos; ++at) {
-    holes.push_back(at);
+    holes.push_back({pattern.substr(0, at + 1), holes.size()});
   }
   return holes;
 }
-
-}  // namespace
 
 RaggedParts::RaggedParts(std::span<const LayoutFamily> families) {
   std::map<std::pair<std::string_view, size_t>, Inner> numbers;  // by part and outer hole
   for (const LayoutFamily& family : families) {
     if (family.numbers.size() < 2) continue;
-    const std::vector<size_t> holes = HolesIn(family.pattern);
-    for (size_t inner = 1; inner < holes.size(); ++inner) {
-      const std::string_view part = family.pattern.substr(0, holes[inner] + 1);
-      for (size_t outer = 0; outer < inner; ++outer) {
-        numbers[{part, outer}].Add(family.numbers[outer], family.numbers[inner]);
+    for (const Hole& inner : HolesOf(family.pattern)) {
+      for (size_t outer = 0; outer < inner.index; ++outer) {
+        numbers[{inner.part, outer}].Add(family.numbers[outer], family.numbers[inner.index]);
       }
     }
   }
@@ -67,10 +65,10 @@ std::vector<RaggedParts::Slice> RaggedParts::Cut(std::string_view pattern,
                                                  std::span<const IndexSet> numbers) const {
   std::vector<Slice> slices;
   if (outer_.empty() || numbers.size() < 2) return slices;
-  const std::vector<size_t> holes = HolesIn(pattern);
+  const std::vector<Hole> holes = HolesOf(pattern);
   std::set<size_t> written;
-  for (size_t at : holes) {
-    auto found = outer_.find(pattern.substr(0, at + 1));
+  for (const Hole& hole : holes) {
+    auto found = outer_.find(hole.part);
     if (found != outer_.end()) written.insert(found->second.begin(), found->second.end());
   }
   uint64_t count = 1;
@@ -80,7 +78,7 @@ std::vector<RaggedParts::Slice> RaggedParts::Cut(std::string_view pattern,
   slices.emplace_back();
   size_t from = 0;
   for (size_t hole = 0; hole <= holes.size(); ++hole) {
-    const size_t to = hole < holes.size() ? holes[hole] : pattern.size();
+    const size_t to = hole < holes.size() ? holes[hole].part.size() - 1 : pattern.size();
     for (Slice& slice : slices) slice.pattern += pattern.substr(from, to - from);
     if (hole == holes.size()) break;
     from = to + 1;

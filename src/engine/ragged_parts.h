@@ -16,6 +16,14 @@
 
 namespace wcheck {
 
+// A hole of a pattern, named by the text up to it: all patterns that share this text repeat
+// together.
+struct Hole {
+  std::string_view part;  // the hole is its last character
+  size_t index;
+};
+std::vector<Hole> HolesOf(std::string_view pattern);
+
 class RaggedParts {
  public:
   // The ragged parts of a layout: numbers that run from 0, to different ends. An outer part that is

@@ -58,6 +58,9 @@ struct Trace {
   bool changed() const { return renamed.has_value(); }
 };
 
+// The transform of the last step that renamed the keys; nothing if none did.
+std::optional<uint32_t> LastRenamer(const Trace& trace);
+
 enum class Direction : uint8_t { kLoad, kSave };
 
 // A transform in the order of a pass, and what it is in the plan.
