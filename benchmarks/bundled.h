@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "wcheck/layout/snapshot.h"
-#include "wcheck/registry/binary_codec.h"
-#include "wcheck/support/source_file.h"
+#include "layout/snapshot.h"
+#include "mapping/binary_codec.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck {
 

@@ -12,9 +12,9 @@
 #include <pcre2.h>
 #include <re2/re2.h>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/match.h"
-#include "wcheck/engine/pass.h"
+#include "families/boxes.h"
+#include "engine/match.h"
+#include "engine/pass.h"
 
 #include "bundled.h"
 

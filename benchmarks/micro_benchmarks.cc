@@ -1,8 +1,8 @@
 // The pieces of which a run is made, each by itself: build/benchmarks/micro_benchmarks.
 #include <benchmark/benchmark.h>
 
-#include "wcheck/checks/judge.h"
-#include "wcheck/engine/simulation.h"
+#include "wcheck/judge.h"
+#include "engine/simulation.h"
 
 #include "bundled.h"
 

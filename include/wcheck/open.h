@@ -6,12 +6,12 @@
 #include <memory>
 #include <string>
 
-#include "wcheck/layout/layout.h"
-#include "wcheck/layout/snapshot.h"
-#include "wcheck/registry/registry.h"
-#include "wcheck/registry/sections.h"
-#include "wcheck/support/result.h"
-#include "wcheck/support/source_file.h"
+#include "wcheck/layout.h"
+#include "layout/snapshot.h"
+#include "wcheck/registry.h"
+#include "mapping/sections/sections.h"
+#include "wcheck/result.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck {
 

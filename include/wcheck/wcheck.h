@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
-#include "wcheck/checks/finding.h"
-#include "wcheck/checks/judge.h"
+#include "wcheck/finding.h"
+#include "wcheck/judge.h"
 #include "wcheck/open.h"
 #include "wcheck/version.h"
 

@@ -3,11 +3,11 @@
 #include <map>
 #include <utility>
 
-#include "wcheck/engine/adapter.h"
-#include "wcheck/engine/tied.h"
+#include "checkpoint/adapter.h"
+#include "layout/tied.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,9 @@
 // An anchor that reversal does not carry over: docs/checks/anchor-lost.md.
 #include <map>
 
-#include "catalogue.h"
-#include "repair.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

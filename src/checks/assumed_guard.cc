@@ -1,6 +1,6 @@
 // A guard is taken as true: docs/checks/assumed-guard.md.
-#include "catalogue.h"
-#include "remark_check.h"
+#include "checks/catalogue.h"
+#include "checks/remark_check.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "catalogue.h"
+#include "checks/catalogue.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,7 +1,7 @@
 // Every check, by name. One function a file; catalogue.cc lists them all.
 #pragma once
 
-#include "wcheck/checks/check.h"
+#include "checks/check.h"
 
 namespace wcheck {
 

@@ -1,8 +1,8 @@
-#include "checkpoint_evidence.h"
+#include "checks/checkpoint_evidence.h"
 
 #include <utility>
 
-#include "wcheck/engine/boxes.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/checks/check.h"
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/checkpoint.h"
+#include "checks/check.h"
+#include "families/boxes.h"
+#include "checkpoint/checkpoint.h"
 
 namespace wcheck {
 

@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "wcheck/engine/boxes.h"
+#include "families/boxes.h"
 
-#include "catalogue.h"
-#include "checkpoint_evidence.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/checkpoint_evidence.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "wcheck/checks/round_trip.h"
-#include "wcheck/engine/boxes.h"
+#include "analysis/round_trip.h"
+#include "families/boxes.h"
 
-#include "catalogue.h"
-#include "checkpoint_evidence.h"
+#include "checks/catalogue.h"
+#include "checks/checkpoint_evidence.h"
 
 namespace wcheck {
 namespace {

@@ -3,12 +3,12 @@
 #include <optional>
 #include <utility>
 
-#include "wcheck/checks/round_trip.h"
-#include "wcheck/engine/boxes.h"
+#include "analysis/round_trip.h"
+#include "families/boxes.h"
 
-#include "catalogue.h"
-#include "checkpoint_evidence.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/checkpoint_evidence.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -3,10 +3,10 @@
 #include <map>
 #include <utility>
 
-#include "wcheck/engine/boxes.h"
+#include "families/boxes.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

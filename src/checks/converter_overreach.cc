@@ -3,8 +3,8 @@
 #include <map>
 #include <set>
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -1,5 +1,5 @@
 // An alias to nothing: docs/checks/dangling-alias.md.
-#include "catalogue.h"
+#include "checks/catalogue.h"
 
 namespace wcheck {
 namespace {

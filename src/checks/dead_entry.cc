@@ -1,7 +1,7 @@
 // An entry that no class reaches: docs/checks/dead-entry.md.
 #include <algorithm>
 
-#include "catalogue.h"
+#include "checks/catalogue.h"
 
 namespace wcheck {
 namespace {

@@ -1,8 +1,8 @@
 // One transform twice in an entry: docs/checks/duplicate-transform.md.
 #include <set>
 
-#include "catalogue.h"
-#include "repair.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
 
 namespace wcheck {
 namespace {

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/match.h"
+#include "families/boxes.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

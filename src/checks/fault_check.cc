@@ -1,4 +1,4 @@
-#include "fault_check.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 

@@ -1,8 +1,8 @@
 // Checks whose findings are faults of the round trip: each says which faults are its own.
 #pragma once
 
-#include "wcheck/checks/check.h"
-#include "wcheck/checks/round_trip.h"
+#include "checks/check.h"
+#include "analysis/round_trip.h"
 
 namespace wcheck {
 

@@ -1,4 +1,4 @@
-#include "wcheck/checks/finding.h"
+#include "wcheck/finding.h"
 
 #include <array>
 

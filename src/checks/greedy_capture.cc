@@ -1,9 +1,9 @@
 // A group that takes more than the layer index: docs/checks/greedy-capture.md.
 #include <map>
 
-#include "catalogue.h"
-#include "trace_text.h"
-#include "variant.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
+#include "analysis/variant.h"
 
 namespace wcheck {
 namespace {

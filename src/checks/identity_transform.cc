@@ -2,9 +2,9 @@
 #include <map>
 #include <set>
 
-#include "catalogue.h"
-#include "repair.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -1,6 +1,6 @@
 // A pattern that does not compile: docs/checks/invalid-pattern.md.
-#include "catalogue.h"
-#include "rejected_check.h"
+#include "checks/catalogue.h"
+#include "checks/rejected_check.h"
 
 namespace wcheck {
 namespace {

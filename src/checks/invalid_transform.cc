@@ -1,6 +1,6 @@
 // A transform that does not construct: docs/checks/invalid-transform.md.
-#include "catalogue.h"
-#include "rejected_check.h"
+#include "checks/catalogue.h"
+#include "checks/rejected_check.h"
 
 namespace wcheck {
 namespace {

@@ -1,10 +1,10 @@
 // A guard that comes after its dependents: docs/checks/late-guard.md.
 #include <map>
 
-#include "wcheck/engine/match.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "leaf_coverage.h"
+#include "checks/leaf_coverage.h"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "trace_text.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

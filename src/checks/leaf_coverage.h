@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/checks/check.h"
-#include "wcheck/registry/sections.h"
+#include "checks/check.h"
+#include "mapping/sections/sections.h"
 
 namespace wcheck {
 

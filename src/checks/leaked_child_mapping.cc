@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "catalogue.h"
-#include "repair.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

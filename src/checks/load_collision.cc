@@ -1,6 +1,6 @@
 // Two checkpoint keys, one model key: docs/checks/load-collision.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

@@ -1,10 +1,10 @@
 // A lookaround that reversal deletes: docs/checks/lookaround-lost.md.
 #include <map>
 
-#include "wcheck/engine/match.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

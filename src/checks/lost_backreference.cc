@@ -1,9 +1,9 @@
 // A reference to a group that is not put in: docs/checks/lost-backreference.md.
 #include <map>
 
-#include "catalogue.h"
-#include "leftover.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "analysis/leftover.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

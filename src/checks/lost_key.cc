@@ -1,6 +1,6 @@
 // A key that does not come back: docs/checks/lost-key.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

@@ -2,9 +2,9 @@
 #include <map>
 #include <utility>
 
-#include "catalogue.h"
-#include "leftover.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "analysis/leftover.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

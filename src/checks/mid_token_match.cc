@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "catalogue.h"
-#include "repair.h"
-#include "rivals.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "analysis/rivals.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

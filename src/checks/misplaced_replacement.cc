@@ -1,8 +1,8 @@
 // The replaced text is not where the pattern matched: docs/checks/misplaced-replacement.md.
 #include <map>
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

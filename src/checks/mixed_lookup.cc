@@ -1,5 +1,5 @@
 // One model_type entry for classes of which some break: docs/checks/mixed-lookup.md.
-#include "catalogue.h"
+#include "checks/catalogue.h"
 
 namespace wcheck {
 namespace {

@@ -1,6 +1,6 @@
 // A renaming that cannot be undone: docs/checks/non-bijective-rename.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

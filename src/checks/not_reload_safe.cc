@@ -1,6 +1,6 @@
 // The model's own keys do not load as themselves: docs/checks/not-reload-safe.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

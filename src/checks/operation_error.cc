@@ -1,6 +1,6 @@
 // An operation that raises: docs/checks/operation-error.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

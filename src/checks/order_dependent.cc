@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
-#include "wcheck/engine/match.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -2,10 +2,10 @@
 #include <map>
 #include <utility>
 
-#include "catalogue.h"
-#include "repair.h"
-#include "rivals.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "analysis/rivals.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -1,8 +1,8 @@
-#include "rejected_check.h"
+#include "checks/rejected_check.h"
 
 #include <algorithm>
 
-#include "pattern_blame.h"
+#include "analysis/pattern_blame.h"
 
 namespace wcheck {
 namespace {

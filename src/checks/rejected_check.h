@@ -1,7 +1,7 @@
 // Checks for transforms that do not construct: the library cannot even be imported with them.
 #pragma once
 
-#include "wcheck/checks/check.h"
+#include "checks/check.h"
 
 namespace wcheck {
 

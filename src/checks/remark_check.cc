@@ -1,4 +1,4 @@
-#include "remark_check.h"
+#include "checks/remark_check.h"
 
 namespace wcheck {
 

@@ -1,7 +1,7 @@
 // Checks that pass on what a reader of a registry had to say.
 #pragma once
 
-#include "wcheck/checks/check.h"
+#include "checks/check.h"
 
 namespace wcheck {
 

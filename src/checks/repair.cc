@@ -1,10 +1,10 @@
-#include "repair.h"
+#include "checks/repair.h"
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "variant.h"
+#include "analysis/variant.h"
 
 namespace wcheck {
 namespace {

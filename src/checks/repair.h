@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "wcheck/checks/finding.h"
+#include "wcheck/finding.h"
 
 namespace wcheck {
 

@@ -1,6 +1,6 @@
 // The reverse cannot be built or run: docs/checks/reverse-error.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

@@ -1,6 +1,6 @@
 // Two model keys, one checkpoint name: docs/checks/save-collision.md.
-#include "catalogue.h"
-#include "fault_check.h"
+#include "checks/catalogue.h"
+#include "checks/fault_check.h"
 
 namespace wcheck {
 namespace {

@@ -1,8 +1,8 @@
 // An alias with an entry of its own: docs/checks/shadowed-alias.md.
 #include <algorithm>
 
-#include "catalogue.h"
-#include "repair.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
 
 namespace wcheck {
 namespace {

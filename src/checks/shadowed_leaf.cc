@@ -2,8 +2,8 @@
 #include <map>
 #include <utility>
 
-#include "catalogue.h"
-#include "leaf_coverage.h"
+#include "checks/catalogue.h"
+#include "checks/leaf_coverage.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,9 @@
 // An earlier transform always takes its text: docs/checks/shadowed-transform.md.
-#include "wcheck/engine/match.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "repair.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

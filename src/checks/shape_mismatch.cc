@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "wcheck/checks/round_trip.h"
-#include "wcheck/engine/boxes.h"
+#include "analysis/round_trip.h"
+#include "families/boxes.h"
 
-#include "catalogue.h"
-#include "leaf_coverage.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/leaf_coverage.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

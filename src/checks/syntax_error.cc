@@ -1,6 +1,6 @@
 // The file is not Python: docs/checks/syntax-error.md.
-#include "catalogue.h"
-#include "remark_check.h"
+#include "checks/catalogue.h"
+#include "checks/remark_check.h"
 
 namespace wcheck {
 namespace {

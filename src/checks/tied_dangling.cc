@@ -1,9 +1,9 @@
 // A declared tie names no key: docs/checks/tied-dangling.md.
 #include <utility>
 
-#include "wcheck/engine/tied.h"
+#include "layout/tied.h"
 
-#include "catalogue.h"
+#include "checks/catalogue.h"
 
 namespace wcheck {
 namespace {

@@ -1,8 +1,8 @@
-#include "trace_text.h"
+#include "checks/trace_text.h"
 
 #include <algorithm>
 
-#include "wcheck/engine/boxes.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 

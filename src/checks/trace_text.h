@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/checks/check.h"
-#include "wcheck/checks/round_trip.h"
-#include "wcheck/engine/simulation.h"
+#include "checks/check.h"
+#include "analysis/round_trip.h"
+#include "engine/simulation.h"
 
 namespace wcheck {
 

@@ -1,6 +1,6 @@
 // An exported key that sections leave out: docs/checks/uncovered-export.md.
-#include "catalogue.h"
-#include "leaf_coverage.h"
+#include "checks/catalogue.h"
+#include "checks/leaf_coverage.h"
 
 namespace wcheck {
 namespace {

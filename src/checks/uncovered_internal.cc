@@ -1,6 +1,6 @@
 // An internal parameter that sections leave out: docs/checks/uncovered-internal.md.
-#include "catalogue.h"
-#include "leaf_coverage.h"
+#include "checks/catalogue.h"
+#include "checks/leaf_coverage.h"
 
 namespace wcheck {
 namespace {

@@ -2,10 +2,10 @@
 #include <map>
 #include <utility>
 
-#include "catalogue.h"
-#include "repair.h"
-#include "trace_text.h"
-#include "variant.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "checks/trace_text.h"
+#include "analysis/variant.h"
 
 namespace wcheck {
 namespace {

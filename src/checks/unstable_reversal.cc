@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <map>
 
-#include "catalogue.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

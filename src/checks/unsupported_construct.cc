@@ -1,6 +1,6 @@
 // The reader does not know a construct: docs/checks/unsupported-construct.md.
-#include "catalogue.h"
-#include "remark_check.h"
+#include "checks/catalogue.h"
+#include "checks/remark_check.h"
 
 namespace wcheck {
 namespace {

@@ -1,5 +1,5 @@
 // A comment that silences nothing: docs/checks/unused-ignore.md.
-#include "catalogue.h"
+#include "checks/catalogue.h"
 
 namespace wcheck {
 namespace {

@@ -1,12 +1,12 @@
 // A transform that never fires, and why: docs/checks/unused-transform.md.
 #include <algorithm>
 
-#include "wcheck/checks/round_trip.h"
-#include "wcheck/engine/match.h"
+#include "analysis/round_trip.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "repair.h"
-#include "trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/repair.h"
+#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

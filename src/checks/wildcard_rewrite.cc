@@ -1,9 +1,9 @@
 // `.*.` does not mean what re means by it: docs/checks/wildcard-rewrite.md.
-#include "wcheck/engine/match.h"
+#include "engine/match.h"
 
-#include "catalogue.h"
-#include "trace_text.h"
-#include "variant.h"
+#include "checks/catalogue.h"
+#include "checks/trace_text.h"
+#include "analysis/variant.h"
 
 namespace wcheck {
 namespace {

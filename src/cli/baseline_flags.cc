@@ -1,11 +1,11 @@
-#include "wcheck/cli/baseline_flags.h"
+#include "cli/baseline_flags.h"
 
 #include <algorithm>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/compare/baseline.h"
-#include "wcheck/support/file.h"
+#include "cli/command_line.h"
+#include "cli/output.h"
+#include "judge/baseline.h"
+#include "support/file.h"
 
 namespace wcheck::cli {
 namespace {

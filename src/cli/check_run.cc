@@ -1,10 +1,10 @@
-#include "wcheck/cli/check_run.h"
+#include "cli/check_run.h"
 
-#include "wcheck/cli/checkout.h"
-#include "wcheck/cli/fix_flags.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/progress.h"
-#include "wcheck/layout/snapshot.h"
+#include "project/checkout.h"
+#include "cli/fix_flags.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "layout/snapshot.h"
 
 namespace wcheck::cli {
 namespace {

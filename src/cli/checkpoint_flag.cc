@@ -1,8 +1,8 @@
-#include "wcheck/cli/checkpoint_flag.h"
+#include "cli/checkpoint_flag.h"
 
 #include <optional>
 
-#include "wcheck/cli/command_line.h"
+#include "cli/command_line.h"
 
 namespace wcheck::cli {
 namespace {

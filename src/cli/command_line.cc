@@ -1,4 +1,4 @@
-#include "wcheck/cli/command_line.h"
+#include "cli/command_line.h"
 
 #include <cctype>
 
@@ -6,7 +6,7 @@
 #include <llvm/ADT/StringMap.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/cli/output.h"
+#include "cli/output.h"
 #include "wcheck/version.h"
 
 namespace wcheck::cli {

@@ -1,8 +1,8 @@
 #include <filesystem>
 
-#include "wcheck/cli/command.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/suggestions.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "project/suggestions.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,13 +1,13 @@
-#include "wcheck/cli/compare_inputs.h"
+#include "cli/compare_inputs.h"
 
 #include <filesystem>
 #include <set>
 
-#include "wcheck/cli/checkout.h"
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/git_base.h"
-#include "wcheck/cli/globs.h"
-#include "wcheck/cli/inputs.h"
+#include "project/checkout.h"
+#include "cli/command_line.h"
+#include "project/git_base.h"
+#include "project/globs.h"
+#include "cli/inputs.h"
 #include "wcheck/open.h"
 
 namespace wcheck::cli {

@@ -4,14 +4,14 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/compare_inputs.h"
-#include "wcheck/cli/globs.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/progress.h"
-#include "wcheck/cli/rule_flags.h"
-#include "wcheck/compare/compare.h"
-#include "wcheck/report/comparison_report.h"
+#include "cli/command_line.h"
+#include "cli/compare_inputs.h"
+#include "project/globs.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/rule_flags.h"
+#include "wcheck/compare.h"
+#include "report/comparison_report.h"
 #include "wcheck/version.h"
 
 namespace wcheck::cli {

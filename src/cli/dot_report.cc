@@ -1,7 +1,7 @@
-#include "wcheck/cli/dot_report.h"
+#include "cli/dot_report.h"
 
-#include "wcheck/engine/simulation.h"
-#include "wcheck/report/graph.h"
+#include "engine/simulation.h"
+#include "analysis/graph.h"
 
 namespace wcheck::cli {
 

@@ -1,10 +1,10 @@
 // `wcheck dump`: a registry as JSON, whatever dialect it was written in.
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/output.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/output.h"
 #include "wcheck/open.h"
-#include "wcheck/registry/json_writer.h"
+#include "mapping/json/json_writer.h"
 
 namespace wcheck::cli {
 

@@ -1,4 +1,4 @@
-#include "wcheck/cli/engine_flag.h"
+#include "cli/engine_flag.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -7,8 +7,8 @@
 
 #include <llvm/Support/Regex.h>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/support/file.h"
+#include "cli/command_line.h"
+#include "support/file.h"
 
 namespace wcheck::cli {
 namespace {

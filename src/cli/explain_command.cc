@@ -1,12 +1,12 @@
 // `wcheck explain`: the way of single keys through load and save.
 #include <filesystem>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/model_simulations.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/suggestions.h"
-#include "wcheck/report/explain.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/model_simulations.h"
+#include "cli/output.h"
+#include "project/suggestions.h"
+#include "analysis/explain.h"
 
 namespace wcheck::cli {
 namespace {

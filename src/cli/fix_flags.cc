@@ -1,13 +1,13 @@
-#include "wcheck/cli/fix_flags.h"
+#include "cli/fix_flags.h"
 
 #include <string>
 #include <vector>
 
-#include "wcheck/checks/patch.h"
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/output.h"
+#include "fix/patch.h"
+#include "cli/command_line.h"
+#include "cli/output.h"
 #include "wcheck/open.h"
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,9 +1,9 @@
 // `wcheck graph`: the transforms of one model and the keys that they move.
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/model_simulations.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/report/graph.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/model_simulations.h"
+#include "cli/output.h"
+#include "analysis/graph.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,10 +1,10 @@
-#include "wcheck/cli/html_report.h"
+#include "cli/html_report.h"
 
 #include <filesystem>
 
-#include "wcheck/engine/simulation.h"
-#include "wcheck/report/html.h"
-#include "wcheck/support/folder.h"
+#include "engine/simulation.h"
+#include "report/html.h"
+#include "support/folder.h"
 
 namespace wcheck::cli {
 namespace {

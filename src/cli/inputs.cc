@@ -1,11 +1,11 @@
-#include "wcheck/cli/inputs.h"
+#include "cli/inputs.h"
 
 #include <filesystem>
 
-#include "wcheck/cli/checkout.h"
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/globs.h"
-#include "wcheck/cli/output.h"
+#include "project/checkout.h"
+#include "cli/command_line.h"
+#include "project/globs.h"
+#include "cli/output.h"
 #include "wcheck/open.h"
 
 namespace wcheck::cli {

@@ -1,7 +1,7 @@
 // `wcheck leaves`: what declarative sections come to, for each model of the file.
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/output.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/output.h"
 #include "wcheck/open.h"
 
 namespace wcheck::cli {

@@ -3,13 +3,13 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/progress.h"
-#include "wcheck/compare/lock.h"
-#include "wcheck/report/comparison_report.h"
-#include "wcheck/support/file.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "compare/lock.h"
+#include "report/comparison_report.h"
+#include "support/file.h"
 #include "wcheck/version.h"
 
 namespace wcheck::cli {

@@ -1,3 +1,3 @@
-#include "wcheck/cli/command.h"
+#include "cli/command.h"
 
 int main(int argc, char** argv) { return wcheck::cli::Main(argc, argv); }

@@ -1,10 +1,10 @@
 // `wcheck map`: the whole renaming of a model as a table.
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/model_simulations.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/engine/adapter.h"
-#include "wcheck/report/key_map.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/model_simulations.h"
+#include "cli/output.h"
+#include "checkpoint/adapter.h"
+#include "analysis/key_map.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/cli/model_simulations.h"
+#include "cli/model_simulations.h"
 
 namespace wcheck::cli {
 

@@ -1,4 +1,4 @@
-#include "wcheck/cli/output.h"
+#include "cli/output.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -8,9 +8,9 @@
 #include <llvm/Support/raw_ostream.h>
 #include <unistd.h>
 
-#include "wcheck/cli/command.h"
-#include "wcheck/report/printable.h"
-#include "wcheck/support/file.h"
+#include "cli/command.h"
+#include "support/printable.h"
+#include "support/file.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,12 +1,12 @@
 // `wcheck pack`: a registry and layouts as one snapshot file.
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/layout/snapshot.h"
+#include "cli/command_line.h"
+#include "cli/output.h"
+#include "layout/json_reader.h"
+#include "layout/snapshot.h"
 #include "wcheck/open.h"
-#include "wcheck/registry/binary_codec.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/registry/json_writer.h"
+#include "mapping/binary_codec.h"
+#include "mapping/json/json_reader.h"
+#include "mapping/json/json_writer.h"
 
 namespace wcheck::cli {
 namespace {

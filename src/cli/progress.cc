@@ -1,4 +1,4 @@
-#include "wcheck/cli/progress.h"
+#include "cli/progress.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "wcheck/cli/command_line.h"
+#include "cli/command_line.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,14 +1,14 @@
-#include "wcheck/cli/rule_flags.h"
+#include "cli/rule_flags.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
 #include <vector>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/suggestions.h"
-#include "wcheck/support/file.h"
-#include "wcheck/support/json.h"
+#include "cli/command_line.h"
+#include "project/suggestions.h"
+#include "support/file.h"
+#include "support/json.h"
 
 namespace wcheck::cli {
 namespace {

@@ -2,11 +2,11 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/checks/check.h"
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/suggestions.h"
-#include "wcheck/report/check_page.h"
+#include "checks/check.h"
+#include "cli/command_line.h"
+#include "cli/output.h"
+#include "project/suggestions.h"
+#include "report/check_page.h"
 
 namespace wcheck::cli {
 namespace {

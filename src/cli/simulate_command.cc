@@ -1,11 +1,11 @@
 // `wcheck simulate`: what the engine would do, one JSON object a class.
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/cli/simulation_input.h"
-#include "wcheck/cli/suggestions.h"
-#include "wcheck/engine/simulation.h"
-#include "wcheck/report/simulation_json.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/output.h"
+#include "cli/simulation_input.h"
+#include "project/suggestions.h"
+#include "engine/simulation.h"
+#include "report/simulation_json.h"
 
 namespace wcheck::cli {
 namespace {

@@ -1,14 +1,14 @@
-#include "wcheck/cli/simulation_input.h"
+#include "cli/simulation_input.h"
 
 #include <functional>
 #include <string_view>
 #include <utility>
 
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/support/file.h"
-#include "wcheck/support/json.h"
-#include "wcheck/support/source_file.h"
+#include "layout/json_reader.h"
+#include "mapping/json/json_reader.h"
+#include "support/file.h"
+#include "support/json.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck::cli {
 namespace {

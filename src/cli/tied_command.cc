@@ -4,10 +4,10 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/cli/command_line.h"
-#include "wcheck/cli/inputs.h"
-#include "wcheck/cli/output.h"
-#include "wcheck/engine/tied.h"
+#include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "cli/output.h"
+#include "layout/tied.h"
 
 namespace wcheck::cli {
 namespace {

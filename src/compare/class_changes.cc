@@ -1,13 +1,13 @@
-#include "class_changes.h"
+#include "compare/class_changes.h"
 
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
-#include "fates.h"
-#include "misfits.h"
-#include "name_set.h"
-#include "plan_edits.h"
+#include "compare/fates.h"
+#include "compare/misfits.h"
+#include "compare/name_set.h"
+#include "compare/plan_edits.h"
 
 namespace wcheck {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/compare/comparison.h"
-#include "wcheck/engine/simulation.h"
+#include "wcheck/comparison.h"
+#include "engine/simulation.h"
 
 namespace wcheck {
 

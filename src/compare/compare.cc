@@ -1,4 +1,4 @@
-#include "wcheck/compare/compare.h"
+#include "wcheck/compare.h"
 
 #include <algorithm>
 #include <atomic>
@@ -11,13 +11,13 @@
 #include <unordered_map>
 #include <utility>
 
-#include "wcheck/checks/written.h"
-#include "wcheck/engine/simulation.h"
-#include "wcheck/support/threads.h"
+#include "analysis/written.h"
+#include "engine/simulation.h"
+#include "support/threads.h"
 
-#include "class_changes.h"
-#include "grouping.h"
-#include "plan_edits.h"
+#include "compare/class_changes.h"
+#include "compare/grouping.h"
+#include "compare/plan_edits.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/compare/comparison.h"
+#include "wcheck/comparison.h"
 
 #include <array>
 

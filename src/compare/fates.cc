@@ -1,9 +1,9 @@
-#include "fates.h"
+#include "compare/fates.h"
 
 #include <algorithm>
 #include <set>
 
-#include "plan_edits.h"
+#include "compare/plan_edits.h"
 
 namespace wcheck {
 

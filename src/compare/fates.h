@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/conversion.h"
-#include "wcheck/engine/pass.h"
+#include "families/boxes.h"
+#include "engine/conversion.h"
+#include "engine/pass.h"
 
 namespace wcheck {
 

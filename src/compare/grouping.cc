@@ -1,11 +1,11 @@
-#include "grouping.h"
+#include "compare/grouping.h"
 
 #include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
 
-#include "plan_edits.h"
+#include "compare/plan_edits.h"
 
 namespace wcheck {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/compare/comparison.h"
-#include "wcheck/engine/plan.h"
+#include "wcheck/comparison.h"
+#include "engine/plan.h"
 
 namespace wcheck {
 

@@ -1,4 +1,4 @@
-#include "wcheck/compare/lock.h"
+#include "compare/lock.h"
 
 #include <algorithm>
 #include <atomic>
@@ -8,16 +8,16 @@
 #include <unordered_map>
 #include <utility>
 
-#include "wcheck/engine/family_cells.h"
-#include "wcheck/engine/simulation.h"
-#include "wcheck/support/threads.h"
+#include "families/family_cells.h"
+#include "engine/simulation.h"
+#include "support/threads.h"
 
-#include "class_changes.h"
-#include "fates.h"
-#include "grouping.h"
-#include "lock_lines.h"
-#include "misfits.h"
-#include "name_set.h"
+#include "compare/class_changes.h"
+#include "compare/fates.h"
+#include "compare/grouping.h"
+#include "compare/lock_lines.h"
+#include "compare/misfits.h"
+#include "compare/name_set.h"
 
 namespace wcheck {
 namespace {

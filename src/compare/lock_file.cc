@@ -4,9 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "wcheck/compare/lock.h"
+#include "compare/lock.h"
 
-#include "lock_lines.h"
+#include "compare/lock_lines.h"
 
 namespace wcheck {
 namespace {

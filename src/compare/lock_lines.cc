@@ -1,10 +1,10 @@
-#include "lock_lines.h"
+#include "compare/lock_lines.h"
 
 #include <algorithm>
 #include <charconv>
 
-#include "fates.h"
-#include "name_set.h"
+#include "compare/fates.h"
+#include "compare/name_set.h"
 
 namespace wcheck {
 namespace {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/engine/simulation.h"
+#include "engine/simulation.h"
 
 namespace wcheck {
 

@@ -1,8 +1,8 @@
-#include "misfits.h"
+#include "compare/misfits.h"
 
 #include <algorithm>
 
-#include "wcheck/engine/boxes.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/engine/key_set.h"
+#include "layout/key_set.h"
 
 namespace wcheck {
 

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/layout/layout.h"
+#include "families/boxes.h"
+#include "wcheck/layout.h"
 
 namespace wcheck {
 

@@ -1,9 +1,9 @@
-#include "plan_edits.h"
+#include "compare/plan_edits.h"
 
 #include <algorithm>
 
-#include "wcheck/checks/round_trip.h"
-#include "wcheck/support/varint.h"
+#include "analysis/round_trip.h"
+#include "support/varint.h"
 
 namespace wcheck {
 namespace {

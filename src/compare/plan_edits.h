@@ -9,9 +9,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "wcheck/compare/comparison.h"
-#include "wcheck/engine/plan.h"
-#include "wcheck/registry/registry.h"
+#include "wcheck/comparison.h"
+#include "engine/plan.h"
+#include "wcheck/registry.h"
 
 namespace wcheck {
 

@@ -1,4 +1,4 @@
-#include "wcheck/engine/conversion.h"
+#include "engine/conversion.h"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,8 @@
 #include <unordered_set>
 #include <utility>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/family_cells.h"
+#include "families/boxes.h"
+#include "families/family_cells.h"
 
 namespace wcheck {
 namespace {

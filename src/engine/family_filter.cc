@@ -1,8 +1,8 @@
-#include "family_filter.h"
+#include "engine/family_filter.h"
 
 #include <algorithm>
 
-#include "wcheck/layout/key_family.h"
+#include "wcheck/key_family.h"
 
 namespace wcheck {
 

@@ -9,7 +9,7 @@
 
 #include <string_view>
 
-#include "wcheck/engine/plan.h"
+#include "engine/plan.h"
 
 namespace wcheck {
 

@@ -1,6 +1,6 @@
-#include "wcheck/engine/match.h"
+#include "engine/match.h"
 
-#include "rename.h"
+#include "engine/rename.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/engine/operations.h"
+#include "engine/operations.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,11 +1,11 @@
-#include "wcheck/engine/pass.h"
+#include "engine/pass.h"
 
 #include <algorithm>
 #include <numeric>
 #include <optional>
 #include <utility>
 
-#include "pass_runner.h"
+#include "engine/pass_runner.h"
 
 namespace wcheck {
 namespace {

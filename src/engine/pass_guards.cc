@@ -11,10 +11,10 @@
 #include <string>
 #include <utility>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/family_cells.h"
+#include "families/boxes.h"
+#include "families/family_cells.h"
 
-#include "pass_runner.h"
+#include "engine/pass_runner.h"
 
 namespace wcheck {
 namespace {

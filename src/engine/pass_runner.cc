@@ -1,12 +1,12 @@
-#include "pass_runner.h"
+#include "engine/pass_runner.h"
 
 #include <utility>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/family_cells.h"
+#include "families/boxes.h"
+#include "families/family_cells.h"
 
-#include "family_filter.h"
-#include "rename.h"
+#include "engine/family_filter.h"
+#include "engine/rename.h"
 
 namespace wcheck {
 namespace {

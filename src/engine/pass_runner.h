@@ -13,10 +13,10 @@
 #include <span>
 #include <vector>
 
-#include "wcheck/engine/pass.h"
-#include "wcheck/pattern/pattern.h"
+#include "engine/pass.h"
+#include "pattern/pattern.h"
 
-#include "prefix_step.h"
+#include "engine/prefix_step.h"
 
 namespace wcheck {
 

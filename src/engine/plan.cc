@@ -1,4 +1,4 @@
-#include "wcheck/engine/plan.h"
+#include "engine/plan.h"
 
 #include <unordered_map>
 

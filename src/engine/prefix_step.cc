@@ -1,8 +1,8 @@
-#include "prefix_step.h"
+#include "engine/prefix_step.h"
 
 #include <utility>
 
-#include "family_filter.h"
+#include "engine/family_filter.h"
 
 namespace wcheck {
 namespace {

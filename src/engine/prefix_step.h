@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "wcheck/engine/pass.h"
+#include "engine/pass.h"
 
 namespace wcheck {
 

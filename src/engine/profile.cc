@@ -1,4 +1,4 @@
-#include "wcheck/engine/profile.h"
+#include "wcheck/profile.h"
 
 #include <charconv>
 

@@ -1,4 +1,4 @@
-#include "rename.h"
+#include "engine/rename.h"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "wcheck/engine/match.h"
-#include "wcheck/engine/pass.h"
+#include "engine/match.h"
+#include "engine/pass.h"
 
 namespace wcheck {
 

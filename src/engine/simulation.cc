@@ -1,11 +1,11 @@
-#include "wcheck/engine/simulation.h"
+#include "engine/simulation.h"
 
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/engine/family_cells.h"
+#include "families/boxes.h"
+#include "families/family_cells.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/engine/transform.h"
+#include "engine/transform.h"
 
 #include <algorithm>
 #include <optional>

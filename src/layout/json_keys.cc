@@ -1,4 +1,4 @@
-#include "json_keys.h"
+#include "layout/json_keys.h"
 
 #include <cstring>
 #include <utility>

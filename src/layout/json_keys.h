@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/layout/layout.h"
+#include "wcheck/layout.h"
 
 namespace wcheck {
 

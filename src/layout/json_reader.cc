@@ -1,12 +1,12 @@
-#include "wcheck/layout/json_reader.h"
+#include "layout/json_reader.h"
 
 #include <algorithm>
 #include <unordered_map>
 
-#include "wcheck/support/file.h"
-#include "wcheck/support/json_fields.h"
+#include "support/file.h"
+#include "support/json_fields.h"
 
-#include "json_keys.h"
+#include "layout/json_keys.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/layout/layout.h"
+#include "wcheck/layout.h"
 
 namespace wcheck {
 

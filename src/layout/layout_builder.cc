@@ -9,9 +9,9 @@
 #include <numeric>
 #include <set>
 
-#include "wcheck/layout/layout.h"
+#include "wcheck/layout.h"
 
-#include "pattern_index.h"
+#include "checkpoint/pattern_index.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/layout/snapshot.h"
+#include "layout/snapshot.h"
 
 #include <algorithm>
 #include <atomic>
@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "wcheck/support/descriptor.h"
-#include "wcheck/support/varint.h"
+#include "support/descriptor.h"
+#include "support/varint.h"
 
-#include "snapshot_format.h"
+#include "layout/snapshot_format.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "snapshot_format.h"
+#include "layout/snapshot_format.h"
 
 #include <cstring>
 

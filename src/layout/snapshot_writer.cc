@@ -4,12 +4,12 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "wcheck/layout/snapshot.h"
-#include "wcheck/support/file.h"
-#include "wcheck/support/json.h"
-#include "wcheck/support/varint.h"
+#include "layout/snapshot.h"
+#include "support/file.h"
+#include "support/json.h"
+#include "support/varint.h"
 
-#include "snapshot_format.h"
+#include "layout/snapshot_format.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "ascii_set.h"
+#include "pattern/ascii_set.h"
 
 #include <algorithm>
 #include <bit>

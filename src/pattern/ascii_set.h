@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "syntax_tree.h"
+#include "pattern/syntax_tree.h"
 
 namespace wcheck::regex {
 

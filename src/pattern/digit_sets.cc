@@ -1,8 +1,8 @@
-#include "digit_sets.h"
+#include "pattern/digit_sets.h"
 
 #include <vector>
 
-#include "ascii_set.h"
+#include "pattern/ascii_set.h"
 
 namespace wcheck::regex {
 namespace {

@@ -1,9 +1,9 @@
 // Which digits the characters of a pattern can tell apart.
 #pragma once
 
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
-#include "syntax_tree.h"
+#include "pattern/syntax_tree.h"
 
 namespace wcheck::regex {
 

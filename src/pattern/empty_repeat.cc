@@ -1,4 +1,4 @@
-#include "empty_repeat.h"
+#include "pattern/empty_repeat.h"
 
 namespace wcheck::regex {
 namespace {

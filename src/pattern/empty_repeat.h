@@ -7,7 +7,7 @@
 // group has matched. Nobody writes such patterns; they are refused rather than matched wrongly.
 #pragma once
 
-#include "syntax_tree.h"
+#include "pattern/syntax_tree.h"
 
 namespace wcheck::regex {
 

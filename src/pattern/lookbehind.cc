@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "parser.h"
+#include "pattern/parser.h"
 
 namespace wcheck::regex {
 namespace {

@@ -1,4 +1,4 @@
-#include "parser.h"
+#include "pattern/parser.h"
 
 #include <algorithm>
 #include <utility>

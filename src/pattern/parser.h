@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "syntax_tree.h"
-#include "tokenizer.h"
+#include "pattern/syntax_tree.h"
+#include "pattern/tokenizer.h"
 
 namespace wcheck::regex {
 

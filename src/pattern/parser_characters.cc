@@ -1,4 +1,4 @@
-#include "parser.h"
+#include "pattern/parser.h"
 
 namespace wcheck::regex {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "parser.h"
+#include "pattern/parser.h"
 
 namespace wcheck::regex {
 namespace {

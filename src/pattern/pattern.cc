@@ -1,18 +1,18 @@
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
 #include <atomic>
 #include <mutex>
 #include <optional>
 
-#include "digit_sets.h"
-#include "empty_repeat.h"
-#include "parser.h"
-#include "pcre2_matcher.h"
-#include "prefilter.h"
-#include "re2_matcher.h"
-#include "sequence_matcher.h"
-#include "syntax_tree.h"
-#include "unicode.h"
+#include "pattern/digit_sets.h"
+#include "pattern/empty_repeat.h"
+#include "pattern/parser.h"
+#include "pattern/pcre2_matcher.h"
+#include "pattern/prefilter.h"
+#include "pattern/re2_matcher.h"
+#include "pattern/sequence_matcher.h"
+#include "pattern/syntax_tree.h"
+#include "pattern/unicode.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "pcre2_matcher.h"
+#include "pattern/pcre2_matcher.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <algorithm>

@@ -14,10 +14,10 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/pattern/pattern.h"
-#include "wcheck/support/result.h"
+#include "pattern/pattern.h"
+#include "wcheck/result.h"
 
-#include "syntax_tree.h"
+#include "pattern/syntax_tree.h"
 
 struct pcre2_real_code_8;
 

@@ -2,8 +2,8 @@
 #include <string_view>
 #include <utility>
 
-#include "ascii_set.h"
-#include "pcre2_matcher.h"
+#include "pattern/ascii_set.h"
+#include "pattern/pcre2_matcher.h"
 
 namespace wcheck::regex {
 namespace {

@@ -1,11 +1,11 @@
-#include "prefilter.h"
+#include "pattern/prefilter.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "literal_search.h"
-#include "unicode.h"
+#include "pattern/literal_search.h"
+#include "pattern/unicode.h"
 
 namespace wcheck::regex {
 namespace {

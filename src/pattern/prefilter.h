@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "syntax_tree.h"
+#include "pattern/syntax_tree.h"
 
 namespace wcheck::regex {
 

@@ -1,4 +1,4 @@
-#include "re2_matcher.h"
+#include "pattern/re2_matcher.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include <re2/re2.h>
 
-#include "ascii_set.h"
+#include "pattern/ascii_set.h"
 
 namespace wcheck::regex {
 namespace {

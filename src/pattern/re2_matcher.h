@@ -14,9 +14,9 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
-#include "syntax_tree.h"
+#include "pattern/syntax_tree.h"
 
 namespace re2 {
 class RE2;

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "sequence_matcher.h"
+#include "pattern/sequence_matcher.h"
 
 namespace wcheck::regex {
 

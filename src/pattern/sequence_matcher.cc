@@ -1,10 +1,10 @@
-#include "sequence_matcher.h"
+#include "pattern/sequence_matcher.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "literal_search.h"
+#include "pattern/literal_search.h"
 
 namespace wcheck::regex {
 namespace {

@@ -15,10 +15,10 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
-#include "ascii_set.h"
-#include "syntax_tree.h"
+#include "pattern/ascii_set.h"
+#include "pattern/syntax_tree.h"
 
 namespace wcheck::regex {
 

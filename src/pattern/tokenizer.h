@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "unicode.h"
+#include "pattern/unicode.h"
 
 namespace wcheck::regex {
 

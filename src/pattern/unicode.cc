@@ -1,4 +1,4 @@
-#include "unicode.h"
+#include "pattern/unicode.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <cstring>

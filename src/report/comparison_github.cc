@@ -1,12 +1,12 @@
 // Workflow commands, one for each cause; see github_report.cc.
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/comparison_report.h"
-#include "wcheck/report/printable.h"
+#include "report/comparison_report.h"
+#include "support/printable.h"
 
-#include "comparison_words.h"
-#include "github_commands.h"
-#include "wording.h"
+#include "report/comparison_words.h"
+#include "report/github_commands.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -4,15 +4,15 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/comparison_report.h"
-#include "wcheck/report/printable.h"
+#include "report/comparison_report.h"
+#include "support/printable.h"
 
-#include "comparison_words.h"
-#include "html_findings.h"
-#include "html_page.h"
-#include "html_words.h"
-#include "places.h"
-#include "wording.h"
+#include "report/comparison_words.h"
+#include "report/html_findings.h"
+#include "report/html_page.h"
+#include "report/html_words.h"
+#include "report/places.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

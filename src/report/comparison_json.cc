@@ -1,10 +1,10 @@
 // The format for programs; docs/comparison.schema.json says what it holds. Nothing is elided here.
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/comparison_report.h"
+#include "report/comparison_report.h"
 
-#include "json_text.h"
-#include "places.h"
+#include "report/json_text.h"
+#include "report/places.h"
 
 namespace wcheck {
 namespace {

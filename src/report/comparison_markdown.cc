@@ -4,14 +4,14 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/comparison_report.h"
-#include "wcheck/report/printable.h"
-#include "wcheck/report/report.h"
+#include "report/comparison_report.h"
+#include "support/printable.h"
+#include "wcheck/report.h"
 
-#include "comparison_words.h"
-#include "markdown_text.h"
-#include "places.h"
-#include "wording.h"
+#include "report/comparison_words.h"
+#include "report/markdown_text.h"
+#include "report/places.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

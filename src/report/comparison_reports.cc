@@ -1,6 +1,6 @@
 #include <array>
 
-#include "wcheck/report/comparison_report.h"
+#include "report/comparison_report.h"
 
 namespace wcheck {
 

@@ -1,12 +1,12 @@
-#include "comparison_words.h"
+#include "report/comparison_words.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "wording.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/compare/comparison.h"
+#include "wcheck/comparison.h"
 
 namespace wcheck {
 

@@ -1,10 +1,10 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/checks/finding.h"
-#include "wcheck/report/explain.h"
+#include "wcheck/finding.h"
+#include "analysis/explain.h"
 
-#include "key_map_words.h"
+#include "analysis/key_map_words.h"
 
 namespace wcheck {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/checks/finding.h"
-#include "wcheck/report/explain.h"
-#include "wcheck/report/printable.h"
+#include "wcheck/finding.h"
+#include "analysis/explain.h"
+#include "support/printable.h"
 
-#include "key_map_words.h"
+#include "analysis/key_map_words.h"
 
 namespace wcheck {
 namespace {

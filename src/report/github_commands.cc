@@ -1,8 +1,8 @@
-#include "github_commands.h"
+#include "report/github_commands.h"
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "places.h"
+#include "report/places.h"
 
 namespace wcheck {
 

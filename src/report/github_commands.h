@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/support/source_file.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck {
 

@@ -2,11 +2,11 @@
 // only the first few of a step, so the worst come first.
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/printable.h"
-#include "wcheck/report/report.h"
+#include "support/printable.h"
+#include "wcheck/report.h"
 
-#include "github_commands.h"
-#include "wording.h"
+#include "report/github_commands.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

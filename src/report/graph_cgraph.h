@@ -6,7 +6,7 @@
 
 #include <graphviz/cgraph.h>
 
-#include "wcheck/report/graph.h"
+#include "analysis/graph.h"
 
 namespace wcheck {
 

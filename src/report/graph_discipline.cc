@@ -1,7 +1,7 @@
 // cgraph's own discipline numbers objects by the addresses of their names, and keeps subgraphs in
 // the order of these numbers: the same graph would be written, and laid out, in another order each
 // time. This one counts.
-#include "graph_discipline.h"
+#include "report/graph_discipline.h"
 
 #include <map>
 #include <string>

@@ -3,10 +3,10 @@
 #include <optional>
 #include <vector>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "graph_cgraph.h"
-#include "graph_discipline.h"
+#include "report/graph_cgraph.h"
+#include "report/graph_discipline.h"
 
 namespace wcheck {
 namespace {

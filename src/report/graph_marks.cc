@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <map>
 
-#include "wcheck/report/graph.h"
+#include "analysis/graph.h"
 
 namespace wcheck {
 namespace {

@@ -5,7 +5,7 @@
 #include <dlfcn.h>
 #include <graphviz/gvc.h>
 
-#include "graph_cgraph.h"
+#include "report/graph_cgraph.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>

@@ -1,15 +1,15 @@
-#include "html_findings.h"
+#include "report/html_findings.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "html_words.h"
-#include "places.h"
-#include "source_excerpt.h"
-#include "wording.h"
+#include "report/html_words.h"
+#include "report/places.h"
+#include "report/source_excerpt.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/checks/finding.h"
+#include "wcheck/finding.h"
 
-#include "html_page.h"
+#include "report/html_page.h"
 
 namespace wcheck {
 

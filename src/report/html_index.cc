@@ -4,14 +4,14 @@
 #include <map>
 #include <set>
 
-#include "wcheck/layout/index_set.h"
-#include "wcheck/report/html.h"
-#include "wcheck/report/printable.h"
+#include "wcheck/index_set.h"
+#include "report/html.h"
+#include "support/printable.h"
 
-#include "html_findings.h"
-#include "html_page.h"
-#include "html_words.h"
-#include "wording.h"
+#include "report/html_findings.h"
+#include "report/html_page.h"
+#include "report/html_words.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -6,19 +6,19 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/graph.h"
-#include "wcheck/report/html.h"
-#include "wcheck/report/printable.h"
+#include "analysis/graph.h"
+#include "report/html.h"
+#include "support/printable.h"
 
-#include "html_findings.h"
-#include "html_page.h"
-#include "html_rows.h"
-#include "html_words.h"
-#include "json_text.h"
-#include "key_map_words.h"
-#include "places.h"
-#include "round_table.h"
-#include "wording.h"
+#include "report/html_findings.h"
+#include "report/html_page.h"
+#include "report/html_rows.h"
+#include "report/html_words.h"
+#include "report/json_text.h"
+#include "analysis/key_map_words.h"
+#include "report/places.h"
+#include "analysis/round_table.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

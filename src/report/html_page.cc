@@ -1,12 +1,12 @@
-#include "html_page.h"
+#include "report/html_page.h"
 
 #include <llvm/ADT/ArrayRef.h>
 #include <llvm/Support/Base64.h>
 #include <llvm/Support/SHA256.h>
 
-#include "wcheck/report/html.h"
+#include "report/html.h"
 
-#include "html_files.h"
+#include "report/html_files.h"
 
 namespace wcheck {
 namespace {

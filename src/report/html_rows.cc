@@ -1,4 +1,4 @@
-#include "html_rows.h"
+#include "report/html_rows.h"
 
 #include <algorithm>
 #include <set>
@@ -6,11 +6,11 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "html_words.h"
-#include "json_text.h"
-#include "key_map_words.h"
+#include "report/html_words.h"
+#include "report/json_text.h"
+#include "analysis/key_map_words.h"
 
 namespace wcheck {
 namespace {

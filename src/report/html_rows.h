@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "html_page.h"
-#include "round_table.h"
+#include "report/html_page.h"
+#include "analysis/round_table.h"
 
 namespace wcheck {
 

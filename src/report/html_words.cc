@@ -1,12 +1,12 @@
-#include "html_words.h"
+#include "report/html_words.h"
 
 #include <algorithm>
 
 #include <kainjow/mustache.hpp>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "key_map_words.h"
+#include "analysis/key_map_words.h"
 
 namespace wcheck {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/report/key_map.h"
+#include "analysis/key_map.h"
 
 namespace wcheck {
 

@@ -1,11 +1,11 @@
 // The format for programs; docs/findings.schema.json says what it holds. Nothing is elided here.
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/report.h"
+#include "wcheck/report.h"
 
-#include "json_text.h"
-#include "places.h"
-#include "wording.h"
+#include "report/json_text.h"
+#include "report/places.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -7,11 +7,11 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/printable.h"
-#include "wcheck/report/report.h"
+#include "support/printable.h"
+#include "wcheck/report.h"
 
-#include "places.h"
-#include "wording.h"
+#include "report/places.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -4,10 +4,10 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/key_map.h"
-#include "wcheck/report/printable.h"
+#include "analysis/key_map.h"
+#include "support/printable.h"
 
-#include "key_map_words.h"
+#include "analysis/key_map_words.h"
 
 namespace wcheck {
 namespace {

@@ -1,11 +1,11 @@
-#include "places.h"
+#include "report/places.h"
 
 #include <algorithm>
 
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/Path.h>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {

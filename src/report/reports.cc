@@ -1,6 +1,6 @@
 #include <array>
 
-#include "wcheck/report/report.h"
+#include "wcheck/report.h"
 
 namespace wcheck {
 namespace {

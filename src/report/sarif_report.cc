@@ -9,11 +9,11 @@
 #include <llvm/Support/SHA256.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/report.h"
+#include "wcheck/report.h"
 
-#include "json_text.h"
-#include "places.h"
-#include "wording.h"
+#include "report/json_text.h"
+#include "report/places.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/report/simulation_json.h"
+#include "report/simulation_json.h"
 
 #include <algorithm>
 #include <map>
@@ -6,8 +6,8 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/report/transform_json.h"
+#include "families/boxes.h"
+#include "report/transform_json.h"
 
 namespace wcheck {
 namespace {

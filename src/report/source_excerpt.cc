@@ -1,9 +1,9 @@
-#include "source_excerpt.h"
+#include "report/source_excerpt.h"
 
 #include <algorithm>
 
-#include "wcheck/checks/patch.h"
-#include "wcheck/report/printable.h"
+#include "fix/patch.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/checks/finding.h"
-#include "wcheck/support/source_file.h"
+#include "wcheck/finding.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck {
 

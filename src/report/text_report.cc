@@ -5,12 +5,12 @@
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/printable.h"
-#include "wcheck/report/report.h"
+#include "support/printable.h"
+#include "wcheck/report.h"
 
-#include "places.h"
-#include "source_excerpt.h"
-#include "wording.h"
+#include "report/places.h"
+#include "report/source_excerpt.h"
+#include "report/wording.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/report/transform_json.h"
+#include "report/transform_json.h"
 
 #include <llvm/Support/JSON.h>
 

@@ -1,10 +1,10 @@
-#include "wording.h"
+#include "report/wording.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {

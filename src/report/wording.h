@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/checks/judge.h"
+#include "wcheck/judge.h"
 
 namespace wcheck {
 

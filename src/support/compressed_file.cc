@@ -2,7 +2,7 @@
 
 #include <lzma.h>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "wcheck/support/descriptor.h"
+#include "support/descriptor.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/support/folder.h"
+#include "support/folder.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -10,7 +10,7 @@
 #include <stdio.h>  // NOLINT: renameat2 and its flag are not in <cstdio>
 #include <sys/stat.h>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck {
 namespace {

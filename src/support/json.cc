@@ -1,4 +1,4 @@
-#include "wcheck/support/json.h"
+#include "support/json.h"
 
 namespace wcheck::json {
 

@@ -1,4 +1,4 @@
-#include "wcheck/support/json_fields.h"
+#include "support/json_fields.h"
 
 #include <algorithm>
 #include <utility>

@@ -7,9 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "wcheck/support/file.h"
-#include "wcheck/support/json.h"
-#include "wcheck/support/tracking_iterator.h"
+#include "support/file.h"
+#include "support/json.h"
+#include "support/tracking_iterator.h"
 
 namespace wcheck::json {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/support/process.h"
+#include "support/process.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "wcheck/support/result.h"
+#include "wcheck/result.h"
 
 namespace wcheck {
 

@@ -1,4 +1,4 @@
-#include "wcheck/support/source_file.h"
+#include "wcheck/source_file.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "wcheck/support/threads.h"
+#include "support/threads.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,7 +1,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck {
 namespace {

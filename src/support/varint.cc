@@ -1,4 +1,4 @@
-#include "wcheck/support/varint.h"
+#include "support/varint.h"
 
 namespace wcheck {
 

@@ -1,6 +1,6 @@
 // Fixes: the edits say what the repair says, the verifier refuses what changes a name or leaves the
 // finding, and every fix for the three registries holds.
-#include "wcheck/checks/fix_verifier.h"
+#include "fix/fix_verifier.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,11 +8,11 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/checks/patch.h"
-#include "wcheck/layout/json_reader.h"
+#include "fix/patch.h"
+#include "layout/json_reader.h"
 #include "wcheck/open.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/support/file.h"
+#include "mapping/json/json_reader.h"
+#include "support/file.h"
 
 #include "truth.h"
 

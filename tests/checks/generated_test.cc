@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/checks/judge.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/json_reader.h"
+#include "wcheck/judge.h"
+#include "layout/json_reader.h"
+#include "mapping/json/json_reader.h"
 
 #include "truth.h"
 

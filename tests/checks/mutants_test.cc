@@ -9,10 +9,10 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/checks/judge.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/support/file.h"
+#include "wcheck/judge.h"
+#include "layout/json_reader.h"
+#include "mapping/json/json_reader.h"
+#include "support/file.h"
 
 #include "truth.h"
 

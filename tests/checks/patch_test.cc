@@ -1,5 +1,5 @@
 // Patches: what the text becomes, and that patch(1) makes the same of the diff.
-#include "wcheck/checks/patch.h"
+#include "fix/patch.h"
 
 #include <cstdlib>
 #include <deque>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/cli/inputs.h"
+#include "cli/inputs.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The bar on standard error: on a terminal, after a second, and gone at the end.
-#include "wcheck/cli/progress.h"
+#include "cli/progress.h"
 
 #include <chrono>
 #include <string>

@@ -1,4 +1,4 @@
-#include "wcheck/cli/suggestions.h"
+#include "project/suggestions.h"
 
 #include <gtest/gtest.h>
 

@@ -5,8 +5,8 @@
 #include <iostream>
 #include <map>
 
-#include "wcheck/compare/compare.h"
-#include "wcheck/compare/lock.h"
+#include "wcheck/compare.h"
+#include "compare/lock.h"
 
 namespace wcheck::testing {
 namespace {

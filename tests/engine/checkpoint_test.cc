@@ -1,5 +1,5 @@
 // Real checkpoints against the engine's own answers, and small ones that the test writes itself.
-#include "wcheck/engine/checkpoint.h"
+#include "checkpoint/checkpoint.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,13 +9,13 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "wcheck/engine/boxes.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/support/file.h"
+#include "families/boxes.h"
+#include "layout/json_reader.h"
+#include "mapping/json/json_reader.h"
+#include "support/file.h"
 
 #include "../layout/safetensors_writer.h"
-#include "../support/test_files.h"
+#include "test_files.h"
 
 namespace wcheck {
 namespace {

@@ -6,11 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/engine/simulation.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/report/simulation_json.h"
-#include "wcheck/support/file.h"
+#include "engine/simulation.h"
+#include "layout/json_reader.h"
+#include "mapping/json/json_reader.h"
+#include "report/simulation_json.h"
+#include "support/file.h"
 
 #include "truth.h"
 

@@ -1,5 +1,5 @@
 // Which modules are tied to the input embedding: cases worked out by the rules, not by the program.
-#include "wcheck/engine/tied.h"
+#include "layout/tied.h"
 
 #include <map>
 #include <string>
@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/layout/checkpoint_files.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/support/json.h"
+#include "checkpoint/checkpoint_files.h"
+#include "layout/json_reader.h"
+#include "support/json.h"
 
 namespace wcheck {
 namespace {

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <set>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck {
 

@@ -1,8 +1,8 @@
 // Whatever the bytes, the reader of a sharded checkpoint's index ends.
 #include <filesystem>
 
-#include "wcheck/layout/checkpoint_files.h"
-#include "wcheck/support/file.h"
+#include "checkpoint/checkpoint_files.h"
+#include "support/file.h"
 
 #include "fuzz.h"
 

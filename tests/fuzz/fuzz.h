@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "wcheck/layout/layout.h"
-#include "wcheck/support/source_file.h"
+#include "wcheck/layout.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck::fuzz {
 

@@ -1,5 +1,5 @@
 // Whatever the bytes, the reader of a layout (one line of a .jsonl file) ends.
-#include "wcheck/layout/json_reader.h"
+#include "layout/json_reader.h"
 
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 // Any bytes as a pattern and a text (divided by the first zero byte) are compiled and searched, and
 // every answer is in range.
-#include "wcheck/pattern/pattern.h"
-#include "wcheck/support/file.h"
+#include "pattern/pattern.h"
+#include "support/file.h"
 
 #include "fuzz.h"
 

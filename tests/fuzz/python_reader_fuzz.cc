@@ -1,6 +1,6 @@
 // Whatever the bytes, the reader of Python source ends, and every place it names is in the file.
-#include "wcheck/registry/json_writer.h"
-#include "wcheck/registry/python_reader.h"
+#include "mapping/json/json_writer.h"
+#include "mapping/python/python_reader.h"
 
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 // Whatever the bytes, decoding a binary registry ends; what it gives can be written, and points
 // into its text.
-#include "wcheck/registry/binary_codec.h"
-#include "wcheck/registry/json_writer.h"
+#include "mapping/binary_codec.h"
+#include "mapping/json/json_writer.h"
 
 #include "fuzz.h"
 

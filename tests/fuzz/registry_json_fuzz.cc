@@ -1,8 +1,8 @@
 // Whatever the bytes, the reader of JSON registries ends. What it takes, it writes; that reads back
 // as the same, and so does the binary form.
-#include "wcheck/registry/binary_codec.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/registry/json_writer.h"
+#include "mapping/binary_codec.h"
+#include "mapping/json/json_reader.h"
+#include "mapping/json/json_writer.h"
 
 #include "fuzz.h"
 

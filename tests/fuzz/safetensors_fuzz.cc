@@ -3,7 +3,7 @@
 //
 // The file has as many bytes of data behind the input as its first tensors ask for, so that valid
 // headers occur too; the data itself is never read.
-#include "wcheck/layout/safetensors.h"
+#include "checkpoint/safetensors.h"
 
 #include "fuzz.h"
 

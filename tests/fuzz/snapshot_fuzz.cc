@@ -6,10 +6,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "wcheck/layout/snapshot.h"
+#include "layout/snapshot.h"
 
 #include "fuzz.h"
-#include "snapshot_format.h"
+#include "layout/snapshot_format.h"
 
 using wcheck::fuzz::Require;
 

@@ -3,11 +3,11 @@
 // usage: write_binary_seeds REGISTRY.json LAYOUTS.jsonl SNAPSHOT BINARY
 #include <iostream>
 
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/layout/snapshot.h"
-#include "wcheck/registry/binary_codec.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/support/file.h"
+#include "layout/json_reader.h"
+#include "layout/snapshot.h"
+#include "mapping/binary_codec.h"
+#include "mapping/json/json_reader.h"
+#include "support/file.h"
 
 namespace {
 

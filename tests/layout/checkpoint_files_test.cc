@@ -1,5 +1,5 @@
 // Which files make a checkpoint, and where they may disagree.
-#include "wcheck/layout/checkpoint_files.h"
+#include "checkpoint/checkpoint_files.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/layout/key_family.h"
+#include "wcheck/key_family.h"
 
 namespace wcheck {
 namespace {

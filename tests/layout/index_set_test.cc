@@ -1,4 +1,4 @@
-#include "wcheck/layout/index_set.h"
+#include "wcheck/index_set.h"
 
 #include <random>
 #include <set>

@@ -1,8 +1,8 @@
-#include "wcheck/layout/json_reader.h"
+#include "layout/json_reader.h"
 
 #include <gtest/gtest.h>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 #include "schema.h"
 #include "show_layout.h"

@@ -1,4 +1,4 @@
-#include "wcheck/layout/key_family.h"
+#include "wcheck/key_family.h"
 
 #include <random>
 #include <sstream>

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/layout/layout.h"
+#include "wcheck/layout.h"
 
 #include "show_layout.h"
 

@@ -1,6 +1,6 @@
 // Headers as the format's own implementation writes them, and everything that can be wrong with
 // one.
-#include "wcheck/layout/safetensors.h"
+#include "checkpoint/safetensors.h"
 
 #include <random>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/layout/layout.h"
+#include "wcheck/layout.h"
 
 namespace wcheck::testing {
 

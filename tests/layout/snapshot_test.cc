@@ -1,12 +1,12 @@
-#include "wcheck/layout/snapshot.h"
+#include "layout/snapshot.h"
 
 #include <cstring>
 #include <thread>
 
 #include <gtest/gtest.h>
 
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/support/json.h"
+#include "layout/json_reader.h"
+#include "support/json.h"
 
 #include "show_layout.h"
 #include "test_files.h"

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
 #include "random_patterns.h"
 

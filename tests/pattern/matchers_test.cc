@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "parser.h"
-#include "pcre2_matcher.h"
+#include "pattern/parser.h"
+#include "pattern/pcre2_matcher.h"
 #include "random_patterns.h"
-#include "re2_matcher.h"
-#include "sequence_matcher.h"
+#include "pattern/re2_matcher.h"
+#include "pattern/sequence_matcher.h"
 
 namespace wcheck::regex {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
 #include <string>
 #include <thread>

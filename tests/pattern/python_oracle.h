@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "wcheck/pattern/pattern.h"
+#include "pattern/pattern.h"
 
 namespace wcheck {
 

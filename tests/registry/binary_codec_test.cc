@@ -1,8 +1,8 @@
-#include "wcheck/registry/binary_codec.h"
+#include "mapping/binary_codec.h"
 
 #include <gtest/gtest.h>
 
-#include "wcheck/registry/json_reader.h"
+#include "mapping/json/json_reader.h"
 
 #include "test_files.h"
 

@@ -1,4 +1,4 @@
-#include "wcheck/registry/json_reader.h"
+#include "mapping/json/json_reader.h"
 
 #include <sstream>
 

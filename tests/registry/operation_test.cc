@@ -1,8 +1,8 @@
-#include "wcheck/registry/operation.h"
+#include "wcheck/operation.h"
 
 #include <gtest/gtest.h>
 
-#include "wcheck/registry/registry.h"
+#include "wcheck/registry.h"
 
 namespace wcheck {
 namespace {

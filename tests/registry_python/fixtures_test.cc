@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "wcheck/registry/json_writer.h"
+#include "mapping/json/json_writer.h"
 
 #include "reading.h"
 

@@ -1,9 +1,9 @@
 // Plain data is read without tree-sitter, and into the same tree: held against tree-sitter alone.
-#include "plain_data.h"
+#include "mapping/python/plain_data.h"
 
 #include <gtest/gtest.h>
 
-#include "ast.h"
+#include "mapping/python/ast.h"
 #include "reading.h"
 
 namespace wcheck::python {

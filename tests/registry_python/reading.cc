@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 namespace wcheck {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/registry/python_reader.h"
+#include "mapping/python/python_reader.h"
 
 namespace wcheck {
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reading.h"
-#include "recognizer.h"
+#include "python/recognizer.h"
 
 namespace wcheck {
 namespace {

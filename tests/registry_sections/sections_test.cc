@@ -1,4 +1,4 @@
-#include "wcheck/registry/sections.h"
+#include "mapping/sections/sections.h"
 
 #include <algorithm>
 #include <set>

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/engine/attempts.h"
-#include "wcheck/engine/boxes.h"
+#include "analysis/attempts.h"
+#include "families/boxes.h"
 
 #include "explain_models.h"
 

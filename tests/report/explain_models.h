@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "wcheck/engine/simulation.h"
-#include "wcheck/layout/json_reader.h"
-#include "wcheck/registry/json_reader.h"
-#include "wcheck/support/file.h"
+#include "engine/simulation.h"
+#include "layout/json_reader.h"
+#include "mapping/json/json_reader.h"
+#include "support/file.h"
 
 #include "truth.h"
 

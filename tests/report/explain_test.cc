@@ -1,10 +1,10 @@
-#include "wcheck/report/explain.h"
+#include "analysis/explain.h"
 
 #include <map>
 
 #include <gtest/gtest.h>
 
-#include "wcheck/engine/boxes.h"
+#include "families/boxes.h"
 
 #include "explain_models.h"
 

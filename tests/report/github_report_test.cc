@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../support/test_files.h"
+#include "test_files.h"
 #include "sample.h"
 
 namespace wcheck::testing {

@@ -1,4 +1,4 @@
-#include "wcheck/report/graph.h"
+#include "analysis/graph.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/layout/snapshot.h"
+#include "layout/snapshot.h"
 
 #include "explain_models.h"
 

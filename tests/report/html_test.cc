@@ -1,12 +1,12 @@
-#include "wcheck/report/html.h"
+#include "report/html.h"
 
 #include <gtest/gtest.h>
 
-#include "wcheck/report/graph.h"
+#include "analysis/graph.h"
 
 #include "explain_models.h"
-#include "html_words.h"
-#include "round_table.h"
+#include "report/html_words.h"
+#include "analysis/round_table.h"
 
 namespace wcheck {
 namespace {

@@ -1,4 +1,4 @@
-#include "wcheck/report/key_map.h"
+#include "analysis/key_map.h"
 
 #include <map>
 #include <set>

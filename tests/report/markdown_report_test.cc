@@ -1,10 +1,10 @@
 // Markdown, as GitHub's own renderer (cmark-gfm) makes HTML of it.
 #include <gtest/gtest.h>
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
-#include "../support/test_files.h"
-#include "markdown_text.h"
+#include "test_files.h"
+#include "report/markdown_text.h"
 #include "sample.h"
 
 namespace wcheck::testing {

@@ -1,14 +1,14 @@
 
-#include "wcheck/report/printable.h"
+#include "support/printable.h"
 
 #include <gtest/gtest.h>
 
-#include "wcheck/report/check_page.h"
+#include "report/check_page.h"
 
-#include "../support/test_files.h"
-#include "places.h"
+#include "test_files.h"
+#include "report/places.h"
 #include "sample.h"
-#include "wording.h"
+#include "report/wording.h"
 
 namespace wcheck::testing {
 namespace {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "wcheck/report/check_page.h"
+#include "report/check_page.h"
 
-#include "../support/test_files.h"
+#include "test_files.h"
 
 namespace wcheck::testing {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/report/report.h"
-#include "wcheck/support/source_file.h"
+#include "wcheck/report.h"
+#include "wcheck/source_file.h"
 
 namespace wcheck::testing {
 

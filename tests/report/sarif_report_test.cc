@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "../support/test_files.h"
+#include "test_files.h"
 #include "sample.h"
 
 namespace wcheck::testing {

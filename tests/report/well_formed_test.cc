@@ -1,7 +1,7 @@
 // Whatever the names hold, every format stays what it is. Python's parsers are the judges.
 #include <gtest/gtest.h>
 
-#include "../support/test_files.h"
+#include "test_files.h"
 #include "sample.h"
 
 namespace wcheck::testing {

@@ -1,4 +1,4 @@
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 #include <csignal>
 #include <filesystem>

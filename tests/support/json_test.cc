@@ -1,8 +1,8 @@
-#include "wcheck/support/json.h"
+#include "support/json.h"
 
 #include <gtest/gtest.h>
 
-#include "wcheck/support/json_fields.h"
+#include "support/json_fields.h"
 
 #include "test_files.h"
 

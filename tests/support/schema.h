@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/support/json.h"
+#include "support/json.h"
 
 namespace wcheck::testing {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wcheck/support/file.h"
+#include "support/file.h"
 
 #include "test_files.h"
 

@@ -1,0 +1,116 @@
+// A finding: what is wrong, where it was written, the keys that prove it, and what would be right.
+//
+// Findings are plain values. Reports print them and know nothing of how they were found; checks
+// make them and know nothing of how they are printed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/registry.h"
+
+namespace wcheck {
+
+enum class Severity : uint8_t { kNote, kWarning, kError };
+
+// "note", "warning", "error", and back.
+std::string_view SeverityName(Severity severity);
+std::optional<Severity> ParseSeverity(std::string_view name);
+
+// Some keys, as a family, and what becomes of them.
+struct KeyEvidence {
+  std::string key;       // "model.layers.{0...31}.mlp.w1.weight"
+  std::string relation;  // "is saved as", "is loaded into", "goes nowhere: …"
+  std::string other;     // another family or name; may be empty
+  uint64_t count = 1;    // how many keys the family has
+
+  friend bool operator==(const KeyEvidence&, const KeyEvidence&) = default;
+};
+
+// A transform of a registry, as messages name it.
+struct TransformRef {
+  const TransformSpec* spec = nullptr;  // lives in the Registry
+  std::string entry;                    // "mixtral"
+  uint32_t index = 0;                   // in the entry, from 0
+
+  friend bool operator==(const TransformRef&, const TransformRef&) = default;
+};
+
+// The part of a transform that is to blame.
+struct Blame {
+  enum class Part : uint8_t { kCall, kSource, kTarget };
+  Part part = Part::kCall;
+  uint32_t index = 0;  // of the pattern, for kSource and kTarget
+};
+
+// Where a part of a transform was written; unknown if the reader did not say.
+SourceRange PlaceOf(const TransformSpec& spec, Blame blame = {});
+// How messages write a transform: WeightRenaming('^vision_tower' -> 'model.vision_tower').
+std::string ShowTransform(const TransformSpec& spec);
+
+struct RelatedTransform {
+  TransformRef transform;
+  Blame blame;
+  std::string message;  // "shadowed by this one"
+};
+
+// What a fix does to the registry, whatever dialect it is written in. It is about the transform
+// where it was written: copies change with it.
+struct Repair {
+  enum class Kind : uint8_t { kRemove, kReplace, kMove, kRemoveAlias };
+  Kind kind = Kind::kRemove;
+  TransformRef transform;     // kRemove, kReplace, kMove
+  TransformSpec replacement;  // kReplace
+  std::string entry;          // kMove: to the head of this entry's list
+  std::string alias;          // kRemoveAlias: its name
+};
+
+// A repair, as edits of the source.
+struct FixEdit {
+  SourceRange range;
+  std::string replacement;
+};
+struct Fix {
+  std::string description;  // "escape the dot"
+  std::vector<FixEdit> edits;
+  Repair repair{};
+  // False for a fix that the layouts cannot prove: it takes out what they do not show, and a
+  // checkpoint of another config may have it.
+  bool safe = true;
+};
+
+// What a finding says about one class.
+struct ClassEvidence {
+  std::string class_name;
+  std::vector<KeyEvidence> keys;  // the most telling ones first, at most kMaxEvidence
+  uint64_t omitted = 0;           // families left out
+};
+inline constexpr size_t kMaxEvidence = 4;
+
+struct Finding {
+  std::string_view check;  // "lost-key"
+  Severity severity = Severity::kError;
+  std::string
+      message;  // one sentence without a full stop; names patterns and families, not classes
+  std::optional<TransformRef> transform;  // absent when no transform is to blame
+  Blame blame;
+  SourceRange where;  // used when there is no transform (an alias, an entry, an ignore comment)
+  std::vector<RelatedTransform> related;
+  std::vector<ClassEvidence>
+      classes;         // sorted by name; empty for findings about the registry itself
+  std::string advice;  // what to do; may be empty
+  // What a check proposes, the best one first. FixVerifier (fix_verifier.h) makes the first one
+  // that holds the `fix`, which is what users see.
+  std::vector<Fix> candidates;
+  std::optional<Fix> fix;
+  // What makes two findings one: the check, the transform's text and the fault, but no line number
+  // and no class. Baselines are written in it.
+  std::string cause;
+
+  SourceRange place() const;  // of the blamed part of the transform, or else `where`
+};
+
+}  // namespace wcheck

@@ -1,0 +1,106 @@
+// Judges classes: simulates them, runs the checks, and joins what has one cause.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checks/check.h"
+#include "wcheck/profile.h"
+#include "checkpoint/checkpoint_files.h"
+#include "wcheck/layout.h"
+#include "wcheck/result.h"
+
+namespace wcheck {
+
+struct JudgeOptions {
+  const Profile* profile = &DefaultProfile();
+  unsigned jobs = 0;  // threads; 0 means one a core
+  // Checks that run; empty means all. Names are known to be valid.
+  std::set<std::string, std::less<>> select;
+  std::set<std::string, std::less<>> ignore;
+  std::map<std::string, Severity, std::less<>> severity;  // overrides
+  // What is known beside the registry; see ClassContext. By class name.
+  const std::map<std::string, SectionModel, std::less<>>* sections = nullptr;
+  const AdapterConfig* adapter = nullptr;
+  // Called after each class, from any thread, with the number of classes done so far.
+  std::function<void(size_t done)> progress;
+};
+
+// Some keys, written as a family.
+struct ShownKeys {
+  std::string keys;
+  uint64_t count = 1;
+};
+
+// What became of the keys of a checkpoint. The findings say what of it is wrong.
+struct CheckpointSummary {
+  std::string class_name;
+  std::vector<std::string> files;  // that were read
+  bool has_shapes = false;         // else it is judged by names alone
+  bool fitted = false;             // the layout was given the checkpoint's numbers
+  bool adapter = false;            // keys count as the weights that they belong to
+  uint64_t keys = 0;               // of the checkpoint
+  uint64_t model_keys = 0;         // of the model, as fitted
+  uint64_t filled = 0;             // of the model's keys
+  uint64_t returned = 0;           // of the checkpoint's keys: written again by a save
+  // The keys of the model that are not filled, in five groups: see CheckpointJudgement.
+  std::vector<ShownKeys> missing;
+  std::vector<ShownKeys> tied;
+  std::vector<ShownKeys> quantised;
+  std::vector<ShownKeys> constants;
+  std::vector<ShownKeys> left_out;
+  // Of the checkpoint.
+  std::vector<ShownKeys> unexpected;  // for whatever reason
+  std::vector<ShownKeys> drifted;     // loaded, and not written again
+  std::vector<ShownKeys> added;       // written, and not there before
+};
+
+struct Judgement {
+  std::vector<Finding> findings;        // by file and line, then severity; one a cause
+  size_t classes = 0;                   // judged
+  uint64_t keys = 0;                    // of their layouts
+  std::vector<std::string> not_judged;  // classes that reach an incomplete entry
+  // What the user's library has and no layout: classes, and names in the mapping. Judge leaves it
+  // empty; who knows the library fills it in.
+  std::vector<std::string> no_layout;
+  std::optional<CheckpointSummary> checkpoint;  // of CheckCheckpoint
+  size_t count(Severity severity) const;        // of findings of exactly this severity
+};
+
+// Judges the given classes (indices into `layouts`). `all_classes` says that these are all there
+// are.
+Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
+                        const std::vector<size_t>& classes, bool all_classes,
+                        const JudgeOptions& options);
+
+// The same for those who simulate by themselves.
+class SimulationJudge {
+ public:
+  // Keeps a reference to `registry`. Neither the profile nor `jobs` nor `progress` is used.
+  SimulationJudge(const CompiledRegistry& registry, JudgeOptions options);
+  ~SimulationJudge();
+
+  // Runs the checks on one class. May be called from several threads.
+  void Add(const Simulation& simulation);
+  // Joins what was found, once. `all_classes` as for Judge.
+  Judgement Finish(bool all_classes);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Judges one checkpoint of one class: runs the checks of the checkpoint family. Their findings
+// stand in the order in which they should be read. Ignore comments that silence nothing are not
+// looked for. `default_layout` as in CheckpointOptions.
+Judgement CheckCheckpoint(const Registry& registry, const Layout& layout,
+                          const Checkpoint& checkpoint, bool default_layout,
+                          const JudgeOptions& options);
+
+}  // namespace wcheck

@@ -1,0 +1,108 @@
+// A registry: what somebody wrote about how checkpoint keys become model keys.
+//
+// This is the mapping *as written*: nothing is compiled, reversed or applied here (engine/ does
+// that), and no model is known. One reader a dialect fills it: json_reader.h, python_reader.h.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/operation.h"
+#include "wcheck/source_file.h"
+
+namespace wcheck {
+
+enum class TransformKind : uint8_t {
+  kWeightRenaming,
+  kWeightConverter,
+  kPrefixChange,
+  kGroupWeightRename,
+};
+
+// "WeightRenaming", …, and back.
+std::string_view TransformKindName(TransformKind kind);
+std::optional<TransformKind> ParseTransformKind(std::string_view name);
+
+// How a transform came into an entry, after the call that made it: one step a copy.
+struct ProvenanceStep {
+  std::string what;   // "alias of 'mixtral'", "copied from 'llava'", "made by a comprehension"
+  SourceRange where;  // the place that says so
+};
+
+// Where a transform was written.
+struct Origin {
+  SourceRange call;                        // the constructor call, or the JSON object
+  std::vector<SourceRange> sources;        // one a source pattern; may be empty (not known)
+  std::vector<SourceRange> targets;        // one a target pattern; may be empty (not known)
+  std::vector<ProvenanceStep> provenance;  // from the call outwards
+};
+
+// One transform as written. For kPrefixChange the two lists are empty and exactly one of
+// `prefix_to_add`, `prefix_to_remove` should be set (the engine rejects it otherwise).
+struct TransformSpec {
+  TransformKind kind = TransformKind::kWeightRenaming;
+  std::vector<std::string> sources;
+  std::vector<std::string> targets;
+  std::optional<std::string> prefix_to_add;
+  std::optional<std::string> prefix_to_remove;
+  std::optional<std::string> model_prefix;
+  std::vector<Operation> operations;     // kWeightConverter
+  std::shared_ptr<const Origin> origin;  // shared by all copies; null if not known
+};
+
+// Equal as the engine sees them: origins do not count.
+bool SameTransform(const TransformSpec& a, const TransformSpec& b);
+
+struct Entry {
+  std::string name;  // a class name or a model_type
+  std::vector<TransformSpec> transforms;
+  SourceRange where;        // the key that introduces the entry
+  bool incomplete = false;  // part of it could not be evaluated: it must not be judged
+};
+
+struct Alias {
+  std::string name;
+  std::string entry;  // what it copies
+  SourceRange where;
+};
+
+// `# wcheck: ignore[names] -- reason`, for the Python dialect. Which findings it silences is
+// decided by checks/.
+struct IgnoreComment {
+  SourceRange where;                // the comment
+  uint32_t line = 0;                // the line whose findings it silences, 1-based
+  std::vector<std::string> checks;  // empty: every check
+  std::string reason;
+};
+
+// Something a reader understood but has to tell: a construct that it cannot evaluate, a guard that
+// it took as true. Not an Error: the rest of the file was read.
+struct ReaderRemark {
+  enum class Kind : uint8_t { kUnsupportedConstruct, kSyntaxError, kAssumption };
+  Kind kind = Kind::kAssumption;
+  SourceRange where;
+  std::string message;
+  std::vector<std::string> entries;  // those that it leaves incomplete
+};
+
+struct Registry {
+  std::string release;  // the transformers release, "" if not known
+  std::vector<std::shared_ptr<const SourceFile>> files;  // what SourceRange::file points into
+  std::vector<Alias> aliases;                            // in the order written
+  std::map<std::string, Entry, std::less<>> entries;     // aliases already copied out
+  std::vector<IgnoreComment> ignores;
+  std::vector<ReaderRemark> remarks;
+
+  const Entry* Find(std::string_view name) const;  // null if there is no such entry
+};
+
+// The name of the entry whose transforms are appended, unscoped, on every load (SEMANTICS section
+// 2).
+inline constexpr std::string_view kLegacyEntry = "legacy";
+
+}  // namespace wcheck

@@ -1,0 +1,174 @@
+#include "analysis/attempts.h"
+
+#include <utility>
+
+#include "families/boxes.h"
+#include "engine/match.h"
+
+#include "engine/rename.h"
+
+namespace wcheck {
+namespace {
+
+// Why a transform that was not taken does not count: RenameWith says only that it does not.
+AttemptOutcome WhyNot(const Transform& transform, const PlacedTransform& placed,
+                      const Profile& profile, std::string_view key, AttemptOutcome if_it_matches) {
+  if (!ScopeLength(placed, profile, key)) return AttemptOutcome::kOutOfScope;
+  return FindMatch(transform, placed, profile, key) ? if_it_matches : AttemptOutcome::kNoMatch;
+}
+
+void NameTheOthers(const Plan& plan, const PassOrder& order, std::vector<Attempt>* attempts) {
+  std::vector<bool> in_order(plan.transforms.size(), false);
+  for (const PassTransform& t : order.transforms) in_order[t.index] = true;
+  for (uint32_t i = 0; i < plan.transforms.size(); ++i) {
+    if (in_order[i]) continue;
+    Attempt attempt;
+    attempt.transform = i;
+    attempt.outcome = AttemptOutcome::kNotChosen;
+    if (plan.transforms[i].forward().is_prefix_change()) {
+      attempt.outcome = AttemptOutcome::kPrefixChange;
+    }
+    if (plan.transforms[i].legacy) attempt.outcome = AttemptOutcome::kLoadOnly;
+    attempts->push_back(std::move(attempt));
+  }
+}
+
+// The members of a trace that come to some names; nothing if none does.
+std::optional<IndexBox> MembersInto(const Trace& trace, const Name& name,
+                                    std::span<const IndexSet> numbers) {
+  IndexBox members(trace.members.begin(), trace.members.end());
+  for (size_t i = 0; i < name.parts.size(); ++i) {
+    const NamePart& part = name.parts[i];
+    if (part.number == NamePart::kConstant) {
+      if (!numbers[i].Contains(part.value)) return std::nullopt;
+      continue;
+    }
+    members[part.number] = members[part.number].Intersect(numbers[i]);
+    if (members[part.number].empty()) return std::nullopt;
+  }
+  return members;
+}
+
+Pass EmptyCopy(const Pass& pass) {
+  Pass part;
+  part.direction = pass.direction;
+  part.families = pass.families;
+  part.used = pass.used;
+  return part;
+}
+
+void AddTrace(const Trace& trace, IndexBox members, Pass* part) {
+  part->boxes->push_back(std::move(members));
+  part->traces.push_back(trace);
+  part->traces.back().members = part->boxes->back();
+}
+
+}  // namespace
+
+std::optional<KeyInPass> FindKey(const Pass& pass, std::string_view key) {
+  SplitKey split = SplitNumbers(key);
+  for (uint32_t t = 0; t < pass.traces.size(); ++t) {
+    const Trace& trace = pass.traces[t];
+    if (pass.families[trace.family].pattern != split.pattern) continue;
+    bool held = true;
+    for (size_t i = 0; i < split.numbers.size() && held; ++i) {
+      held = trace.members[i].Contains(split.numbers[i]);
+    }
+    if (held) return KeyInPass{t, std::move(split.numbers)};
+  }
+  return std::nullopt;
+}
+
+std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::string_view key) {
+  std::vector<bool> guards(order.transforms.size(), false);
+  for (size_t i = 0; i < order.transforms.size(); ++i) {
+    if (!order.transforms[i].transform->is_group()) continue;
+    for (const Trace& trace : pass.traces) {
+      bool opens = false;
+      for (const TraceStep& step : trace.steps) {
+        opens |= step.transform == order.transforms[i].index && step.source == 0;
+      }
+      if (!opens) continue;
+      // The smallest member of a box is its first key in natural order.
+      std::string first =
+          JoinNumbers(pass.families[trace.family].pattern, SmallestMember(trace.members));
+      if (NaturalLess(first, key)) guards[i] = true;
+    }
+  }
+  return guards;
+}
+
+std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Profile& profile,
+                                   std::string_view key, std::vector<bool> guards) {
+  std::vector<Attempt> attempts;
+  SymbolicKey now = SymbolicKey::Concrete(key);
+  bool claimed = false;
+  for (size_t i = 0; i < order.transforms.size(); ++i) {
+    const PassTransform& t = order.transforms[i];
+    const PlacedTransform& placed = plan.transforms[t.index];
+    Attempt attempt;
+    attempt.transform = t.index;
+    attempt.tried = t.transform;
+    attempt.step.before = now;
+    attempt.step.transform = t.index;
+    if (claimed && t.transform->is_converter()) {
+      attempt.outcome = WhyNot(*t.transform, placed, profile, now.text, AttemptOutcome::kClaimed);
+      attempts.push_back(std::move(attempt));
+      continue;
+    }
+    bool guard = guards[i];
+    SymbolicKey before = now;
+    switch (
+        RenameWith(*t.transform, placed, profile, &guard, &now, &attempt.step, &attempt.error)) {
+      case RenameOutcome::kMatched:
+        attempt.outcome = AttemptOutcome::kFired;
+        claimed |= t.transform->is_converter();
+        break;
+      case RenameOutcome::kError:
+        attempt.outcome = AttemptOutcome::kError;
+        attempt.step.before = before;
+        attempts.push_back(std::move(attempt));
+        return attempts;
+      case RenameOutcome::kNoMatch:
+      case RenameOutcome::kAmbiguous:  // not for a concrete key
+        attempt.outcome =
+            WhyNot(*t.transform, placed, profile, now.text, AttemptOutcome::kGuardNotSeen);
+        break;
+    }
+    attempts.push_back(std::move(attempt));
+  }
+  NameTheOthers(plan, order, &attempts);
+  return attempts;
+}
+
+Name CollectedUnder(const Pass& pass, const Profile& profile, const Trace& trace) {
+  bool renamed = profile.collect_under_renamed_key || pass.direction == Direction::kLoad;
+  if (trace.claim < 0 || renamed) return pass.NameOf(trace);
+  Name name;
+  const SymbolicKey& after = trace.steps[static_cast<size_t>(trace.claim)].after;
+  if (!ToName(after, SmallestMember(trace.members), &name)) name = pass.NameOf(trace);
+  return name;
+}
+
+Pass CollectedPart(const Pass& pass, const Profile& profile, std::string_view pattern,
+                   std::span<const IndexSet> numbers) {
+  Pass part = EmptyCopy(pass);
+  for (const Trace& trace : pass.traces) {
+    // Cheap to ask before a name is made: most traces go elsewhere.
+    if (trace.renamed && profile.collect_under_renamed_key && trace.renamed->pattern != pattern) {
+      continue;
+    }
+    Name name = CollectedUnder(pass, profile, trace);
+    if (name.pattern != pattern) continue;
+    if (auto members = MembersInto(trace, name, numbers)) AddTrace(trace, *members, &part);
+  }
+  return part;
+}
+
+Pass OneTrace(const Pass& pass, uint32_t trace, IndexBox members) {
+  Pass part = EmptyCopy(pass);
+  AddTrace(pass.traces[trace], std::move(members), &part);
+  return part;
+}
+
+}  // namespace wcheck

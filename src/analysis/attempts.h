@@ -1,0 +1,70 @@
+// One key under the magnifying glass: why each transform did or did not fire, and what the key is
+// collected with.
+//
+// A Pass keeps the transforms that fired. These functions retry single keys with the same renaming
+// function, so that the reasons cannot disagree with the pass.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/pass.h"
+#include "engine/plan.h"
+#include "wcheck/profile.h"
+
+namespace wcheck {
+
+enum class AttemptOutcome : uint8_t {
+  kFired,         // the pattern matched (the key may be the same afterwards)
+  kNoMatch,       // no source pattern matches
+  kOutOfScope,    // the key is not under the transform's scope prefix
+  kGuardNotSeen,  // would match, but the first source of its GroupWeightRename matched no earlier
+                  // key
+  kClaimed,       // would match, but another converter has claimed the key
+  kError,         // the engine raises; nothing is tried after it
+  kPrefixChange,  // not tried: a fresh save drops every PrefixChange
+  kLoadOnly,      // not tried: `legacy` takes part in loading alone
+  kNotChosen,     // not tried: left out of this pass for another reason
+};
+
+struct Attempt {
+  uint32_t transform = 0;            // index into Plan::transforms
+  const Transform* tried = nullptr;  // forward or reversed; null if it was not tried
+  AttemptOutcome outcome = AttemptOutcome::kNoMatch;
+  TraceStep step;     // kFired: as in Trace. Otherwise only `before` means anything
+  EngineError error;  // kError only
+};
+
+// A key of a pass: its trace, and its numbers.
+struct KeyInPass {
+  uint32_t trace;
+  std::vector<uint32_t> member;
+};
+std::optional<KeyInPass> FindKey(const Pass& pass, std::string_view key);
+
+// The state in which a pass comes to `key`: for each transform of `order`, whether it is a
+// GroupWeightRename whose first source has matched an earlier key. `key` need not be one of the
+// pass's own.
+std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::string_view key);
+
+// Tries the transforms of `order` on one key, in order, up to an error; then names the transforms
+// of the plan that are not in the order. `guards` is what GuardsBefore says.
+std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Profile& profile,
+                                   std::string_view key, std::vector<bool> guards);
+
+// The name under which a trace's keys are collected (SEMANTICS section 3: in the older engines, on
+// save, the name as the converter left it).
+Name CollectedUnder(const Pass& pass, const Profile& profile, const Trace& trace);
+
+// A pass cut down to what is collected under the names `pattern` with `numbers`; Convert of it says
+// what becomes of just these keys.
+Pass CollectedPart(const Pass& pass, const Profile& profile, std::string_view pattern,
+                   std::span<const IndexSet> numbers);
+
+// A pass cut down to one trace, or to some of its members.
+Pass OneTrace(const Pass& pass, uint32_t trace, IndexBox members);
+
+}  // namespace wcheck

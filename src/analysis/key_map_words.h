@@ -1,0 +1,24 @@
+// How tables, graphs and explanations write the small things.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <llvm/ADT/StringRef.h>
+
+#include "engine/operations.h"
+#include "engine/plan.h"
+#include "engine/transform.h"
+
+namespace wcheck {
+
+inline llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
+
+// "mixtral[0]": a transform of a plan by its entry and its place there.
+std::string ShowPlaced(const Plan& plan, uint32_t transform);
+
+// "MergeModulelist(dim=0)", and a chain of them joined by " > ".
+std::string ShowOperation(const Operation& operation);
+std::string ShowOperations(const Transform& converter);
+
+}  // namespace wcheck

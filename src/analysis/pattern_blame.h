@@ -1,0 +1,17 @@
+// Which of a transform's patterns an error of the engine is about.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "wcheck/finding.h"
+#include "engine/transform.h"
+
+namespace wcheck {
+
+// `patterns` are the sources or targets, as `part` says, that the engine made its regex of. The
+// whole call if the error is about no pattern, or if it cannot be told which one.
+Blame BlamePattern(const EngineError& error, Blame::Part part,
+                   const std::vector<std::string>& patterns);
+
+}  // namespace wcheck

@@ -1,0 +1,56 @@
+// The faults of a class's round trip, each with the transform that causes it.
+//
+// Save, then load: every key must come back, alone. Where one does not, the traces of both ways say
+// which transform is to blame. Each fault is worked out once, here, and belongs to exactly one
+// check, so that one cause is not reported under several names.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wcheck/finding.h"
+#include "engine/simulation.h"
+
+namespace wcheck {
+
+struct Fault {
+  enum class Kind : uint8_t {
+    kReverse,        // the reverse cannot be built, or its use raises
+    kOperation,      // an operation raises
+    kSaveCollision,  // several model keys are saved under one name
+    kLoadCollision,  // several checkpoint keys are loaded into one model key
+    kLostKey,        // saved, but not loaded back, or loaded into nothing
+    kReload,         // the model's own keys are renamed on load
+  };
+  Kind kind;
+  // The plan's transform to blame; absent if none is (then the message says why).
+  std::optional<uint32_t> transform;
+  Blame blame;
+  // One renaming alone gives the same name to different keys, or drops what it cannot put back.
+  bool not_bijective = false;
+  std::string message;
+  std::string advice;
+  std::vector<KeyEvidence> keys;
+  struct Other {
+    uint32_t transform;
+    std::string message;
+  };
+  std::vector<Other> related;
+};
+
+class RoundTrip {
+ public:
+  explicit RoundTrip(const Simulation& simulation);
+  const std::vector<Fault>& faults() const { return faults_; }
+  // True if saving and loading give every key back, and a load of the model's own keys keeps them.
+  bool clean() const { return faults_.empty(); }
+
+ private:
+  std::vector<Fault> faults_;
+};
+
+// The transform `index` of a plan as findings name it.
+TransformRef RefOf(const Plan& plan, uint32_t index);
+
+}  // namespace wcheck

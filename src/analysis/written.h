@@ -1,0 +1,28 @@
+// Which copies of a transform were written once.
+//
+// An alias copies an entry, and a mapping may copy lists by hand; what was written once should be
+// judged, counted and reported once.
+#pragma once
+
+#include <map>
+#include <string_view>
+
+#include "wcheck/finding.h"
+
+namespace wcheck {
+
+class WrittenTransforms {
+ public:
+  explicit WrittenTransforms(const Registry& registry);
+
+  // The place where the transform was written: the entry that an alias copied, if it still holds
+  // the same transform at the same index, or the first entry that shares its origin.
+  TransformRef Written(const TransformRef& copy) const;
+
+ private:
+  const Registry& registry_;
+  std::map<const Origin*, TransformRef> by_origin_;
+  std::map<std::string_view, std::string_view> alias_of_;
+};
+
+}  // namespace wcheck

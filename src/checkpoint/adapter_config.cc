@@ -1,0 +1,104 @@
+#include "checkpoint/adapter.h"
+#include "support/file.h"
+#include "support/json_fields.h"
+
+namespace wcheck {
+namespace {
+
+using json::Value;
+
+class ConfigReader {
+ public:
+  explicit ConfigReader(const Value& root) : root_(root) {}
+
+  Result<AdapterConfig> Read() {
+    AdapterConfig config;
+    ReadModules("target_modules", &config.targets);
+    ReadModules("exclude_modules", &config.excluded);
+    ReadNames("modules_to_save", &config.saved);
+    ReadNames("target_parameters", &config.parameters);
+    ReadNames("layers_pattern", &config.layers_pattern);
+    ReadLayers(&config.layers);
+    if (error_) return *error_;
+    if (config.targets.empty() && config.saved.empty() && config.parameters.empty()) {
+      return Error{root_.where.place(), "it names nothing to adapt",
+                   "expected \"target_modules\", \"target_parameters\" or \"modules_to_save\""};
+    }
+    return config;
+  }
+
+ private:
+  const Value* Find(std::string_view name) const {
+    const Value* value = root_.Find(name);
+    return value == nullptr || value->is_null() ? nullptr : value;
+  }
+
+  void Fail(Error error) {
+    if (!error_) error_ = std::move(error);
+  }
+
+  void ReadModules(std::string_view name, AdapterConfig::Modules* out) {
+    const Value* value = Find(name);
+    if (value == nullptr) return;
+    if (!value->is_string()) return ReadNames(name, &out->ends);
+    if (value->string == "all-linear") {
+      out->all_linear = true;
+      return;
+    }
+    Result<Pattern> pattern = Pattern::Compile(R"(\A(?:)" + value->string + R"()\Z)");
+    if (!pattern) {
+      return Fail(
+          {value->where.place(),
+           '"' + std::string(name) + "\" is no regular expression: " + pattern.error().message,
+           "write a regular expression, a list of names, or \"all-linear\""});
+    }
+    out->regex = *std::move(pattern);
+  }
+
+  // A list of strings, or one string.
+  void ReadNames(std::string_view name, std::vector<std::string>* out) {
+    const Value* value = Find(name);
+    if (value == nullptr) return;
+    if (value->is_string()) {
+      *out = {value->string};
+      return;
+    }
+    if (!value->is_array()) {
+      return Fail(json::WrongType(*value, "a list of names as \"" + std::string(name) + '"'));
+    }
+    Result<std::vector<std::string>> strings = json::Strings(*value);
+    if (!strings) return Fail(strings.error());
+    *out = *std::move(strings);
+  }
+
+  void ReadLayers(std::vector<int64_t>* out) {
+    const Value* value = Find("layers_to_transform");
+    if (value == nullptr) return;
+    if (value->is_integer()) {
+      *out = {value->integer};
+      return;
+    }
+    if (!value->is_array()) return Fail(json::WrongType(*value, "the numbers of layers"));
+    for (const Value& item : value->items) {
+      if (!item.is_integer()) return Fail(json::WrongType(item, "the number of a layer"));
+      out->push_back(item.integer);
+    }
+  }
+
+  const Value& root_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<AdapterConfig> ReadAdapterConfig(const std::string& path) {
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  const SourceFile file(path, *std::move(text));
+  const Result<Value> root = json::Parse(file);
+  if (!root) return root.error();
+  if (!root->is_object()) return json::WrongType(*root, "the config of an adapter (an object)");
+  return ConfigReader(*root).Read();
+}
+
+}  // namespace wcheck

@@ -1,0 +1,471 @@
+#include "checkpoint/checkpoint.h"
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "families/boxes.h"
+#include "layout/tied.h"
+
+#include "checkpoint/checkpoint_adapter.h"
+#include "checkpoint/checkpoint_excuses.h"
+#include "checkpoint/checkpoint_fit.h"
+#include "checkpoint/checkpoint_shapes.h"
+
+namespace wcheck {
+namespace {
+
+IndexBox ToBox(std::span<const IndexSet> numbers) { return {numbers.begin(), numbers.end()}; }
+
+// What is left of some keys without those of `known`.
+std::vector<IndexBox> Uncovered(const KeySet& known, std::string_view pattern,
+                                std::span<const IndexSet> numbers) {
+  if (known.Has(pattern, numbers) == KeySet::Part::kAll) return {};
+  std::vector<std::span<const IndexSet>> same;
+  for (uint32_t f : known.FamiliesOf(pattern)) same.push_back(known.families()[f].numbers);
+  return BoxMinus(ToBox(numbers), same);
+}
+
+// Keys that are found one by one, to be taken away from families.
+class KeyCover {
+ public:
+  void Add(std::string_view pattern, std::span<const IndexSet> numbers) {
+    by_pattern_[pattern].push_back(numbers);
+  }
+  bool empty() const { return by_pattern_.empty(); }
+  std::vector<IndexBox> Uncovered(std::string_view pattern, const IndexBox& box) const {
+    auto found = by_pattern_.find(pattern);
+    if (found == by_pattern_.end()) return {box};
+    return BoxMinus(box, found->second);
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::vector<std::span<const IndexSet>>> by_pattern_;
+};
+
+// Single keys that need a home while families are cut by them.
+struct SingleKeys {
+  std::deque<std::string> patterns;
+  std::deque<IndexBox> boxes;
+
+  void AddTo(KeyCover* cover, const std::string& key) {
+    SplitKey split = SplitNumbers(key);
+    patterns.push_back(std::move(split.pattern));
+    IndexBox box;
+    for (uint32_t value : split.numbers) box.emplace_back(value, value);
+    boxes.push_back(std::move(box));
+    cover->Add(patterns.back(), boxes.back());
+  }
+};
+
+class CheckpointJudge {
+ public:
+  CheckpointJudge(const Layout& layout, const CompiledRegistry& registry,
+                  const Checkpoint& checkpoint, const CheckpointOptions& options)
+      : given_(layout), registry_(registry), profile_(*options.profile), options_(options) {
+    j_.checkpoint = &checkpoint;
+    j_.families = checkpoint.families;
+  }
+
+  CheckpointJudgement Run() && {
+    const Checkpoint& checkpoint = *j_.checkpoint;
+    if (checkpoint.adapter) {
+      AdapterWeights weights = WeightsOfAdapter(given_, registry_, profile_, checkpoint.families);
+      j_.families = std::move(weights.families);
+      Keep(std::move(weights.storage));
+    }
+    Fit fit = FitLayout(given_, registry_, profile_, checkpoint, j_.families);
+    j_.counts = std::move(fit.counts);
+    j_.layout = std::move(fit.layout);
+    j_.fitted = j_.layout != nullptr;
+    if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), &given_};
+    if (!checkpoint.has_shapes || checkpoint.adapter) Borrow();
+    SimulationOptions options;
+    options.profile = &profile_;
+    options.checkpoint = &j_.families;
+    options.load_only = true;
+    j_.simulation = Simulate(*j_.layout, registry_, options);
+    Excuses excuses =
+        ExcuseUnexpected(*j_.layout, registry_, profile_, j_.families, j_.simulation.plan,
+                         j_.simulation.load, j_.simulation.unexpected, fit.behind);
+    j_.unexpected = std::move(excuses.unexpected);
+    if (checkpoint.adapter || j_.simulation.load.error) {
+      j_.storage = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(kept_));
+      return std::move(j_);
+    }
+    CollectFailed();
+    CompareTensors(ComparableTensors(excuses));
+    j_.exact = j_.counts.empty() && j_.sizes.empty() &&
+               (checkpoint.has_shapes || !options_.default_layout);
+    FindTies();
+    SortMissing(excuses);
+    SaveLoaded();
+    FindDrift();
+    j_.storage = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(kept_));
+    return std::move(j_);
+  }
+
+ private:
+  void Keep(std::shared_ptr<const void> storage) { kept_.push_back(std::move(storage)); }
+
+  // A checkpoint without shapes gets those that the layout itself would be saved with, so that what
+  // is merged and split still counts right.
+  void Borrow() {
+    Plan plan = CollectPlan(*j_.layout, registry_);
+    KeySet keys(j_.layout->families);
+    LoadTarget target{j_.layout->base_model_prefix, &keys};
+    Pass load =
+        RunPass(plan, LoadOrder(plan, profile_), profile_, Direction::kLoad, j_.families, &target);
+    PassOrder order = SaveOrder(plan, profile_, load.used);
+    Pass save = RunPass(plan, order, profile_, Direction::kSave, j_.layout->families, nullptr);
+    if (save.error) return;
+    Conversion saved = Convert(save, plan, order, profile_, keys);
+    MadeFamilies borrowed = BorrowShapes(j_.families, saved.tensors, j_.layout->base_model_prefix);
+    Keep(std::move(borrowed.storage));
+    Keep(j_.checkpoint->storage);
+    j_.families = std::move(borrowed.families);
+  }
+
+  // --- ties -------------------------------------------------------------------------------------
+
+  // Targets whose source, or another of whose source's targets, the checkpoint fills.
+  void FindTies() {
+    const KeySet& model = *j_.simulation.model;
+    KeyCover missing;
+    for (const FamilyPart& part : j_.simulation.missing) {
+      missing.Add(j_.layout->families[part.family].pattern, part.numbers);
+    }
+    auto is_there = [&](const std::string& key) {
+      SplitKey split = SplitNumbers(key);
+      IndexBox box;
+      for (uint32_t value : split.numbers) box.emplace_back(value, value);
+      return model.Has(key) && !missing.Uncovered(split.pattern, box).empty();
+    };
+    std::map<std::string, std::vector<std::string>> groups;
+    for (const Tie& tie : EffectiveTies(*j_.layout, j_.checkpoint->tie_word_embeddings)) {
+      groups[tie.source].push_back(tie.target);
+    }
+    for (const auto& [source, targets] : groups) {
+      bool source_there = is_there(source);
+      bool any = source_there || std::any_of(targets.begin(), targets.end(), is_there);
+      if (!any) continue;
+      for (const std::string& target : targets) keys_.AddTo(&tied_, target);
+      if (!source_there) keys_.AddTo(&tied_, source);
+      // The engine writes the source alone; without it, which name is written is not ours to say.
+      for (const std::string& target : targets) keys_.AddTo(&not_written_, target);
+      if (!source_there) keys_.AddTo(&not_written_, source);
+    }
+  }
+
+  void SortMissing(const Excuses& excuses) {
+    KeyCover quantised;
+    for (const Excuses::Weight& weight : excuses.quantised) {
+      quantised.Add(weight.pattern, weight.numbers);
+    }
+    for (const FamilyPart& part : j_.simulation.missing) {
+      std::string_view pattern = j_.layout->families[part.family].pattern;
+      std::vector<IndexBox> left = Excuse(part.family, {part.numbers}, tied_, &j_.tied);
+      left = Excuse(part.family, left, quantised, &j_.quantised);
+      std::vector<FamilyPart>* into = IsConstantBuffer(pattern) ? &j_.constants : &j_.missing;
+      for (IndexBox& box : left) into->push_back({part.family, std::move(box)});
+    }
+    // A mapping at fault leaves something over: the keys that it should have led there.
+    bool nothing_over = !j_.has_leftovers() && j_.failed.empty() &&
+                        j_.simulation.load_collisions.empty() && !SomeFilled(j_.missing);
+    if (!j_.exact && nothing_over) std::swap(j_.missing, j_.left_out);
+  }
+
+  // Moves what `cover` has to `excused`, and gives the rest.
+  std::vector<IndexBox> Excuse(uint32_t family, const std::vector<IndexBox>& boxes,
+                               const KeyCover& cover, std::vector<FamilyPart>* excused) const {
+    std::string_view pattern = j_.layout->families[family].pattern;
+    std::vector<IndexBox> rest;
+    for (const IndexBox& box : boxes) {
+      std::vector<IndexBox> left = cover.Uncovered(pattern, box);
+      std::vector<std::span<const IndexSet>> still(left.begin(), left.end());
+      for (IndexBox& gone : BoxMinus(box, still)) excused->push_back({family, std::move(gone)});
+      std::move(left.begin(), left.end(), std::back_inserter(rest));
+    }
+    return rest;
+  }
+
+  // Whether some keys are missing of which others of the same pattern are there: a config leaves
+  // out all or none.
+  bool SomeFilled(const std::vector<FamilyPart>& missing) const {
+    if (missing.empty()) return false;
+    std::unordered_map<std::string_view, uint64_t> keys;
+    for (const LayoutFamily& family : j_.layout->families) keys[family.pattern] += family.size();
+    for (const FamilyPart& part : missing) {
+      keys[j_.layout->families[part.family].pattern] -= BoxSize(part.numbers);
+    }
+    return std::any_of(missing.begin(), missing.end(), [&](const FamilyPart& part) {
+      return keys[j_.layout->families[part.family].pattern] != 0;
+    });
+  }
+
+  // What was loaded, without the tensors that quantisation has packed into other shapes, and those
+  // of which no shape is known.
+  std::vector<LayoutFamily> ComparableTensors(const Excuses& excuses) const {
+    std::unordered_set<std::string> other;
+    for (const Excuses::Weight& weight : excuses.quantised) other.insert(weight.pattern);
+    const Pass& load = j_.simulation.load;
+    for (const Trace& trace : load.traces) {
+      if (j_.checkpoint->has_shapes || !trace.in_model) continue;
+      if (!j_.families[trace.family].shape.empty()) continue;
+      if (trace.claim < 0) {
+        other.insert(load.NameOf(trace).pattern);
+        continue;
+      }
+      for (Name& name : FilledKeys(j_.simulation, load, trace)) {
+        other.insert(std::move(name.pattern));
+      }
+    }
+    std::vector<LayoutFamily> out = j_.simulation.loaded.tensors;
+    if (other.empty()) return out;
+    std::erase_if(out,
+                  [&](const LayoutFamily& f) { return other.contains(std::string(f.pattern)); });
+    return out;
+  }
+
+  void CompareTensors(const std::vector<LayoutFamily>& tensors) {
+    CompareShapes(*j_.layout, tensors, &j_.sizes, &j_.shapes);
+    if (!options_.default_layout) FindWrongSizes(tensors);
+  }
+
+  // A layout that was made for this checkpoint has the sizes of most of it; then the others are
+  // wrong. Where most differ, it was made for another.
+  void FindWrongSizes(const std::vector<LayoutFamily>& tensors) {
+    if (j_.shapes.empty()) return j_.sizes.clear();
+    std::unordered_set<std::string_view> all;
+    std::unordered_set<std::string_view> different;
+    for (const LayoutFamily& tensor : tensors) all.insert(tensor.pattern);
+    for (const ShapeDifference& d : j_.shapes) different.insert(d.pattern);
+    if (2 * different.size() > all.size()) return;
+    for (ShapeDifference& d : j_.shapes) {
+      if (d.kind == ShapeDifference::Kind::kSize) d.kind = ShapeDifference::Kind::kWrong;
+    }
+    j_.sizes.clear();
+  }
+
+  // --- operations -------------------------------------------------------------------------------
+
+  // Operations that raise. Where an input's shape is neither told nor borrowed, that proves
+  // nothing.
+  void CollectFailed() {
+    const Conversion& loaded = j_.simulation.loaded;
+    for (uint32_t i = 0; i < loaded.productions.size(); ++i) {
+      const Production& production = loaded.productions[i];
+      if (!production.error) continue;
+      bool known = j_.checkpoint->has_shapes ||
+                   std::all_of(production.inputs.begin(), production.inputs.end(),
+                               [&](const Production::Input& input) {
+                                 const Trace& trace = j_.simulation.load.traces[input.trace];
+                                 return !j_.families[trace.family].shape.empty();
+                               });
+      if (known) j_.failed.push_back(i);
+    }
+  }
+
+  // --- saving what was loaded -------------------------------------------------------------------
+
+  void SaveLoaded() {
+    MadeFamilies model = WithLoadedShapes(*j_.layout, j_.shapes);
+    Keep(std::move(model.storage));
+    j_.model = WithoutTied(std::move(model.families));
+    const Plan& plan = j_.simulation.plan;
+    j_.save_order = SaveOrder(plan, profile_, j_.simulation.load.used);
+    j_.save = RunPass(plan, j_.save_order, profile_, Direction::kSave, j_.model, nullptr);
+    if (j_.save.error) {
+      j_.save_error = j_.save.error;
+      return;
+    }
+    j_.saved = Convert(j_.save, plan, j_.save_order, profile_, KeySet(j_.model));
+    if (j_.saved.error) j_.save_error = j_.saved.error;
+  }
+
+  std::vector<LayoutFamily> WithoutTied(std::vector<LayoutFamily> families) {
+    if (not_written_.empty()) return families;
+    auto boxes = std::make_shared<std::deque<IndexBox>>();
+    std::vector<LayoutFamily> out;
+    for (const LayoutFamily& family : families) {
+      for (IndexBox& box : not_written_.Uncovered(family.pattern, ToBox(family.numbers))) {
+        boxes->push_back(std::move(box));
+        out.push_back({family.pattern, boxes->back(), family.shape, family.dtype});
+      }
+    }
+    Keep(std::move(boxes));
+    return out;
+  }
+
+  // --- names that do not come back --------------------------------------------------------------
+
+  void FindDrift() {
+    if (j_.save_error) return;
+    const KeySet written(j_.saved.tensors);
+    const Pass& load = j_.simulation.load;
+    for (uint32_t t = 0; t < load.traces.size(); ++t) {
+      const Trace& trace = load.traces[t];
+      if (!trace.in_model) continue;
+      std::string_view pattern = load.families[trace.family].pattern;
+      std::vector<IndexBox> lost = Uncovered(written, pattern, trace.members);
+      if (lost.empty()) continue;
+      lost = WithoutTied(load.NameOf(trace), std::move(lost));
+      if (lost.empty()) continue;
+      std::string other = WithOtherPrefix(trace, pattern);
+      for (IndexBox& box : lost) {
+        bool prefixed = !other.empty() && Uncovered(written, other, box).empty();
+        (prefixed ? j_.prefixed : j_.drifted)
+            .push_back({{std::string(pattern), std::move(box)}, t, SaveTraceOf(trace)});
+      }
+      if (!other.empty()) prefixed_names_.push_back(std::move(other));
+    }
+    FindAdded();
+    FindReshaped(written);
+  }
+
+  // The name as it is with the base model's prefix added or removed, if the load did that.
+  std::string WithOtherPrefix(const Trace& trace, std::string_view pattern) const {
+    std::string prefix = j_.layout->base_model_prefix + '.';
+    if (trace.prefix_step == Trace::PrefixStep::kAdded) return prefix + std::string(pattern);
+    if (trace.prefix_step == Trace::PrefixStep::kRemoved && pattern.starts_with(prefix)) {
+      return std::string(pattern.substr(prefix.size()));
+    }
+    return "";
+  }
+
+  // Tensors that were read with one shape and are written with another.
+  void FindReshaped(const KeySet& written) {
+    if (!j_.checkpoint->has_shapes || !j_.quantised.empty()) return;
+    const Pass& load = j_.simulation.load;
+    for (const Trace& trace : load.traces) {
+      if (!trace.in_model) continue;
+      const LayoutFamily& family = load.families[trace.family];
+      for (uint32_t f : written.FamiliesOf(family.pattern)) {
+        const LayoutFamily& tensor = j_.saved.tensors[f];
+        if (std::equal(tensor.shape.begin(), tensor.shape.end(), family.shape.begin(),
+                       family.shape.end()) ||
+            !BoxesIntersect(tensor.numbers, trace.members)) {
+          continue;
+        }
+        ReshapedKeys keys{
+            {std::string(family.pattern), IntersectBoxes(tensor.numbers, trace.members)},
+            {family.shape.begin(), family.shape.end()},
+            {tensor.shape.begin(), tensor.shape.end()},
+            LastRenamer(trace)};
+        j_.reshaped.push_back(std::move(keys));
+      }
+    }
+  }
+
+  // Those of the boxes whose keys, loaded as `name`, a save writes: it leaves out tied ones.
+  std::vector<IndexBox> WithoutTied(const Name& name, std::vector<IndexBox> boxes) const {
+    std::vector<IndexBox> out;
+    for (IndexBox& box : boxes) {
+      IndexBox numbers = name.Numbers(box);
+      std::vector<IndexBox> left = not_written_.Uncovered(name.pattern, numbers);
+      if (left.empty()) continue;
+      if (left.size() == 1 && left.front() == numbers) {
+        out.push_back(std::move(box));
+        continue;
+      }
+      // Some are tied, and some are not.
+      std::vector<std::vector<uint32_t>> members;
+      ForEachMember(box, [&](std::span<const uint32_t> member) {
+        IndexBox one;
+        for (uint32_t value : member) one.emplace_back(value, value);
+        if (not_written_.Uncovered(name.pattern, name.Numbers(one)).empty()) return;
+        members.emplace_back(member.begin(), member.end());
+      });
+      for (IndexBox& rest : CutIntoBoxes(std::move(members))) out.push_back(std::move(rest));
+    }
+    return out;
+  }
+
+  // How the model key that a trace leads to is saved.
+  std::optional<uint32_t> SaveTraceOf(const Trace& loaded) {
+    if (saves_.empty()) {
+      for (uint32_t t = 0; t < j_.save.traces.size(); ++t) {
+        saves_[j_.model[j_.save.traces[t].family].pattern].push_back(t);
+      }
+    }
+    Name name = j_.simulation.load.NameOf(loaded);
+    IndexBox numbers = name.Numbers(loaded.members);
+    auto same = saves_.find(name.pattern);
+    if (same == saves_.end()) return std::nullopt;
+    for (uint32_t t : same->second) {
+      if (BoxesIntersect(j_.save.traces[t].members, numbers)) return t;
+    }
+    return std::nullopt;
+  }
+
+  // A missing key is saved all the same, under a name that was not there; that says nothing new.
+  void FindAdded() {
+    const KeySet there(j_.families);
+    Conversion of_missing;
+    std::vector<LayoutFamily> families;
+    for (const std::vector<FamilyPart>* parts :
+         {&j_.missing, &j_.quantised, &j_.constants, &j_.left_out}) {
+      for (const FamilyPart& part : *parts) {
+        const LayoutFamily& family = j_.layout->families[part.family];
+        families.push_back({family.pattern, part.numbers, family.shape, family.dtype});
+      }
+    }
+    if (!families.empty()) {
+      const Plan& plan = j_.simulation.plan;
+      Pass save = RunPass(plan, j_.save_order, profile_, Direction::kSave, families, nullptr);
+      if (!save.error) {
+        of_missing = Convert(save, plan, j_.save_order, profile_, KeySet(families));
+      }
+    }
+    const KeySet known(of_missing.tensors);
+    std::unordered_set<std::string_view> prefixed(prefixed_names_.begin(), prefixed_names_.end());
+    for (const LayoutFamily& tensor : j_.saved.tensors) {
+      if (prefixed.contains(tensor.pattern)) continue;
+      for (const IndexBox& box : Uncovered(there, tensor.pattern, tensor.numbers)) {
+        for (IndexBox& rest : Uncovered(known, tensor.pattern, box)) {
+          j_.added.push_back({std::string(tensor.pattern), std::move(rest)});
+        }
+      }
+    }
+  }
+
+  const Layout& given_;
+  const CompiledRegistry& registry_;
+  const Profile& profile_;
+  const CheckpointOptions& options_;
+  CheckpointJudgement j_;
+  std::vector<std::shared_ptr<const void>> kept_;
+  SingleKeys keys_;
+  KeyCover tied_;         // keys that need not be there
+  KeyCover not_written_;  // keys that a save leaves out
+  std::unordered_map<std::string_view, std::vector<uint32_t>> saves_;  // traces, by the model's key
+  std::vector<std::string>
+      prefixed_names_;  // of keys, with the base model's prefix added or removed
+};
+
+}  // namespace
+
+std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {
+  // Families mostly have one trace each.
+  const auto& traces = pass.traces;
+  if (family + 1 < traces.size() && traces[family].family == family &&
+      traces[family + 1].family > family) {
+    return {&traces[family], 1};
+  }
+  auto before = [](const Trace& trace, uint32_t f) { return trace.family < f; };
+  auto begin = std::lower_bound(pass.traces.begin(), pass.traces.end(), family, before);
+  auto end = std::lower_bound(begin, pass.traces.end(), family + 1, before);
+  return {begin, end};
+}
+
+CheckpointJudgement JudgeCheckpoint(const Layout& layout, const CompiledRegistry& registry,
+                                    const Checkpoint& checkpoint,
+                                    const CheckpointOptions& options) {
+  return CheckpointJudge(layout, registry, checkpoint, options).Run();
+}
+
+}  // namespace wcheck

@@ -1,0 +1,22 @@
+// What an adapter's keys belong to.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "checkpoint/checkpoint.h"
+
+namespace wcheck {
+
+// The weights that the keys of an adapter file change, by the names that they have in a checkpoint
+// or in the model. `base_model.model.q_proj.lora_A.weight` belongs to `q_proj.weight`: below the
+// wrapper's prefix stands the name of a module and then what the adapter adds to it. A key that
+// belongs to nothing stands for itself.
+struct AdapterWeights {
+  std::vector<LayoutFamily> families;  // without shapes
+  std::shared_ptr<const void> storage;
+};
+AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry,
+                                const Profile& profile, const std::vector<LayoutFamily>& keys);
+
+}  // namespace wcheck

@@ -1,0 +1,242 @@
+#include "checkpoint/checkpoint_excuses.h"
+
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "families/boxes.h"
+
+#include "checkpoint/checkpoint_reach.h"
+
+namespace wcheck {
+namespace {
+
+using Kind = UnexpectedKeys::Kind;
+
+// What quantisation writes behind a parameter's name: FP8 (weight_scale_inv, weight_scale), MXFP4
+// (_blocks, _scales), compressed-tensors (weight_packed, weight_shape, …), bitsandbytes
+// (weight.absmax, …), quanto (weight._data, …).
+constexpr std::string_view kBehindParameters[] = {
+    "_scale_inv",
+    "_scale",
+    "_scale_2",
+    "_scales",
+    "_blocks",
+    "_packed",
+    "_shape",
+    "_zero_point",
+    "_global_scale",
+    "_g_idx",
+    "_format",
+    ".absmax",
+    ".quant_map",
+    ".nested_absmax",
+    ".nested_quant_map",
+    ".quant_state.bitsandbytes__nf4",
+    ".quant_state.bitsandbytes__fp4",
+    "._data",
+    "._scale",
+};
+// What it writes into a module, beside its `weight` or in the place of it: GPTQ and AWQ (qweight,
+// …), MLX (scales, biases), int8 (SCB), HQQ (W_q), and the scales of activations.
+constexpr std::string_view kInModules[] = {
+    "qweight",
+    "qzeros",
+    "scales",
+    "biases",
+    "g_idx",
+    "SCB",
+    "W_q",
+    "input_scale",
+    "output_scale",
+    "input_scale_ub",
+    "input_min",
+    "input_max",
+    "output_min",
+    "output_max",
+    "input_global_scale",
+    "input_zero_point",
+    "output_zero_point",
+    "k_scale",
+    "v_scale",
+};
+
+// Constants that some releases write and others compute. Ends of names, from a dot on.
+constexpr std::string_view kBuffers[] = {
+    "inv_freq",          "original_inv_freq", "cos_cached",          "sin_cached",
+    "position_ids",      "masked_bias",       "num_batches_tracked", "relative_position_index",
+    "final_logits_bias",
+};
+
+std::string_view LastPart(std::string_view name) {
+  return name.substr(name.rfind('.') + 1);  // npos + 1 is 0
+}
+
+// The name without its last part; empty if it has but one.
+std::string_view Parent(std::string_view name) {
+  size_t dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+}
+
+// The weight that a quantised part would belong to; nothing if it is none.
+std::optional<std::string> WeightOf(std::string_view name) {
+  auto in_module = std::find(std::begin(kInModules), std::end(kInModules), LastPart(name));
+  if (in_module != std::end(kInModules)) return std::string(Parent(name)) + ".weight";
+  std::string_view longest;
+  for (std::string_view ending : kBehindParameters) {
+    if (name.ends_with(ending) && ending.size() > longest.size()) longest = ending;
+  }
+  if (longest.empty()) return std::nullopt;
+  name.remove_suffix(longest.size());
+  return std::string(name);
+}
+
+class Excuser {
+ public:
+  Excuser(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+          const std::vector<LayoutFamily>& families)
+      : families_(families),
+        reach_(layout, registry, profile, Reach::Model::kAsIs),
+        parameters_(layout.families) {
+    for (const LayoutFamily& family : layout.families) {
+      for (std::string_view module = Parent(family.pattern); !module.empty();
+           module = Parent(module)) {
+        if (!modules_.insert(module).second) break;
+      }
+    }
+  }
+
+  Excuses Sort(const Plan& plan, const Pass& load, const std::vector<FamilyPart>& unexpected,
+               const std::vector<Fit::Behind>& behind) && {
+    for (const FamilyPart& part : unexpected) {
+      std::string_view pattern = families_[part.family].pattern;
+      Kind kind = Kind::kUnknown;
+      if (IsConstantBuffer(pattern) || IsMask(pattern)) {
+        kind = Kind::kBuffer;
+      } else if (IsOfPrediction(pattern)) {
+        kind = Kind::kPrediction;
+      }
+      FamilyPart own = part;
+      if (kind == Kind::kUnknown) CutBehind(pattern, behind, &own);
+      if (BoxSize(own.numbers) == 0) continue;
+      bool by_mapping = kind == Kind::kUnknown && ByMapping(plan, load, own);
+      out_.unexpected.push_back({std::move(own), kind, by_mapping});
+    }
+    FindWeights();
+    return std::move(out_);
+  }
+
+ private:
+  // The causal mask of an attention module: a "bias" of a module that has parameters only further
+  // down.
+  bool IsMask(std::string_view pattern) const {
+    if (LastPart(pattern) != "bias" || LastPart(Parent(pattern)).find("att") == std::string::npos) {
+      return false;
+    }
+    return parameters_.FamiliesOf(std::string(Parent(pattern)) + ".weight").empty();
+  }
+
+  static bool IsOfPrediction(std::string_view pattern) {
+    for (std::string_view rest = pattern; !rest.empty();) {
+      std::string_view part = rest.substr(0, rest.find('.'));
+      if (part == "mtp" || part.starts_with("mtp_")) return true;
+      rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    }
+    return false;
+  }
+
+  // Takes the layers behind the model's own out of a family.
+  void CutBehind(std::string_view pattern, const std::vector<Fit::Behind>& behind,
+                 FamilyPart* part) {
+    for (const Fit::Behind& b : behind) {
+      if (!pattern.starts_with(b.part)) continue;
+      auto hole = static_cast<size_t>(std::count(b.part.begin(), b.part.end(), kHole)) - 1;
+      FamilyPart cut = *part;
+      cut.numbers[hole] = cut.numbers[hole].Intersect(IndexSet(b.first, UINT32_MAX));
+      if (cut.numbers[hole].empty()) continue;
+      part->numbers[hole] = part->numbers[hole].Minus(cut.numbers[hole]);
+      out_.unexpected.push_back({std::move(cut), Kind::kPrediction, false});
+    }
+  }
+
+  // Loads the weights to which unexpected keys may belong, all at once.
+  void FindWeights() {
+    std::deque<std::string> patterns;
+    std::vector<LayoutFamily> weights;
+    std::vector<size_t> owners;  // into out_.unexpected
+    for (size_t i = 0; i < out_.unexpected.size(); ++i) {
+      const UnexpectedKeys& keys = out_.unexpected[i];
+      if (keys.kind != Kind::kUnknown) continue;
+      std::optional<std::string> weight = WeightOf(families_[keys.family].pattern);
+      if (!weight) continue;
+      patterns.push_back(*std::move(weight));
+      weights.push_back({patterns.back(), keys.numbers, {}, {}});
+      owners.push_back(i);
+    }
+    Pass load = reach_.Load(weights);
+    if (load.error) return;
+    std::vector<bool> stray(weights.size(), false);
+    for (const Trace& trace : load.traces) {
+      std::vector<Name> names = reach_.KeysOf(load, trace);
+      if (names.empty()) stray[trace.family] = true;
+      for (Name& name : names) {
+        IndexBox numbers = name.Numbers(trace.members);
+        out_.quantised.push_back({std::move(name.pattern), std::move(numbers)});
+      }
+    }
+    for (size_t w = 0; w < weights.size(); ++w) {
+      if (stray[w]) continue;
+      out_.unexpected[owners[w]].kind = Kind::kQuantised;
+      out_.unexpected[owners[w]].by_mapping = false;
+    }
+  }
+
+  bool ByMapping(const Plan& plan, const Pass& load, const FamilyPart& part) const {
+    for (const Trace& trace : TracesOf(load, part.family)) {
+      if (trace.in_model) continue;
+      if (!BoxesIntersect(trace.members, part.numbers)) continue;
+      Name name = load.NameOf(trace);
+      std::string_view module = Parent(Parent(name.pattern));
+      if (!module.empty() && !modules_.contains(module)) return true;
+      for (const TraceStep& step : trace.steps) {
+        if (plan.transforms[step.transform].legacy || !step.changed()) continue;
+        if (EndOf(step.before.text) != EndOf(step.after.text)) return true;
+      }
+    }
+    return false;
+  }
+
+  // The last two parts of a name.
+  static std::string_view EndOf(std::string_view name) {
+    std::string_view module = Parent(Parent(name));
+    return name.substr(module.empty() ? 0 : module.size() + 1);
+  }
+
+  const std::vector<LayoutFamily>& families_;
+  Reach reach_;
+  std::unordered_set<std::string_view> modules_;
+  KeySet parameters_;
+  Excuses out_;
+};
+
+}  // namespace
+
+Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
+                         const Profile& profile, const std::vector<LayoutFamily>& families,
+                         const Plan& plan, const Pass& load,
+                         const std::vector<FamilyPart>& unexpected,
+                         const std::vector<Fit::Behind>& behind) {
+  if (unexpected.empty()) return {};
+  return Excuser(layout, registry, profile, families).Sort(plan, load, unexpected, behind);
+}
+
+bool IsConstantBuffer(std::string_view pattern) {
+  auto found = std::find(std::begin(kBuffers), std::end(kBuffers), LastPart(pattern));
+  return found != std::end(kBuffers);
+}
+
+}  // namespace wcheck

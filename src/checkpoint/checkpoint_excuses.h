@@ -1,0 +1,34 @@
+// Why keys of a checkpoint go nowhere, and why keys of the model stay empty, as far as names tell.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "checkpoint/checkpoint.h"
+
+#include "checkpoint/checkpoint_fit.h"
+
+namespace wcheck {
+
+// Where the keys of a load that leave the model come from, sorted by reason.
+struct Excuses {
+  std::vector<UnexpectedKeys> unexpected;
+  // The model's keys whose quantised parts are there.
+  struct Weight {
+    std::string pattern;
+    IndexBox numbers;
+  };
+  std::vector<Weight> quantised;
+};
+
+// `unexpected` are parts of `families`, which `load` loaded into `layout`.
+Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
+                         const Profile& profile, const std::vector<LayoutFamily>& families,
+                         const Plan& plan, const Pass& load,
+                         const std::vector<FamilyPart>& unexpected,
+                         const std::vector<Fit::Behind>& behind);
+
+// Whether a key is a constant that the model computes itself and that releases differ in writing.
+bool IsConstantBuffer(std::string_view pattern);
+
+}  // namespace wcheck

@@ -1,0 +1,37 @@
+// Which keys of a model names lead to when they are loaded, whatever is in their tensors.
+#pragma once
+
+#include <deque>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/simulation.h"
+
+namespace wcheck {
+
+class Reach {
+ public:
+  // An open model has any number at each of the layout's numbered parts: keys of layers that the
+  // layout does not have still find their way.
+  enum class Model : uint8_t { kOpen, kAsIs };
+  // `layout` and `registry` must outlive it.
+  Reach(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+        Model model);
+  Reach(const Reach&) = delete;
+  Reach& operator=(const Reach&) = delete;
+
+  Pass Load(std::span<const LayoutFamily> families) const;
+  // The keys that a trace of such a load fills: several behind a converter, none outside of the
+  // model.
+  std::vector<Name> KeysOf(const Pass& load, const Trace& trace) const;
+
+ private:
+  const Layout& layout_;
+  const Profile& profile_;
+  std::deque<IndexBox> boxes_;
+  std::vector<LayoutFamily> open_;
+  Simulation plan_;  // the plan and its order; FilledKeys asks for them
+};
+
+}  // namespace wcheck

@@ -1,0 +1,31 @@
+// --baseline and --write-baseline: findings that are known and do not fail the run.
+#pragma once
+
+#include <string>
+
+#include <llvm/Support/CommandLine.h>
+
+#include "wcheck/judge.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+class BaselineFlags {
+ public:
+  BaselineFlags();
+  bool writes() const { return !write_.empty(); }
+  // Writes the findings, whole or not at all, and tells how many they are. Requires writes().
+  Status Write(const Judgement& judgement) const;
+  // Takes the known findings out of the judgement. `configured` is the baseline that .wcheck.json
+  // names, which --baseline overrides; without either nothing happens. On standard error it says
+  // how many findings are known and, if `complete` (every class was looked at), which causes of the
+  // file are fixed; those of checks that did not run are not told.
+  Status Apply(const std::string& configured, bool complete, const JudgeOptions& options,
+               Judgement* judgement) const;
+
+ private:
+  llvm::cl::opt<std::string> read_;
+  llvm::cl::opt<std::string> write_;
+};
+
+}  // namespace wcheck::cli

@@ -1,0 +1,40 @@
+// --checkpoint: files that people have on disk, and the class that they are of.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <llvm/Support/CommandLine.h>
+
+#include "wcheck/judge.h"
+#include "cli/inputs.h"
+#include "checkpoint/checkpoint_files.h"
+#include "wcheck/layout.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+class CheckpointFlag {
+ public:
+  CheckpointFlag();
+  bool given() const { return !paths_.empty(); }
+  // Requires given().
+  Result<Checkpoint> Read() const;
+
+ private:
+  llvm::cl::list<std::string> paths_;
+};
+
+// The index of the one class that `globs` name, or, without globs, of the first class of the
+// checkpoint's config.json that has a layout. Errors: several classes, none, an unknown one (with
+// the nearest names).
+Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSource& layouts,
+                                 const std::vector<std::string>& globs);
+
+// Reads the checkpoint and judges its class, which becomes the one of `classes`.
+Result<Judgement> JudgeCheckpointFiles(const CheckpointFlag& flag, const Inputs& inputs,
+                                       const std::vector<std::string>& globs, bool default_layout,
+                                       const JudgeOptions& options, std::vector<size_t>* classes);
+
+}  // namespace wcheck::cli

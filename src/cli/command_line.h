@@ -1,0 +1,45 @@
+// Parsing a command's arguments, with LLVM's CommandLine.
+//
+// A command makes its options as ordinary local variables and then calls ParseArguments once; only
+// the options of the command that runs exist at all:
+//
+//   cl::opt<std::string> out("o", cl::desc("…"), cl::cat(OutputOptions()));
+//   if (!ParseArguments(arguments, "Writes a registry as JSON.")) return kBadInput;
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <llvm/Support/CommandLine.h>
+
+#include "cli/command.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// The headings of --help. An option in none of them is not shown.
+llvm::cl::OptionCategory& InputOptions();
+llvm::cl::OptionCategory& OutputOptions();
+
+// Sets the options that exist. False after bad usage, which has been reported on standard error.
+// --help and --version print and end the program with status 0. `overview` opens the text of --help
+// and `more` ends it.
+bool ParseArguments(const Arguments& arguments, std::string_view overview,
+                    std::string_view more = "");
+
+// The value of an option that takes one of a few words.
+template <typename T>
+Result<T> ParseChoice(std::string_view option, std::string_view word,
+                      std::span<const std::pair<std::string_view, T>> choices) {
+  std::string known;
+  for (const auto& [name, value] : choices) {
+    if (name == word) return value;
+    known += (known.empty() ? "" : ", ") + std::string(name);
+  }
+  return Error{
+      {}, "--" + std::string(option) + " is '" + std::string(word) + "'; it can be " + known, ""};
+}
+
+}  // namespace wcheck::cli

@@ -1,0 +1,19 @@
+// The report that is a picture: `wcheck check --format dot`.
+#pragma once
+
+#include <string>
+
+#include "wcheck/judge.h"
+#include "wcheck/profile.h"
+#include "wcheck/layout.h"
+#include "wcheck/registry.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// The transform graph of one model on load, in the DOT language, with the transforms marked that
+// the findings of `judgement` blame.
+Result<std::string> DotReport(const Layout& layout, const Registry& registry,
+                              const Profile& profile, const Judgement& judgement);
+
+}  // namespace wcheck::cli

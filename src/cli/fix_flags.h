@@ -1,0 +1,41 @@
+// --fix, --diff and --unsafe-fixes: the fixes of the findings, made in the files or shown.
+#pragma once
+
+#include <string>
+
+#include <llvm/Support/CommandLine.h>
+
+#include "fix/fix_verifier.h"
+#include "wcheck/judge.h"
+#include "cli/inputs.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// Gives the findings the fixes that hold (checks/fix_verifier.h), if the registry is a file.
+Status OfferFixes(const Inputs& inputs, const JudgeOptions& options, Judgement* judgement);
+
+class FixFlags {
+ public:
+  FixFlags();
+
+  bool diff() const { return diff_; }
+  bool fix() const { return fix_; }
+  // An error if the flags do not go together.
+  Status Check() const;
+
+  // Writes what the fixes change, touching nothing. Whether they change anything.
+  Result<bool> WriteDiff(const Inputs& inputs, const JudgeOptions& options,
+                         const Judgement& judgement, const std::string& out) const;
+  // Changes the file, whole or not at all, unless somebody else has changed it since it was read.
+  // Says on standard error what was done. Whether anything was changed.
+  Result<bool> Apply(const Inputs& inputs, const JudgeOptions& options,
+                     const Judgement& judgement) const;
+
+ private:
+  llvm::cl::opt<bool> fix_;
+  llvm::cl::opt<bool> diff_;
+  llvm::cl::opt<bool> unsafe_;
+};
+
+}  // namespace wcheck::cli

@@ -1,0 +1,24 @@
+// The report that is a page: `wcheck check --format html`.
+#pragma once
+
+#include <string>
+
+#include "cli/inputs.h"
+#include "wcheck/report.h"
+
+namespace wcheck::cli {
+
+// Whether `-o path` asks for a folder: it ends in '/', or is one.
+bool NamesFolder(const std::string& path);
+
+// The page of the one class in `classes`, or the index of several.
+Result<std::string> HtmlReport(const Inputs& inputs, const std::vector<size_t>& classes,
+                               const Profile& profile, const ReportInput& report);
+
+// A folder with the index and a page for each class, written whole or not at all. A folder that is
+// there already is replaced if it is empty or holds such pages.
+Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
+                       const std::vector<size_t>& classes, const Profile& profile,
+                       const ReportInput& report);
+
+}  // namespace wcheck::cli

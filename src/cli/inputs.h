@@ -1,0 +1,89 @@
+// What the commands read: a registry and layouts, from files that the user names or else from the
+// snapshot that comes with the program.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <llvm/Support/CommandLine.h>
+
+#include "cli/engine_flag.h"
+#include "wcheck/profile.h"
+#include "wcheck/layout.h"
+#include "layout/snapshot.h"
+#include "wcheck/registry.h"
+#include "mapping/sections/sections.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// Where the bundled snapshot of an engine's release is, as seen from the running program: where
+// `cmake --install` puts it, or else in ../share/wcheck/, where it is built.
+std::string BundledSnapshotPath(const Profile& engine = DefaultProfile());
+
+// Which files to read; an empty path means the bundled snapshot of the engine's release.
+struct InputPaths {
+  std::string registry;  // .json, or .py
+  std::string layouts;   // .jsonl, .jsonl.xz, or a snapshot
+  std::string package;   // the transformers package that --transformers names, or ""
+  EngineChoice engine;
+};
+
+// All are immutable, and may be used from every thread.
+struct Inputs {
+  std::shared_ptr<const Registry> registry;
+  std::shared_ptr<const LayoutSource> layouts;
+  const Profile* engine = &DefaultProfile();
+  std::shared_ptr<const SectionModels> sections;  // null for any other dialect
+};
+
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine);
+// What `engine` is left to guess is told on standard error.
+Result<Inputs> OpenInputs(const InputPaths& paths);
+
+// The indices, ascending, of the classes whose name matches one of `globs` (*, ?, [abc]); of all
+// classes if there are no globs. A glob that matches nothing is an error with the nearest names.
+Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
+                                          const std::vector<std::string>& globs);
+
+// The layouts of some classes, all of them before the first is used: a fault in the last one must
+// not show after half of the output.
+Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
+                                        const std::vector<size_t>& classes);
+
+// The options that name a mapping: --registry, --transformers, or the file itself.
+class RegistryFlags {
+ public:
+  RegistryFlags();
+  // The path, or "" for the bundled one; an error if the options name two.
+  Result<std::string> Path() const;
+  // The transformers package that --transformers names; "" if it names none.
+  std::string package() const;
+  bool given() const;
+
+ private:
+  llvm::cl::opt<std::string> registry_;
+  llvm::cl::opt<std::string> transformers_;
+  llvm::cl::opt<std::string> mapping_;
+};
+
+// The options that say what to read, as most commands have them.
+class InputFlags {
+ public:
+  InputFlags();
+  Result<InputPaths> Paths() const;
+  Result<InputPaths> Paths(const EngineFlag& engine) const;
+  std::vector<std::string> models() const { return {models_.begin(), models_.end()}; }
+  // Whether any of the options was given.
+  bool given() const;
+
+ private:
+  RegistryFlags registry_;
+  llvm::cl::list<std::string> models_;
+  llvm::cl::opt<std::string> layouts_;
+};
+
+}  // namespace wcheck::cli

@@ -1,0 +1,52 @@
+// Where output and errors go. Output is checked: a full disk is an error, a reader that went away
+// (`wcheck | head`) is not.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// Writes all of `text` to standard output. When nobody reads it any more, the program ends quietly.
+Status WriteStandardOutput(std::string_view text);
+
+// Where a command's product goes: to standard output as it is made, or to a file, which is written
+// whole at the end or not at all.
+class Output {
+ public:
+  // Standard output if `path` is empty or "-".
+  explicit Output(std::string path);
+  bool standard() const { return path_.empty(); }
+
+  Status Write(std::string_view text);
+  // To be called when everything has been written.
+  Status Finish();
+
+ private:
+  std::string path_;
+  std::string text_;  // what has been written, if it goes to a file
+};
+
+// Reports the error on standard error, "wcheck: error: …" if it has no place; returns kBadInput.
+// This and the next two print names as reports do: no control character reaches the terminal, and
+// no name begins a line of its own.
+int Fail(const Error& error);
+
+// A line of words on standard error: "wcheck: …".
+void Say(std::string_view text);
+
+// Tells something that is no error on standard error: "wcheck: note: …", and what there is more to
+// say, each on a line of its own.
+void Note(std::string_view message, const std::vector<std::string>& more = {});
+
+// Makes what a library prints to its own buffered standard output (the texts of --help and
+// --version) subject to the same checks. To be called once, before it prints.
+void CheckBufferedOutputAtExit();
+
+// Whether standard output is a terminal that wants colours (NO_COLOR and TERM=dumb say no).
+bool StandardOutputHasColors();
+
+}  // namespace wcheck::cli

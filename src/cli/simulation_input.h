@@ -1,0 +1,36 @@
+// What `wcheck simulate` reads beside a registry and layouts: checkpoint keys, and cases that bring
+// their own registry and layout. Both are files of one JSON object a line, .jsonl or .jsonl.xz.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wcheck/layout.h"
+#include "wcheck/registry.h"
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// The checkpoint keys of one class, as families (without a dtype).
+struct CheckpointKeys {
+  std::vector<LayoutFamily> families;
+  std::shared_ptr<const void> storage;  // what they point into
+};
+
+// By class, the `checkpoint` (key -> shape) of every line that has one; other members are ignored,
+// as reference answers have many. Errors: a class twice, a line without `class`, a key or shape
+// that is none.
+Result<std::map<std::string, CheckpointKeys, std::less<>>> ReadCheckpointKeys(
+    const std::string& path);
+
+// One line {"registry": …, "layout": …}; other members are ignored.
+struct Case {
+  Registry registry;
+  Layout layout;
+};
+
+Result<std::vector<Case>> ReadCases(const std::string& path);
+
+}  // namespace wcheck::cli

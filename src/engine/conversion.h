@@ -1,0 +1,74 @@
+// From renamed keys to tensors: what a pass produces (SEMANTICS section 4, and the end of section
+// 3).
+//
+// Keys that a converter claimed are collected under one key each ("bucket") and run through its
+// operations; the others are carried by a plain renaming. On save the result is the checkpoint; on
+// load it is what the model's parameters are set to.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/operations.h"
+#include "engine/pass.h"
+
+namespace wcheck {
+
+// A converter at work: all buckets that differ only in their numbers.
+struct Production {
+  uint32_t transform = 0;                // index into Plan::transforms
+  const Transform* converter = nullptr;  // as it ran: reversed, on save
+  std::string pattern;                   // the keys collected under
+  IndexBox numbers;
+
+  struct Input {
+    uint32_t trace;      // index into Pass::traces
+    std::string source;  // the converter's source, or the key itself for one that it did not claim
+    uint64_t count;      // tensors a bucket
+  };
+  std::vector<Input> inputs;  // in the order of collection
+
+  struct Output {
+    std::string pattern;
+    IndexBox numbers;  // those of the bucket, and the index that replaced `*`
+    Shape shape;
+  };
+  std::vector<Output> outputs;
+  // The produced names do not occur in the key collected under, so they are used bare, and every
+  // bucket writes to the same names.
+  bool bare_names = false;
+
+  std::optional<EngineError> error;
+  std::string error_key;  // a bucket for which it is raised
+};
+
+// Tensors that a name lost to another: two unclaimed keys reach one name, and the first one wins.
+struct Overwrite {
+  std::string pattern;
+  IndexBox numbers;
+  std::vector<uint32_t> traces;  // those that reach it, the winner first
+};
+
+struct Conversion {
+  std::vector<Production> productions;
+  std::vector<Overwrite> overwrites;
+  // Every tensor that comes out, once: name and shape. Views into `storage`, and into what the
+  // families of the pass point into.
+  std::vector<LayoutFamily> tensors;
+  std::shared_ptr<const void> storage;
+  // Save only: the first error of a production, or of a plain renaming; nothing is saved then.
+  std::optional<EngineError> error;
+  std::string error_key;
+  std::optional<uint32_t> error_transform;
+};
+
+// `order` is the one that `pass` ran with; `model` are the model's keys (for check_dims). On load,
+// keys that are not in the model are not collected.
+Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
+                   const Profile& profile, const KeySet& model);
+
+}  // namespace wcheck

@@ -1,0 +1,58 @@
+// Tensor operations on names and shapes (SEMANTICS section 4).
+//
+// What a converter does with what it collected under one key: a list of tensors for each source
+// that took part, through its operations, to products with names and shapes. No tensor data is
+// known or needed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "wcheck/profile.h"
+#include "engine/transform.h"
+
+namespace wcheck {
+
+using Shape = std::vector<int64_t>;
+
+// "[8, 4096]".
+std::string ShowShape(std::span<const int64_t> shape);
+
+// Some tensors of one shape, one behind another in a list.
+struct TensorRun {
+  Shape shape;
+  uint64_t count = 1;
+};
+
+// What goes through a chain of operations under one name: the list that was collected, or the
+// single tensor that an operation gave (`runs` has one tensor then), which cannot be stacked again.
+struct NamedTensors {
+  // The pattern or produced name. If `indexed`, one name for each i in [first, first + count):
+  // every
+  // `*` of `name` stands for i, and each has one tensor of runs[0].shape.
+  std::string name;
+  std::vector<TensorRun> runs;
+  bool single = false;
+  bool indexed = false;
+  uint64_t first = 0;
+  uint64_t count = 0;
+
+  uint64_t tensor_count() const;
+};
+
+// The model's own shape for a key, for Transpose(check_dims); null if the model has no such key.
+using ModelShape = std::function<const Shape*(std::string_view key)>;
+
+// Runs `converter.operations` over `collected` (in the order of collection). `layer_name` is the
+// key under which the tensors were collected. The result keeps the order of the engine's dict.
+std::variant<std::vector<NamedTensors>, EngineError> RunOperations(
+    const Transform& converter, const Profile& profile, std::vector<NamedTensors> collected,
+    std::string_view layer_name, const ModelShape& model_shape);
+
+}  // namespace wcheck

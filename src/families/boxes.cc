@@ -1,0 +1,120 @@
+#include "families/boxes.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace wcheck {
+
+std::vector<uint32_t> SmallestMember(std::span<const IndexSet> box) {
+  std::vector<uint32_t> out;
+  out.reserve(box.size());
+  for (const IndexSet& set : box) out.push_back(set.min());
+  return out;
+}
+
+uint64_t BoxSize(std::span<const IndexSet> box) {
+  return std::accumulate(box.begin(), box.end(), uint64_t{1},
+                         [](uint64_t n, const IndexSet& set) { return n * set.size(); });
+}
+
+bool BoxContains(std::span<const IndexSet> outer, std::span<const IndexSet> inner) {
+  for (size_t i = 0; i < outer.size(); ++i) {
+    if (!outer[i].Contains(inner[i])) return false;
+  }
+  return true;
+}
+
+bool BoxesIntersect(std::span<const IndexSet> a, std::span<const IndexSet> b) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!a[i].Intersects(b[i])) return false;
+  }
+  return true;
+}
+
+IndexBox IntersectBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b) {
+  IndexBox out;
+  out.reserve(a.size());
+  for (size_t i = 0; i < a.size(); ++i) out.push_back(a[i].Intersect(b[i]));
+  return out;
+}
+
+std::vector<IndexBox> BoxMinus(const IndexBox& box,
+                               std::span<const std::span<const IndexSet>> without) {
+  std::vector<IndexBox> left{box};
+  for (std::span<const IndexSet> cut : without) {
+    std::vector<IndexBox> next;
+    for (IndexBox& piece : left) {
+      if (!BoxesIntersect(piece, cut)) {
+        next.push_back(std::move(piece));
+        continue;
+      }
+      // Peel off, set by set, what lies outside of the cut; what stays lies inside in every set.
+      for (size_t d = 0; d < piece.size(); ++d) {
+        IndexSet outside = piece[d].Minus(cut[d]);
+        if (!outside.empty()) {
+          next.push_back(piece);
+          next.back()[d] = std::move(outside);
+        }
+        piece[d] = piece[d].Intersect(cut[d]);
+      }
+    }
+    left = std::move(next);
+  }
+  return left;
+}
+
+namespace {
+
+void OverlayFrom(size_t d, std::span<const IndexBox> boxes, std::vector<uint32_t> covering,
+                 IndexBox* prefix, std::vector<OverlayCell>* out) {
+  const IndexBox& first = boxes[covering.front()];
+  bool same = std::all_of(covering.begin(), covering.end(), [&](uint32_t i) {
+    return std::equal(boxes[i].begin() + static_cast<std::ptrdiff_t>(d), boxes[i].end(),
+                      first.begin() + static_cast<std::ptrdiff_t>(d));
+  });
+  if (same) {
+    OverlayCell cell{*prefix, std::move(covering)};
+    cell.box.insert(cell.box.end(), first.begin() + static_cast<std::ptrdiff_t>(d), first.end());
+    out->push_back(std::move(cell));
+    return;
+  }
+  // The atoms of this set: pieces that every box either holds or does not touch.
+  struct Atom {
+    IndexSet set;
+    std::vector<uint32_t> covering;
+  };
+  std::vector<Atom> atoms;
+  for (uint32_t i : covering) {
+    IndexSet rest = boxes[i][d];
+    size_t count = atoms.size();
+    for (size_t a = 0; a < count && !rest.empty(); ++a) {
+      IndexSet common = atoms[a].set.Intersect(rest);
+      if (common.empty()) continue;
+      IndexSet only_atom = atoms[a].set.Minus(common);
+      if (!only_atom.empty()) atoms.push_back({std::move(only_atom), atoms[a].covering});
+      rest = rest.Minus(common);
+      atoms[a].set = std::move(common);
+      atoms[a].covering.push_back(i);
+    }
+    if (!rest.empty()) atoms.push_back({std::move(rest), {i}});
+  }
+  for (Atom& atom : atoms) {
+    prefix->push_back(std::move(atom.set));
+    OverlayFrom(d + 1, boxes, std::move(atom.covering), prefix, out);
+    prefix->pop_back();
+  }
+}
+
+}  // namespace
+
+std::vector<OverlayCell> Overlay(std::span<const IndexBox> boxes) {
+  std::vector<OverlayCell> out;
+  if (boxes.empty()) return out;
+  std::vector<uint32_t> all(boxes.size());
+  std::iota(all.begin(), all.end(), 0U);
+  IndexBox prefix;
+  OverlayFrom(0, boxes, std::move(all), &prefix, &out);
+  return out;
+}
+
+}  // namespace wcheck

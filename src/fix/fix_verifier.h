@@ -1,0 +1,88 @@
+// Whether a fix may be offered: the edited source reads as the repaired registry, and simulating
+// that removes the finding, brings no other one up, and changes no name and no shape of any class.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "wcheck/judge.h"
+
+namespace wcheck {
+
+// The registry as it is after a repair. Copies of a transform change with the one that was written.
+Registry Repaired(const Registry& registry, const Repair& repair);
+
+// The entries whose transforms differ.
+std::set<std::string> ChangedEntries(const Registry& a, const Registry& b);
+
+struct FixVerdict {
+  bool source_agrees = false;  // it can be edited, and then reads as the repaired registry
+  bool keys_kept = false;      // what is saved, what is loaded, under the same names
+  bool finding_gone = false;   // and no other finding has come up
+  std::string first_change;    // a class for which keys_kept is not so
+  bool ok() const { return source_agrees && keys_kept && finding_gone; }
+};
+
+class FixVerifier {
+ public:
+  // Reads a registry from the text of a file, as the one in question was read.
+  using Reader =
+      std::function<Result<std::shared_ptr<const Registry>>(std::shared_ptr<const SourceFile>)>;
+
+  // Judges with the profile and the severities of `options`, by all checks, over those classes of
+  // `layouts` that the repair can concern, whether or not they were judged before. Keeps references
+  // to `registry` and `layouts`.
+  FixVerifier(const Registry& registry, const LayoutSource& layouts, JudgeOptions options,
+              Reader reader);
+  ~FixVerifier();
+
+  // Makes the first of a finding's candidates that holds its `fix`.
+  Status Offer(Finding* finding);
+  // Fills in the edits of `fix`.
+  Result<FixVerdict> Verify(const Finding& finding, Fix* fix);
+  // A class whose names are not as they were with another registry, such as one with many repairs;
+  // empty if there is none.
+  Result<std::string> FirstChange(const Registry& other);
+
+ private:
+  // The causes of findings, what they are about, and how many there are of each check, by severity.
+  struct Findings {
+    std::set<std::string> causes;
+    std::set<std::pair<std::string_view, std::string>> about;  // check, transform
+    std::map<std::string_view, std::array<size_t, 3>> counts;
+  };
+  struct After {
+    Findings findings;
+    std::string first_change;
+  };
+  struct Before;
+  struct Index;
+
+  static Findings Count(const Judgement& judgement);
+  static bool NoneNew(const Findings& before, const Findings& after);
+
+  bool SourceAgrees(const Registry& repaired, Fix* fix) const;
+  // The classes that can reach one of these entries.
+  Result<std::vector<size_t>> Concerned(const std::set<std::string>& entries);
+  SimulationOptions simulation_options() const;
+  // Simulates the classes before any repair, unless they were the last ones.
+  Status LookAt(const std::vector<size_t>& classes);
+  Result<After> Compare(const Registry& other);
+
+  const Registry& registry_;
+  const LayoutSource& layouts_;
+  JudgeOptions options_;
+  Reader reader_;
+  std::unique_ptr<CompiledRegistry> compiled_;
+  std::unique_ptr<Index> index_;  // made when first needed
+  std::unique_ptr<Before> before_;
+};
+
+}  // namespace wcheck

@@ -1,0 +1,275 @@
+#include "wcheck/judge.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "analysis/round_trip.h"
+#include "mapping/sections/sections.h"
+#include "support/threads.h"
+
+#include "checks/catalogue.h"
+#include "judge/collector.h"
+#include "judge/ignores.h"
+
+namespace wcheck {
+namespace {
+
+// What one thread has found so far.
+struct Share {
+  std::vector<Finding> findings;
+  std::map<const TransformSpec*, RegistryContext::Use> uses;
+  std::map<std::string, uint32_t, std::less<>> reached;
+  std::map<std::string, RegistryContext::RootLookup, std::less<>> by_model_type;
+  std::vector<std::string> not_judged;
+  uint64_t keys = 0;
+  size_t classes = 0;
+};
+
+class Judger {
+ public:
+  Judger(const CompiledRegistry& registry, const JudgeOptions& options)
+      : registry_(registry),
+        written_(registry.registry()),
+        options_(options),
+        checks_(ChosenChecks(options)) {}
+
+  Result<Judgement> Run(const LayoutSource& layouts, const std::vector<size_t>& classes,
+                        bool all_classes) const {
+    std::vector<Share> shares(ThreadCount(options_.jobs, classes.size()));
+    std::atomic<size_t> done{0};
+    const Status status =
+        ForEachInThreads(classes.size(), shares.size(), [&](size_t i, size_t thread) -> Status {
+          Result<Layout> layout = layouts.Read(classes[i]);
+          if (!layout) return layout.error();
+          SimulationOptions options;
+          options.profile = options_.profile;
+          JudgeClass(Simulate(*layout, registry_, options), &shares[thread]);
+          const size_t so_far = ++done;
+          if (options_.progress) options_.progress(so_far);
+          return Unit{};
+        });
+    if (!status) return status.error();
+    return Join(std::move(shares), all_classes);
+  }
+
+  void JudgeClass(const Simulation& simulation, Share* share) const {
+    const Layout& layout = *simulation.layout;
+    if (ReachesIncompleteEntry(simulation.plan, registry_.registry())) {
+      share->not_judged.push_back(layout.class_name);
+      TakeAsUsed(simulation, share);
+      return;
+    }
+    RoundTrip round_trip(simulation);
+    ClassContext context{simulation, registry_, round_trip, SectionsOf(layout), options_.adapter};
+    Collector collector(written_, options_);
+    for (const Check* check : checks_) {
+      collector.Begin(*check, layout.class_name);
+      check->JudgeClass(context, &collector);
+    }
+    std::move(collector.findings.begin(), collector.findings.end(),
+              std::back_inserter(share->findings));
+    CountUses(simulation, share);
+    for (const Plan::Hit& hit : simulation.plan.hits) {
+      if (hit.module != 0 || hit.by_class) continue;
+      RegistryContext::RootLookup& lookup = share->by_model_type[std::string(hit.entry)];
+      (round_trip.clean() ? lookup.clean : lookup.broken).push_back(layout.class_name);
+    }
+    share->keys += layout.key_count();
+    ++share->classes;
+  }
+
+  Judgement Join(std::vector<Share> shares, bool all_classes) const {
+    Judgement judgement;
+    RegistryContext context{registry_, all_classes, written_, {}, {}, {}, {}};
+    std::vector<Finding> findings;
+    for (Share& share : shares) {
+      std::move(share.findings.begin(), share.findings.end(), std::back_inserter(findings));
+      std::move(share.not_judged.begin(), share.not_judged.end(),
+                std::back_inserter(judgement.not_judged));
+      judgement.keys += share.keys;
+      judgement.classes += share.classes;
+      for (auto& [spec, use] : share.uses) {
+        RegistryContext::Use& sum = context.uses[spec];
+        sum.plans += use.plans;
+        sum.fired += use.fired;
+        sum.loaded += use.loaded;
+        sum.classes.insert(sum.classes.end(), use.classes.begin(), use.classes.end());
+      }
+      for (auto& [entry, count] : share.reached) context.reached[entry] += count;
+      for (auto& [entry, lookup] : share.by_model_type) {
+        RegistryContext::RootLookup& sum = context.by_model_type[entry];
+        sum.clean.insert(sum.clean.end(), lookup.clean.begin(), lookup.clean.end());
+        sum.broken.insert(sum.broken.end(), lookup.broken.begin(), lookup.broken.end());
+      }
+    }
+    for (auto& [entry, lookup] : context.by_model_type) {
+      std::sort(lookup.clean.begin(), lookup.clean.end());
+      std::sort(lookup.broken.begin(), lookup.broken.end());
+    }
+    for (auto& [spec, use] : context.uses) {
+      std::sort(use.classes.begin(), use.classes.end());
+      if (use.classes.size() > kMaxEvidence) use.classes.resize(kMaxEvidence);
+    }
+    findings.erase(std::remove_if(findings.begin(), findings.end(),
+                                  [&](const Finding& finding) {
+                                    return !FindCheck(finding.check)->Keep(context, finding);
+                                  }),
+                   findings.end());
+    Collector collector(written_, options_);
+    for (const Check* check : checks_) {
+      collector.Begin(*check, "");
+      check->JudgeRegistry(context, &collector);
+    }
+    std::move(collector.findings.begin(), collector.findings.end(), std::back_inserter(findings));
+    judgement.findings = JoinCauses(std::move(findings));
+    SilenceIgnored(&context, &judgement);
+    std::sort(judgement.not_judged.begin(), judgement.not_judged.end());
+    return judgement;
+  }
+
+ private:
+  const SectionModel* SectionsOf(const Layout& layout) const {
+    if (options_.sections == nullptr) return nullptr;
+    auto found = options_.sections->find(layout.class_name);
+    return found == options_.sections->end() ? nullptr : &found->second;
+  }
+
+  // What applies to a class that is not judged may do all that it should: it is not called unused.
+  void TakeAsUsed(const Simulation& s, Share* share) const {
+    for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
+    for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
+      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, i)).spec];
+      ++use.plans;
+      ++use.fired;
+      ++use.loaded;
+    }
+  }
+
+  void CountUses(const Simulation& s, Share* share) const {
+    for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
+    for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
+      RegistryContext::Use& use =
+          share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
+      ++use.plans;
+      auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
+      if (used(s.load) || used(s.reload) || used(s.resave) || used(s.save_fresh)) ++use.fired;
+      if (used(s.load) || used(s.reload)) ++use.loaded;
+      if (use.classes.size() < kMaxEvidence) use.classes.push_back(s.layout->class_name);
+    }
+  }
+
+  // Ignore comments come last: what they silence must be known first.
+  void SilenceIgnored(RegistryContext* context, Judgement* judgement) const {
+    std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
+    auto runs = std::find(checks_.begin(), checks_.end(), &UnusedIgnore());
+    // A comment may be for a class or a check that was not looked at this time.
+    if (runs == checks_.end() || !context->all_classes || checks_.size() != AllChecks().size())
+      return;
+    context->idle_ignores = std::move(idle);
+    Collector collector(written_, options_);
+    collector.Begin(UnusedIgnore(), "");
+    UnusedIgnore().JudgeRegistry(*context, &collector);
+    std::move(collector.findings.begin(), collector.findings.end(),
+              std::back_inserter(judgement->findings));
+    judgement->findings = JoinCauses(std::move(judgement->findings));
+  }
+
+  // One finding a cause, with all its classes; in an order that no thread decides.
+  static std::vector<Finding> JoinCauses(std::vector<Finding> findings) {
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+      auto first_class = [](const Finding& f) {
+        return f.classes.empty() ? std::string_view() : std::string_view(f.classes[0].class_name);
+      };
+      return std::make_tuple(std::string_view(a.cause), first_class(a)) <
+             std::make_tuple(std::string_view(b.cause), first_class(b));
+    });
+    std::vector<Finding> joined;
+    for (Finding& finding : findings) {
+      if (joined.empty() || joined.back().cause != finding.cause) {
+        joined.push_back(std::move(finding));
+        continue;
+      }
+      Finding& into = joined.back();
+      into.severity = std::max(into.severity, finding.severity);
+      if (into.related.empty()) into.related = std::move(finding.related);
+      if (into.advice.empty()) into.advice = std::move(finding.advice);
+      for (ClassEvidence& evidence : finding.classes) {
+        if (!into.classes.empty() && into.classes.back().class_name == evidence.class_name)
+          continue;
+        into.classes.push_back(std::move(evidence));
+      }
+    }
+    auto order = [](const Finding& f) {
+      SourceRange where = f.place();
+      std::string_view entry = f.transform ? std::string_view(f.transform->entry) : "";
+      return std::make_tuple(where.known() ? std::string_view(where.file->path()) : "",
+                             where.known() ? where.begin : 0, entry,
+                             f.transform ? f.transform->index : 0, -static_cast<int>(f.severity),
+                             f.check, std::string_view(f.cause));
+    };
+    std::stable_sort(joined.begin(), joined.end(),
+                     [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
+    return joined;
+  }
+
+  const CompiledRegistry& registry_;
+  WrittenTransforms written_;
+  const JudgeOptions& options_;
+  std::vector<const Check*> checks_;
+};
+
+}  // namespace
+
+size_t Judgement::count(Severity severity) const {
+  return static_cast<size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [severity](const Finding& f) { return f.severity == severity; }));
+}
+
+const RegistryContext::Use* RegistryContext::UseOf(const TransformRef& transform) const {
+  auto found = uses.find(written.Written(transform).spec);
+  return found == uses.end() ? nullptr : &found->second;
+}
+
+bool RegistryContext::Reached(std::string_view entry) const {
+  return reached.find(entry) != reached.end();
+}
+
+Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
+                        const std::vector<size_t>& classes, bool all_classes,
+                        const JudgeOptions& options) {
+  CompiledRegistry compiled(registry);
+  return Judger(compiled, options).Run(layouts, classes, all_classes);
+}
+
+struct SimulationJudge::Impl {
+  Impl(const CompiledRegistry& registry, JudgeOptions judge_options)
+      : options(std::move(judge_options)), judger(registry, options) {}
+
+  const JudgeOptions options;
+  const Judger judger;
+  std::mutex mutex;
+  std::vector<Share> shares;
+};
+
+SimulationJudge::SimulationJudge(const CompiledRegistry& registry, JudgeOptions options)
+    : impl_(std::make_unique<Impl>(registry, std::move(options))) {}
+
+SimulationJudge::~SimulationJudge() = default;
+
+void SimulationJudge::Add(const Simulation& simulation) {
+  Share share;
+  impl_->judger.JudgeClass(simulation, &share);
+  std::lock_guard lock(impl_->mutex);
+  impl_->shares.push_back(std::move(share));
+}
+
+Judgement SimulationJudge::Finish(bool all_classes) {
+  return impl_->judger.Join(std::move(impl_->shares), all_classes);
+}
+
+}  // namespace wcheck

@@ -1,0 +1,77 @@
+#include "mapping/python/ignore_comments.h"
+
+#include <optional>
+
+namespace wcheck::python {
+namespace {
+
+constexpr std::string_view kSpace = " \t\r";
+
+std::string_view Trim(std::string_view text) {
+  size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// Takes `word` off the front of `text`; false if it is not there.
+bool Take(std::string_view* text, std::string_view word) {
+  *text = Trim(*text);
+  if (!text->starts_with(word)) return false;
+  text->remove_prefix(word.size());
+  return true;
+}
+
+// The comment's text without its '#'; nullopt if it is no ignore comment.
+std::optional<IgnoreComment> Parse(std::string_view text) {
+  IgnoreComment comment;
+  if (!Take(&text, "#") || !Take(&text, "wcheck:") || !Take(&text, "ignore")) return std::nullopt;
+  if (!text.empty() && std::string_view("[- \t\r").find(text[0]) == std::string_view::npos) {
+    return std::nullopt;  // "ignored", "ignore-this"
+  }
+  if (text.starts_with('[')) {
+    size_t close = text.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    std::string_view names = text.substr(1, close - 1);
+    text.remove_prefix(close + 1);
+    while (!names.empty()) {
+      size_t comma = names.find(',');
+      std::string_view name = Trim(names.substr(0, comma));
+      if (!name.empty()) comment.checks.emplace_back(name);
+      names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 1);
+    }
+  }
+  if (Take(&text, "--")) comment.reason = std::string(Trim(text));
+  return comment;
+}
+
+// True if the line has something besides space and a comment.
+bool HasCode(std::string_view line) {
+  line = Trim(line);
+  return !line.empty() && line[0] != '#';
+}
+
+}  // namespace
+
+std::vector<IgnoreComment> FindIgnoreComments(const Ast& ast) {
+  std::vector<IgnoreComment> found;
+  for (const SourceRange& where : ast.comments) {
+    std::string_view text =
+        std::string_view(ast.file->text()).substr(where.begin, where.end - where.begin);
+    std::optional<IgnoreComment> comment = Parse(text);
+    if (!comment) continue;
+    comment->where = where;
+    SourceFile::LineColumn at = ast.file->At(where.begin);
+    comment->line = at.line;
+    bool alone = Trim(ast.file->Line(at.line).substr(0, at.column - 1)).empty();
+    if (alone) {
+      uint32_t last = ast.file->At(static_cast<uint32_t>(ast.file->text().size())).line;
+      uint32_t line = at.line + 1;
+      while (line <= last && !HasCode(ast.file->Line(line))) ++line;
+      if (line <= last) comment->line = line;
+    }
+    found.push_back(std::move(*comment));
+  }
+  return found;
+}
+
+}  // namespace wcheck::python

@@ -1,0 +1,69 @@
+// Imports bind names only: nothing is loaded. A name stands for what it is known to be (a class of
+// the library, a function that is modelled), whatever module it is taken from, or for an unknown.
+#include "mapping/python/interpreter.h"
+
+namespace wcheck::python {
+
+Value Interpreter::ImportedName(std::string_view module, std::string_view name, const Node& node) {
+  Value value;
+  if (std::optional<TransformKind> kind = ParseTransformKind(name)) {
+    value.type = Type::kTransformClass;
+    value.integer = static_cast<int64_t>(*kind);
+    return value.At(node);
+  }
+  if (name == kTransformBase) {
+    value.type = Type::kTransformClass;
+    value.integer = -1;
+    return value.At(node);
+  }
+  int64_t operation = FindOperationClass(name);
+  if (operation >= 0 || name == kOperationBase) {
+    value.type = Type::kOperationClass;
+    value.integer = operation;
+    return value.At(node);
+  }
+  if (!module.empty()) {
+    if (std::optional<Builtin> builtin = FindLibraryFunction(module, name)) {
+      value = Value::Of(Type::kBuiltin, nullptr);
+      value.integer = static_cast<int64_t>(*builtin);
+      return value.At(node);
+    }
+  }
+  if (name == "TYPE_CHECKING") return Value::Bool(false).At(node);
+  std::string path =
+      module.empty() ? std::string(name) : std::string(module) + '.' + std::string(name);
+  Opaque* opaque = NewOpaque("the value of '" + path + "' is not known here", node);
+  opaque->path = std::move(path);
+  return OpaqueValue(opaque, node);
+}
+
+void Interpreter::ExecImport(const Node& node) {
+  for (const Node* child : node.children) {
+    const Node* name = child->kind == Kind::kAliasedImport ? child->Child(Field::kName) : child;
+    const Node* alias = child->kind == Kind::kAliasedImport ? child->Child(Field::kAlias) : nullptr;
+    if (name == nullptr || name->kind != Kind::kDottedName) continue;
+    std::string_view path = ast_.Text(*name);
+    // `import a.b` binds a; `import a.b as c` binds a.b.
+    std::string_view bound = alias == nullptr ? path.substr(0, path.find('.')) : ast_.Text(*alias);
+    std::string_view stands_for = alias == nullptr ? bound : path;
+    Opaque* opaque =
+        NewOpaque("the value of '" + std::string(stands_for) + "' is not known here", *name);
+    opaque->path = std::string(stands_for);
+    Bind(bound, OpaqueValue(opaque, *name));
+  }
+}
+
+void Interpreter::ExecImportFrom(const Node& node) {
+  const Node* module_node = node.Child(Field::kModuleName);
+  std::string_view module = module_node == nullptr ? "" : ast_.Text(*module_node);
+  for (const Node* child : node.children) {
+    if (child->kind == Kind::kWildcardImport) star_import_ = true;
+    if (child->field != Field::kName) continue;
+    const Node* name = child->kind == Kind::kAliasedImport ? child->Child(Field::kName) : child;
+    const Node* alias = child->kind == Kind::kAliasedImport ? child->Child(Field::kAlias) : name;
+    if (name == nullptr || alias == nullptr) continue;
+    Bind(ast_.Text(*alias), ImportedName(module, ast_.Text(*name), *name));
+  }
+}
+
+}  // namespace wcheck::python

@@ -1,0 +1,262 @@
+// The evaluator: walks a syntax tree and computes what Python would, with explicit values.
+//
+// It never stops at what it does not know. An expression that is not modelled gives an Opaque
+// value, which spreads through what is computed from it; a branch or loop whose course is not known
+// taints whatever it could have changed. Errors that Python would raise are reported as remarks and
+// give an Opaque too, unless a `try` of the file catches them. Only a limit (reader_limits.h) ends
+// the evaluation.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "wcheck/result.h"
+
+#include "mapping/python/ast.h"
+#include "mapping/python/builtin.h"
+#include "mapping/python/operation_class.h"
+#include "mapping/python/reader_limits.h"
+#include "mapping/python/value.h"
+
+namespace wcheck::python {
+
+// How a statement ended.
+enum class Flow : uint8_t { kNext, kBreak, kContinue, kReturn, kRaise };
+
+// The arguments of a call, evaluated.
+struct Arguments {
+  std::vector<Value> positional;
+  std::vector<std::pair<std::string, Value>> keywords;
+  Opaque* unknown = nullptr;  // a * or ** argument that is not known
+};
+
+class Interpreter {
+ public:
+  explicit Interpreter(const Ast& ast);
+
+  // Runs the module's statements.
+  void RunModule();
+  // Calls a function of the module without arguments (the builder of the registry).
+  Value CallBuilder(Function* function);
+
+  Environment* module() { return module_; }
+  const std::optional<Error>& fatal() const { return fatal_; }
+  std::vector<ReaderRemark>& remarks() { return remarks_; }
+  Heap& heap() { return heap_; }
+  const Ast& ast() const { return ast_; }
+
+  // The index of the remark that reports `opaque`, made if there is none yet.
+  size_t Report(Opaque* opaque);
+  SourceRange RangeOf(const Node& node) const { return {ast_.file, node.begin, node.end}; }
+  SourceRange RangeOf(const Value& v) const { return {ast_.file, v.begin, v.end}; }
+  // Adds a step to a transform's provenance.
+  Value WithStep(Value value, std::string what, SourceRange where);
+  // Iterates as a `for` does until `each` returns false. False (and *unknown set) if the iteration
+  // is not known, wholly or from some point on.
+  bool ForEach(const Value& iterable, const Node& where, Opaque** unknown,
+               const std::function<bool(const Value&)>& each);
+
+ private:
+  // --- failure -------------------------------------------------------------------------------
+  bool stopped() const { return fatal_.has_value() || raised_.has_value(); }
+  bool Step(const Node& node);  // counts; false when a limit is met
+  bool Charge(uint64_t bytes, const Node& node);
+  void Fatal(const Node& node, std::string message, std::string advice);
+  Opaque* NewOpaque(std::string message, const Node& node);
+  Value OpaqueValue(Opaque* opaque, const Node& node) const;
+  // A construct that is not modelled: reported at once.
+  Value Unsupported(std::string what, const Node& node);
+  // An error that Python would raise here.
+  Value Raise(std::string type, std::string message, const Node& node);
+  void Assume(std::string message, const Node& node, bool once_a_file = false);
+
+  // --- values --------------------------------------------------------------------------------
+  Value NewStr(std::string text, const Node& node);
+  Value NewList(Type type, std::vector<Value> items, const Node& node);
+  Value NewDict(Type type, const Node& node);
+  Value NewIterator(std::vector<Value> items, const Node& node);
+  int64_t LengthOf(const Value& str);
+  bool Hash(const Value& value, const Node& node, std::string* hash, Value* failure);
+  void Store(Dict* dict, const std::string& hash, const Value& key, const Value& value,
+             const Node& node);
+  // All items of an iterable; the result's taint says what is not known.
+  std::vector<Value> Items(const Value& iterable, const Node& where, Opaque** unknown);
+  std::vector<Value> CopyItems(const Value& list, const Node& where);
+  // Marks a value and all that can be reached from it, or the container alone.
+  void TaintValue(const Value& value, Opaque* opaque, int depth = 0);
+  void TaintContainer(const Value& value, Opaque* opaque);
+  Value DeepCopy(const Value& value, const Node& node,
+                 std::unordered_map<const Object*, Value>* done, int depth);
+  std::string LabelOf(const Value& value) const;
+
+  // --- expressions (expression.cc, operators.cc, strings.cc, comprehension.cc) -----------------
+  Value Eval(const Node& node);
+  Value EvalInner(const Node& node);
+  Value EvalName(const Node& node);
+  Value EvalDisplay(const Node& node, Type type);
+  Value EvalDict(const Node& node);
+  Value EvalAttribute(const Node& node);
+  Value GetAttribute(const Value& object, std::string_view name, const Node& node);
+  Value TransformAttribute(const Value& object, std::string_view name, const Node& node);
+  Value EvalSubscript(const Node& node);
+  Value Subscript(const Value& object, const Node& index, const Node& node);
+  Value Index(const Value& object, const Value& index, const Node& node);
+  struct Bounds {
+    bool ok = false;
+    Opaque* unknown = nullptr;
+    int64_t start = 0, stop = 0, step = 1;
+    size_t count = 0;
+  };
+  Bounds EvalSlice(const Node& slice, int64_t length);
+  Value Slice(const Value& object, const Node& slice, const Node& node);
+  Value EvalUnary(const Node& node);
+  Value EvalBinary(const Node& node);
+  Value Binary(std::string_view op, const Value& a, const Value& b, const Node& node);
+  Value Arithmetic(std::string_view op, const Value& a, const Value& b, const Node& node);
+  Value SetOperation(std::string_view op, const Value& a, const Value& b, const Node& node);
+  Value Repeat(const Value& sequence, int64_t times, const Node& node);
+  Value EvalBoolean(const Node& node);
+  Value EvalComparison(const Node& node);
+  Truth Compare(std::string_view op, const Value& a, const Value& b, const Node& node,
+                Value* failure);
+  Truth Contains(const Value& container, const Value& item, const Node& node, Value* failure);
+  Truth Less(const Value& a, const Value& b, const Node& node, Value* failure, int depth = 0);
+  Value EvalConditional(const Node& node);
+  Value EvalNamed(const Node& node);
+  Value EvalNumber(const Node& node);
+
+  Value EvalString(const Node& node);
+  Value EvalConcatenated(const Node& node);
+  // Appends the string's text; false with *failure set if a part is not known.
+  bool AppendString(const Node& node, std::string* out, Value* failure);
+  bool AppendFormat(const Node& interpolation, std::string* out, Value* failure);
+  bool FormatValue(const Value& value, std::string_view conversion, std::string_view spec_text,
+                   const Node& node, std::string* out, Value* failure);
+  Value PercentFormat(const Value& format, const Value& arguments, const Node& node);
+  Value StrFormat(const std::string& format, const Arguments& arguments, const Node& node);
+
+  Value EvalComprehension(const Node& node);
+  Value EvalGenerator(const Node& node);
+  // Runs the clauses of a comprehension from `clause` on; calls `each` for every round. False
+  // stops.
+  bool RunClauses(const Node& node, size_t clause, const Value* first, Opaque** unknown,
+                  const std::function<bool()>& each);
+  Environment* ComprehensionScope();
+
+  // --- calls (call.cc, builtins.cc, methods.cc, transforms.cc) ----------------------------------
+  Value EvalCall(const Node& node);
+  Arguments EvalArguments(const Node& list);
+  Value Call(const Value& callee, Arguments& arguments, const Node& node);
+  Value CallFunction(Function* function, Arguments& arguments, const Node& node, bool builder);
+  bool BindParameters(Function* function, Arguments& arguments, const Node& node,
+                      Environment* scope, Value* failure);
+  Value CallOpaque(const Value& callee, Arguments& arguments, const Node& node);
+  Value CallBuiltin(Builtin which, Arguments& arguments, const Node& node);
+  Value CallBuiltinInner(Builtin which, Arguments& arguments, const Node& node);
+  Value CallMethod(Method* method, Arguments& arguments, const Node& node);
+  Value StrMethod(const Value& self, std::string_view name, Arguments& arguments, const Node& node);
+  Value ListMethod(const Value& self, std::string_view name, Arguments& arguments,
+                   const Node& node);
+  Value DictMethod(const Value& self, std::string_view name, Arguments& arguments,
+                   const Node& node);
+  Value SetMethod(const Value& self, std::string_view name, Arguments& arguments, const Node& node);
+  Value DictUpdate(const Value& self, Arguments& arguments, const Node& node);
+  Value SortItems(std::vector<Value> items, Arguments& arguments, const Node& node, bool* ok);
+  Value Construct(TransformKind kind, Arguments& arguments, const Node& node);
+  Value ConstructOperation(int64_t number, Arguments& arguments, const Node& node);
+  List* PatternList(const Value& value, Transform* transform, const Node& node);
+  Value IsInstance(const Value& value, const Value& cls, const Node& node);
+  Value Extreme(Arguments& arguments, bool smallest, const Node& node);
+  // Takes the named arguments in order, complaining as Python does. Missing ones stay kOpaque/null.
+  bool Bind(std::string_view function, std::initializer_list<std::string_view> names,
+            size_t required, Arguments& arguments, std::vector<std::optional<Value>>* out,
+            const Node& node, Value* failure);
+
+  // --- statements (statement.cc, taint.cc, imports.cc, match.cc) ---------------------------------
+  Flow ExecBlock(const Node& block);
+  Flow Exec(const Node& node);
+  void ExecExpression(const Node& node);
+  void ExecAssignment(const Node& node);
+  void ExecAugmented(const Node& node);
+  Flow ExecIf(const Node& node);
+  Flow ExecFor(const Node& node);
+  Flow ExecWhile(const Node& node);
+  void TaintRound(const Node& body);
+  Flow ExecTry(const Node& node);
+  Flow ExecWith(const Node& node);
+  Flow ExecReturn(const Node& node);
+  Flow ExecRaise(const Node& node);
+  Flow ExecMatch(const Node& node);
+  Truth MatchPattern(const Node& pattern, const Value& subject);
+  void ExecAssert(const Node& node);
+  void ExecDelete(const Node& node);
+  void ExecFunction(const Node& node);
+  void ExecImport(const Node& node);
+  void ExecImportFrom(const Node& node);
+  void ExecTypeChecking(const Node& block);
+  Value ImportedName(std::string_view module, std::string_view name, const Node& node);
+  void Assign(const Node& target, const Value& value);
+  void AssignSubscript(const Node& target, const Value& value);
+  void AssignAttribute(const Node& target, const Value& value);
+  void Unpack(const Node& target, const Value& value);
+  void Bind(std::string_view name, const Value& value);
+  const Value* Lookup(std::string_view name, bool* unbound);
+  Environment* Scope() { return scope_; }
+
+  // Everything that executing `node` could change becomes unknown.
+  void TaintAssigned(const Node& node, Opaque* opaque, bool in_loop = false);
+  void TaintTarget(const Node& target, Opaque* opaque);
+  // Some part of what a chain of subscripts, attributes and calls begins with.
+  void TaintRoot(const Node& chain, Opaque* opaque);
+  void TaintGlobals(const Node& body, Opaque* opaque);
+  // The value of a plain chain of names and constant subscripts, without side effects.
+  std::optional<Value> Peek(const Node& node);
+  const std::unordered_map<std::string_view, uint32_t>* LocalsOf(const Node& function);
+
+  struct Raised {
+    std::string type;
+    std::string message;
+    Opaque* opaque;
+  };
+  struct Frame {
+    Function* function = nullptr;
+    SourceRange call;  // null for the builder's
+    Value result;
+    bool returned = false;
+    Taint taint;  // of the result: a return that might have happened
+    std::vector<Value> yielded;
+    bool is_generator = false;
+  };
+  struct Context {
+    std::string what;
+    SourceRange where;
+  };
+
+  const Ast& ast_;
+  Heap heap_;
+  Environment* module_;
+  Environment* scope_;
+  std::vector<Frame> frames_;
+  std::vector<Context> contexts_;  // the calls and comprehensions that are being evaluated
+  std::vector<ReaderRemark> remarks_;
+  std::set<std::pair<uint32_t, std::string>> reported_;  // offset and message, once each
+  std::optional<Error> fatal_;
+  std::optional<Raised> raised_;
+  int handlers_ = 0;  // enclosing `try` statements that catch
+  uint64_t steps_ = 0;
+  uint64_t bytes_ = 0;
+  int depth_ = 0;
+  bool star_import_ = false;
+  size_t transforms_made_ = 0;
+  std::set<const Node*> tainting_;   // functions whose reach is being tainted
+  bool any_order_ = false;           // the order of what is iterated does not matter
+  Opaque* round_unknown_ = nullptr;  // a `break` or `continue` that might have happened
+  std::unordered_map<const Node*, std::unordered_map<std::string_view, uint32_t>> locals_;
+};
+
+}  // namespace wcheck::python

@@ -1,0 +1,416 @@
+#include "mapping/python/registry_builder.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace wcheck::python {
+namespace {
+
+constexpr std::string_view kBuilder = "_build_checkpoint_conversion_mapping";
+constexpr std::string_view kAliases = "_MODEL_TO_CONVERSION_PATTERN";
+
+bool IsTransformList(const Value& value) {
+  if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) return false;
+  const std::vector<Value>& items = value.AsList()->items;
+  return std::any_of(items.begin(), items.end(),
+                     [](const Value& item) { return item.Is(Type::kTransform); });
+}
+
+// A dict from str to lists, at least one of which holds a transform.
+bool IsRegistry(const Value& value) {
+  if (!value.Is(Type::kDict)) return false;
+  bool any = false;
+  for (const DictItem& item : value.AsDict()->items) {
+    if (!item.live) continue;
+    if (!item.key.Is(Type::kStr)) return false;
+    any |= IsTransformList(item.value);
+  }
+  return any;
+}
+
+// A dict from str to str.
+bool IsAliasTable(const Value& value) {
+  if (!value.Is(Type::kDict) || value.AsDict()->size() == 0) return false;
+  const std::vector<DictItem>& items = value.AsDict()->items;
+  return std::all_of(items.begin(), items.end(), [](const DictItem& item) {
+    return !item.live || (item.key.Is(Type::kStr) && item.value.Is(Type::kStr));
+  });
+}
+
+class Builder {
+ public:
+  Builder(Interpreter* interpreter, Registry* registry)
+      : interpreter_(*interpreter), registry_(*registry) {}
+
+  Status Build() {
+    interpreter_.RunModule();
+    if (interpreter_.fatal()) return *interpreter_.fatal();
+    std::vector<Dict*> dicts = FindRegistries();
+    if (interpreter_.fatal()) return *interpreter_.fatal();
+    FindAliases(dicts);
+    for (Dict* dict : dicts) AddEntries(dict);
+    CopyAliases();
+    registry_.remarks = std::move(interpreter_.remarks());
+    for (auto& [remark, names] : touched_) {
+      std::vector<std::string>& entries = registry_.remarks[remark].entries;
+      entries.assign(names.begin(), names.end());
+    }
+    return Unit{};
+  }
+
+ private:
+  // Module-level names in the order in which they stand in the file.
+  std::vector<std::pair<std::string_view, Value>> ModuleNames() {
+    auto& names = interpreter_.module()->names;
+    std::vector<std::pair<std::string_view, Value>> sorted(names.begin(), names.end());
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+      return a.second.begin != b.second.begin ? a.second.begin < b.second.begin : a.first < b.first;
+    });
+    return sorted;
+  }
+
+  std::vector<Dict*> FindRegistries() {
+    auto& names = interpreter_.module()->names;
+    auto named = names.find(kBuilder);
+    if (named != names.end() && named->second.Is(Type::kFunction)) {
+      if (Dict* dict = FromBuilder(named->second.AsFunction())) return {dict};
+      return {};
+    }
+    std::vector<Dict*> dicts;
+    for (const auto& [name, value] : ModuleNames()) {
+      if (IsRegistry(value) &&
+          std::find(dicts.begin(), dicts.end(), value.AsDict()) == dicts.end()) {
+        dicts.push_back(value.AsDict());
+      }
+    }
+    if (!dicts.empty()) return dicts;
+    // Functions that need no argument, and give a registry.
+    for (const auto& [name, value] : ModuleNames()) {
+      if (!value.Is(Type::kFunction) || !NeedsNoArgument(*value.AsFunction())) continue;
+      if (!MentionsTransform(*value.AsFunction()->node)) continue;
+      Value result = interpreter_.CallBuilder(value.AsFunction());
+      if (IsRegistry(result)) dicts.push_back(result.AsDict());
+    }
+    return dicts;
+  }
+
+  // What the builder made: the dict that the file itself had it make, else a fresh one.
+  Dict* FromBuilder(Function* builder) {
+    for (const auto& [name, value] : ModuleNames()) {
+      if (value.Is(Type::kDict) && value.AsDict()->made_by == builder->node) return value.AsDict();
+    }
+    Value result = interpreter_.CallBuilder(builder);
+    if (result.Is(Type::kDict)) return result.AsDict();
+    if (result.opaque()) interpreter_.Report(result.AsOpaque());
+    return nullptr;
+  }
+
+  bool NeedsNoArgument(const Function& function) const {
+    const Node* parameters = function.node->Child(Field::kParameters);
+    if (parameters == nullptr) return true;
+    return std::all_of(parameters->children.begin(), parameters->children.end(), [](const Node* p) {
+      return p->kind == Kind::kDefaultParameter || p->kind == Kind::kTypedDefaultParameter ||
+             p->kind == Kind::kListSplatPattern || p->kind == Kind::kDictionarySplatPattern ||
+             p->kind == Kind::kKeywordSeparator || p->kind == Kind::kPositionalSeparator;
+    });
+  }
+
+  bool MentionsTransform(const Node& node) const {
+    if (node.kind == Kind::kIdentifier) {
+      return ParseTransformKind(interpreter_.ast().Text(node)).has_value();
+    }
+    return std::any_of(node.children.begin(), node.children.end(),
+                       [&](const Node* child) { return MentionsTransform(*child); });
+  }
+
+  void FindAliases(const std::vector<Dict*>& dicts) {
+    auto& names = interpreter_.module()->names;
+    auto named = names.find(kAliases);
+    if (named != names.end() && named->second.Is(Type::kDict)) {
+      alias_dict_ = named->second.AsDict();
+    } else {
+      for (const auto& [name, value] : ModuleNames()) {
+        if (!IsAliasTable(value)) continue;
+        const std::vector<DictItem>& items = value.AsDict()->items;
+        bool aims = std::all_of(items.begin(), items.end(), [&](const DictItem& item) {
+          std::string hash;
+          return !item.live || (HashKey(item.value, &hash) &&
+                                std::any_of(dicts.begin(), dicts.end(),
+                                            [&](Dict* d) { return d->Find(hash) != nullptr; }));
+        });
+        if (aims) alias_dict_ = value.AsDict();
+      }
+    }
+    if (alias_dict_ == nullptr) return;
+    for (const DictItem& item : alias_dict_->items) {
+      if (!item.live || !item.key.Is(Type::kStr) || !item.value.Is(Type::kStr)) continue;
+      registry_.aliases.push_back(
+          {item.key.text(), item.value.text(), interpreter_.RangeOf(item.key)});
+    }
+  }
+
+  void AddEntries(Dict* dict) {
+    for (const DictItem& item : dict->items) {
+      if (!item.live || !item.key.Is(Type::kStr)) continue;
+      Entry entry;
+      entry.name = item.key.text();
+      entry.where = interpreter_.RangeOf(item.key);
+      for (Opaque* taint : dict->taint) Touch(&entry, taint);
+      AddTransforms(item.value, &entry);
+      registry_.entries.insert_or_assign(entry.name, std::move(entry));
+    }
+    // Unknowns that could concern any entry are reported even if there is none.
+    for (Opaque* taint : dict->taint) interpreter_.Report(taint);
+  }
+
+  void AddTransforms(const Value& value, Entry* entry) {
+    if (value.opaque()) {
+      Touch(entry, value.AsOpaque());
+      return;
+    }
+    if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) {
+      Refuse(entry, value, "an entry must be a list of transforms, not " + TypeName(value));
+      return;
+    }
+    const List& list = *value.AsList();
+    for (Opaque* taint : list.taint) Touch(entry, taint);
+    // The same list under a second name: `mapping["b"] = mapping["a"]`.
+    std::string shared;
+    if (list.has_key && list.label != entry->name) shared = "shared with '" + list.label + "'";
+    for (Value item : list.items) {
+      if (item.opaque()) {
+        Touch(entry, item.AsOpaque());
+        continue;
+      }
+      if (!item.Is(Type::kTransform)) {
+        Refuse(entry, item, "an entry must hold transforms only, not a " + TypeName(item));
+        continue;
+      }
+      if (!shared.empty()) item = interpreter_.WithStep(item, shared, entry->where);
+      AddTransform(item, entry);
+    }
+  }
+
+  void AddTransform(const Value& value, Entry* entry) {
+    const Transform& transform = *value.AsTransform();
+    for (Opaque* taint : transform.taint) Touch(entry, taint);
+    TransformSpec spec;
+    spec.kind = transform.kind;
+    spec.origin = OriginOf(value, entry);
+    if (transform.kind == TransformKind::kPrefixChange) {
+      auto text = [](const Value& v) {
+        return v.Is(Type::kStr) ? std::optional<std::string>(v.text()) : std::nullopt;
+      };
+      spec.prefix_to_add = text(transform.prefix_to_add);
+      spec.prefix_to_remove = text(transform.prefix_to_remove);
+      spec.model_prefix = text(transform.model_prefix);
+    } else {
+      AddPatterns(*transform.original_sources, entry, &spec.sources);
+      AddPatterns(*transform.original_targets, entry, &spec.targets);
+    }
+    if (transform.kind == TransformKind::kWeightConverter) {
+      AddOperations(transform, entry, &spec.operations);
+    }
+    entry->transforms.push_back(std::move(spec));
+  }
+
+  void AddPatterns(const List& list, Entry* entry, std::vector<std::string>* out) {
+    for (const Value& pattern : list.items) {
+      if (pattern.Is(Type::kStr)) {
+        out->push_back(pattern.text());
+      } else if (pattern.opaque()) {
+        Touch(entry, pattern.AsOpaque());
+      } else {
+        Refuse(entry, pattern, "a pattern must be a str, not " + TypeName(pattern));
+      }
+    }
+  }
+
+  void AddOperations(const Transform& transform, Entry* entry, std::vector<Operation>* out) {
+    const Value& value = transform.operations;
+    if (value.opaque()) return;  // the transform is tainted by it
+    if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) {
+      Refuse(entry, value, "operations must be a list, not " + TypeName(value));
+      return;
+    }
+    for (Opaque* taint : value.AsList()->taint) Touch(entry, taint);
+    for (const Value& item : value.AsList()->items) {
+      if (item.opaque()) {
+        Touch(entry, item.AsOpaque());
+      } else if (!item.Is(Type::kOperation)) {
+        Refuse(
+            entry, item,
+            "an operation must be an instance of a ConversionOps class, not a " + TypeName(item));
+      } else {
+        AddOperation(item, transform, entry, out);
+      }
+    }
+  }
+
+  void AddOperation(const Value& value, const Transform& transform, Entry* entry,
+                    std::vector<Operation>* out) {
+    const OperationValue& from = *value.AsOperation();
+    std::optional<OperationKind> kind = ParseOperationName(from.cls->name);
+    if (!kind) {
+      Refuse(entry, value, "the operation " + std::string(from.cls->name) + " is not known");
+      return;
+    }
+    Operation operation;
+    operation.kind = *kind;
+    const std::pair<std::string_view, int64_t*> numbers[] = {
+        {"dim", &operation.dim},
+        {"dim0", &operation.dim0},
+        {"dim1", &operation.dim1},
+        {"in_channels", &operation.in_channels},
+        {"stack_dim", &operation.stack_dim},
+        {"concat_dim", &operation.concat_dim},
+    };
+    for (const auto& [name, attribute] : from.attributes) {
+      bool ok = false;
+      for (const auto& [number, field] : numbers) {
+        if (number != name) continue;
+        ok = attribute.IsInteger();
+        if (ok) *field = attribute.integer;
+      }
+      if (name == "check_dims" || name == "inverse") {
+        Truth truth = TruthOf(attribute);
+        ok = truth != Truth::kUnknown;
+        (name == "inverse" ? operation.inverse : operation.check_dims) = truth == Truth::kTrue;
+      }
+      if (name == "kernel_size") {
+        ok = (attribute.Is(Type::kTuple) || attribute.Is(Type::kList)) &&
+             attribute.AsList()->items.size() == 3;
+        for (size_t i = 0; ok && i < 3; ++i) {
+          const Value& part = attribute.AsList()->items[i];
+          ok = part.IsInteger();
+          if (ok) operation.kernel_size[i] = part.integer;
+        }
+      }
+      if (name == "subconfig_key" || name == "num_shards_attribute") {
+        ok = attribute.none() || attribute.Is(Type::kStr);
+        if (attribute.Is(Type::kStr)) {
+          (name == "subconfig_key" ? operation.subconfig_key : operation.num_shards_attribute) =
+              attribute.text();
+        }
+      }
+      // Later releases take the number of targets for it, and so does the engine that is simulated.
+      if (name == "chunks") {
+        ok = attribute.none() ||
+             (attribute.IsInteger() &&
+              attribute.integer == static_cast<int64_t>(transform.targets->items.size()));
+      }
+      if (name == "permute_layer_names") {
+        bool list = attribute.Is(Type::kList) || attribute.Is(Type::kTuple);
+        ok = attribute.none() || list;
+        for (const Value& layer : list ? attribute.AsList()->items : std::vector<Value>()) {
+          ok = ok && layer.Is(Type::kStr);
+          if (ok) operation.permute_layer_names.push_back(layer.text());
+        }
+      }
+      if (ok) continue;
+      if (Opaque* part = UnknownPart(attribute)) {
+        Touch(entry, part);
+      } else {
+        Refuse(entry, value,
+               "the argument '" + name + "' of " + std::string(from.cls->name) +
+                   "() has an unexpected value");
+      }
+    }
+    out->push_back(operation);
+  }
+
+  std::shared_ptr<const Origin> OriginOf(const Value& value, Entry* entry) {
+    const Transform& transform = *value.AsTransform();
+    // A step that an alias made says so, and points at the alias.
+    const Chain* chain = value.chain;
+    bool by_alias = chain != nullptr && alias_dict_ != nullptr && IsByAlias(*entry, *chain);
+    auto& shared = origins_[{&transform, chain}];
+    if (shared != nullptr && !by_alias) return shared;
+    auto origin = std::make_shared<Origin>();
+    origin->call = transform.call;
+    if (transform.kind != TransformKind::kPrefixChange) {
+      for (const Value& v : transform.original_sources->items) {
+        origin->sources.push_back(interpreter_.RangeOf(v));
+      }
+      for (const Value& v : transform.original_targets->items) {
+        origin->targets.push_back(interpreter_.RangeOf(v));
+      }
+    }
+    for (const Chain* step = chain; step != nullptr; step = step->before) {
+      origin->provenance.push_back({step->what, step->where});
+    }
+    std::reverse(origin->provenance.begin(), origin->provenance.end());
+    if (by_alias) {
+      origin->provenance.back() = {"alias of '" + AliasTarget(*entry) + "'", entry->where};
+      return origin;
+    }
+    return shared = origin;
+  }
+
+  // True if the entry's key is an alias's, and the step copies what the alias names.
+  bool IsByAlias(const Entry& entry, const Chain& chain) const {
+    std::string target = AliasTarget(entry);
+    return !target.empty() && chain.what == "copied from '" + target + "'";
+  }
+
+  std::string AliasTarget(const Entry& entry) const {
+    for (const Alias& alias : registry_.aliases) {
+      if (alias.name == entry.name && alias.where.begin == entry.where.begin) return alias.entry;
+    }
+    return "";
+  }
+
+  // Files that are a table alone have nobody to copy the aliases out: the library would.
+  void CopyAliases() {
+    auto& names = interpreter_.module()->names;
+    if (names.contains(kBuilder) || !names.contains(kAliases)) return;
+    for (const Alias& alias : registry_.aliases) {
+      auto from = registry_.entries.find(alias.entry);
+      if (registry_.entries.contains(alias.name)) continue;
+      if (from == registry_.entries.end()) {
+        interpreter_.remarks().push_back(
+            {ReaderRemark::Kind::kUnsupportedConstruct,
+             alias.where,
+             "the alias '" + alias.name + "' names '" + alias.entry + "', which has no entry",
+             {}});
+        continue;
+      }
+      Entry entry = from->second;
+      entry.name = alias.name;
+      entry.where = alias.where;
+      for (TransformSpec& spec : entry.transforms) {
+        if (spec.origin == nullptr) continue;
+        auto origin = std::make_shared<Origin>(*spec.origin);
+        origin->provenance.push_back({"alias of '" + alias.entry + "'", alias.where});
+        spec.origin = origin;
+      }
+      registry_.entries.emplace(alias.name, std::move(entry));
+    }
+  }
+
+  void Touch(Entry* entry, Opaque* opaque) {
+    entry->incomplete = true;
+    touched_[interpreter_.Report(opaque)].insert(entry->name);
+  }
+
+  void Refuse(Entry* entry, const Value& value, std::string message) {
+    auto* opaque = interpreter_.heap().New<Opaque>();
+    opaque->message = std::move(message);
+    opaque->where = interpreter_.RangeOf(value);
+    Touch(entry, opaque);
+  }
+
+  Interpreter& interpreter_;
+  Registry& registry_;
+  Dict* alias_dict_ = nullptr;
+  std::map<std::pair<const Transform*, const Chain*>, std::shared_ptr<Origin>> origins_;
+  std::map<size_t, std::set<std::string>> touched_;
+};
+
+}  // namespace
+
+Status BuildRegistry(Interpreter* interpreter, Registry* registry) {
+  return Builder(interpreter, registry).Build();
+}
+
+}  // namespace wcheck::python

@@ -1,0 +1,15 @@
+// From what a file's evaluation left behind to a Registry, by the convention of
+// docs/python-registry.md: which dict is the registry, which the table of aliases.
+#pragma once
+
+#include "wcheck/registry.h"
+
+#include "mapping/python/interpreter.h"
+
+namespace wcheck::python {
+
+// Runs the file and fills everything of `registry` but `files`, `ignores` and the syntax errors.
+// Fails on a limit, and when the file has no registry.
+Status BuildRegistry(Interpreter* interpreter, Registry* registry);
+
+}  // namespace wcheck::python

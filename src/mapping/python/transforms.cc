@@ -1,0 +1,283 @@
+// The library's transform and operation classes: construction and attributes, as in
+// core_model_loading.py from its first release on (the early names source_keys and target_keys are
+// taken too).
+#include <algorithm>
+
+#include "mapping/python/interpreter.h"
+
+namespace wcheck::python {
+namespace {
+
+// re.sub(r"\(\?.+?\)?\)", "", pattern), by hand: "(?", at least one character that is no newline,
+// as few as possible, then ")" or "))".
+std::string DropLookarounds(const std::string& pattern) {
+  std::string out;
+  for (size_t at = 0; at < pattern.size();) {
+    if (pattern.compare(at, 2, "(?") == 0 && at + 2 < pattern.size() && pattern[at + 2] != '\n') {
+      size_t close = at + 3;
+      while (close < pattern.size() && pattern[close] != ')' && pattern[close] != '\n') ++close;
+      if (close < pattern.size() && pattern[close] == ')') {
+        at = close + (close + 1 < pattern.size() && pattern[close + 1] == ')' ? 2 : 1);
+        continue;
+      }
+    }
+    out += pattern[at++];
+  }
+  return out;
+}
+
+// re.search(r"\(.+?\)", pattern): the first group, "" if there is none.
+std::string FirstGroup(const std::string& pattern) {
+  for (size_t open = pattern.find('('); open != std::string::npos;
+       open = pattern.find('(', open + 1)) {
+    if (open + 1 >= pattern.size() || pattern[open + 1] == '\n') continue;
+    for (size_t at = open + 2; at < pattern.size() && pattern[at] != '\n'; ++at) {
+      if (pattern[at] == ')') return pattern.substr(open, at - open + 1);
+    }
+  }
+  return "";
+}
+
+void ReplaceAll(std::string* text, std::string_view from, std::string_view to) {
+  for (size_t at = 0; (at = text->find(from, at)) != std::string::npos; at += to.size()) {
+    text->replace(at, from.size(), to);
+  }
+}
+
+// Step 1 of the construction (SEMANTICS section 1). Returns the captured group, "" if none.
+std::string ProcessTarget(std::string* target) {
+  if (target->starts_with('^')) target->erase(0, 1);
+  if (target->ends_with('$')) target->pop_back();
+  *target = DropLookarounds(*target);
+  ReplaceAll(target, "\\.", ".");
+  std::string group = FirstGroup(*target);
+  if (!group.empty()) target->replace(target->find(group), group.size(), "\\1");
+  return group;
+}
+
+}  // namespace
+
+List* Interpreter::PatternList(const Value& value, Transform* transform, const Node& node) {
+  if (value.Is(Type::kList)) {
+    for (Opaque* taint : value.AsList()->taint) AddTaint(&transform->taint, taint);
+    return value.AsList();
+  }
+  auto* list = heap_.New<List>();
+  if (value.Is(Type::kStr)) {
+    list->items.push_back(value);
+  } else if (value.opaque()) {
+    AddTaint(&transform->taint, value.AsOpaque());
+  } else {
+    AddTaint(
+        &transform->taint,
+        Raise("AttributeError", "a pattern must be a str or a list, not " + TypeName(value), node)
+            .AsOpaque());
+  }
+  return list;
+}
+
+Value Interpreter::Construct(TransformKind kind, Arguments& arguments, const Node& node) {
+  // Releases before 5.0 called the patterns keys.
+  for (auto& [name, value] : arguments.keywords) {
+    if (name == "source_keys") name = "source_patterns";
+    if (name == "target_keys") name = "target_patterns";
+  }
+  std::string name(TransformKindName(kind));
+  std::vector<std::optional<Value>> slots;
+  Value failure;
+  bool prefix = kind == TransformKind::kPrefixChange;
+  bool converter = kind == TransformKind::kWeightConverter;
+  bool bound = prefix ? Bind(name, {"prefix_to_add", "prefix_to_remove", "model_prefix"}, 0,
+                             arguments, &slots, node, &failure)
+               : converter
+                   ? Bind(name, {"source_patterns", "target_patterns", "operations", "force_cpu"},
+                          2, arguments, &slots, node, &failure)
+                   : Bind(name, {"source_patterns", "target_patterns"}, 2, arguments, &slots, node,
+                          &failure);
+  if (!bound || !Charge(sizeof(Transform) + 4 * sizeof(List), node)) return failure;
+
+  auto* transform = heap_.New<Transform>();
+  transform->kind = kind;
+  transform->call = RangeOf(node);
+  transform->number = transforms_made_++;
+  Value sources;
+  Value targets;
+  if (prefix) {
+    transform->prefix_to_add = slots[0].value_or(Value::None());
+    transform->prefix_to_remove = slots[1].value_or(Value::None());
+    transform->model_prefix = slots[2].value_or(Value::None());
+    for (const Value& part :
+         {transform->prefix_to_add, transform->prefix_to_remove, transform->model_prefix}) {
+      if (part.opaque()) AddTaint(&transform->taint, part.AsOpaque());
+      if (!part.opaque() && !part.none() && !part.Is(Type::kStr)) {
+        AddTaint(&transform->taint,
+                 Unsupported("a prefix of type " + TypeName(part) + " cannot be evaluated", node)
+                     .AsOpaque());
+      }
+    }
+    auto text = [](const Value& v) { return v.Is(Type::kStr) ? v.text() : std::string(); };
+    std::string model = text(transform->model_prefix);
+    if (!model.empty()) model += "\\.";
+    std::string add = text(transform->prefix_to_add);
+    bool adds = !transform->prefix_to_add.none();
+    sources = NewStr(adds ? "^" + model + "(?:(?!" + add + "\\.))(.+)$"
+                          : "^" + model + text(transform->prefix_to_remove) + "\\.(.+)$",
+                     node);
+    targets = NewStr(adds ? model + add + "\\.\\1" : model + "\\1", node);
+  } else {
+    sources = *slots[0];
+    targets = *slots[1];
+    if (converter) transform->operations = slots[2].value_or(NewList(Type::kList, {}, node));
+    if (transform->operations.opaque()) {
+      AddTaint(&transform->taint, transform->operations.AsOpaque());
+    }
+  }
+  if (fatal_) return failure;
+  transform->sources = PatternList(sources, transform, node);
+  transform->targets = PatternList(targets, transform, node);
+  transform->original_sources = heap_.New<List>();
+  transform->original_targets = heap_.New<List>();
+  transform->original_sources->items = transform->sources->items;
+  transform->original_targets->items = transform->targets->items;
+  if (!Charge((transform->sources->items.size() + transform->targets->items.size()) * sizeof(Value),
+              node)) {
+    return failure;
+  }
+
+  // The construction edits the lists themselves (SEMANTICS section 1, steps 1 to 3). What it would
+  // refuse is the checks' to report: here it only goes as far as it gets.
+  std::string group;
+  for (Value& target : transform->targets->items) {
+    if (!target.Is(Type::kStr)) continue;
+    std::string processed = target.text();
+    std::string captured = ProcessTarget(&processed);
+    if (group.empty()) group = captured;
+    if (processed != target.text()) {
+      Value made = NewStr(std::move(processed), node);
+      made.begin = target.begin;
+      made.end = target.end;
+      target = made;
+    }
+  }
+  bool paired = transform->sources->items.size() == transform->targets->items.size();
+  for (size_t i = 0; i < transform->sources->items.size() && !fatal_; ++i) {
+    Value& source = transform->sources->items[i];
+    if (!source.Is(Type::kStr)) continue;
+    std::string processed = source.text();
+    if (size_t at = processed.find("\\1"); at != std::string::npos && !group.empty()) {
+      processed.replace(at, 2, group);
+    }
+    if (paired && transform->original_targets->items[i].Is(Type::kStr)) {
+      const std::string& target = transform->original_targets->items[i].text();
+      if (target.starts_with('^') && !processed.starts_with('^')) processed.insert(0, "^");
+      if (target.ends_with('$') && !processed.ends_with('$')) processed += '$';
+    }
+    if (processed != source.text()) {
+      Value made = NewStr(std::move(processed), node);
+      made.begin = source.begin;
+      made.end = source.end;
+      source = made;
+    }
+  }
+  if (fatal_) return failure;
+
+  Value value = Value::Of(Type::kTransform, transform).At(node);
+  for (size_t i = contexts_.size(); i > 0; --i) {
+    value = WithStep(value, contexts_[i - 1].what, contexts_[i - 1].where);
+  }
+  return value;
+}
+
+Value Interpreter::TransformAttribute(const Value& object, std::string_view name,
+                                      const Node& node) {
+  Transform* transform = object.AsTransform();
+  for (const auto& [attribute, value] : transform->attributes) {
+    if (attribute == name) return value;
+  }
+  auto list = [&](List* of) { return Value::Of(Type::kList, of).At(node); };
+  if (name == "source_patterns" || name == "source_keys") return list(transform->sources);
+  if (name == "target_patterns" || name == "target_keys") return list(transform->targets);
+  if (name == "_original_source_patterns") return list(transform->original_sources);
+  if (name == "_original_target_patterns") return list(transform->original_targets);
+  if (name == "operations" && transform->kind == TransformKind::kWeightConverter) {
+    return transform->operations;
+  }
+  if (transform->kind == TransformKind::kPrefixChange) {
+    if (name == "prefix_to_add") return transform->prefix_to_add;
+    if (name == "prefix_to_remove") return transform->prefix_to_remove;
+    if (name == "model_prefix") {
+      return transform->model_prefix.none() ? NewStr("", node) : transform->model_prefix;
+    }
+  }
+  if (name == "scope_prefix" || name == "base_model_prefix" || name == "quantization_operation" ||
+      name == "distributed_operation") {
+    return Value::None().At(node);
+  }
+  if (name == "__class__") {
+    Value cls;
+    cls.type = Type::kTransformClass;
+    cls.integer = static_cast<int64_t>(transform->kind);
+    return cls.At(node);
+  }
+  if (name == "compiled_sources" || name == "reverse_transform" || name == "was_used" ||
+      name == "collected_tensors" || name == "layer_targets" || name.starts_with("__")) {
+    return Unsupported(
+        "the attribute '" + std::string(name) + "' of a transform cannot be evaluated", node);
+  }
+  return Raise("AttributeError",
+               "'" + TypeName(object) + "' object has no attribute '" + std::string(name) + "'",
+               node);
+}
+
+Value Interpreter::ConstructOperation(int64_t number, Arguments& arguments, const Node& node) {
+  const OperationClass& cls = OperationClassAt(number);
+  auto refuse = [&](const std::string& message) {
+    return Raise("TypeError", std::string(cls.name) + "() " + message, node);
+  };
+  if (arguments.unknown != nullptr) return OpaqueValue(arguments.unknown, node);
+  if (arguments.positional.size() > cls.parameters.size()) {
+    return refuse("takes fewer positional arguments");
+  }
+  for (const auto& keyword : arguments.keywords) {
+    if (std::none_of(cls.parameters.begin(), cls.parameters.end(),
+                     [&](const OperationParameter& p) { return p.name == keyword.first; })) {
+      return refuse("got an unexpected keyword argument '" + keyword.first + "'");
+    }
+  }
+  if (!Charge(sizeof(OperationValue) + cls.parameters.size() * 64, node)) return Value::None();
+  auto* operation = heap_.New<OperationValue>();
+  operation->cls = &cls;
+  for (size_t i = 0; i < cls.parameters.size(); ++i) {
+    const OperationParameter& parameter = cls.parameters[i];
+    std::optional<Value> value;
+    if (i < arguments.positional.size()) value = arguments.positional[i];
+    for (const auto& [name, given] : arguments.keywords) {
+      if (name != parameter.name) continue;
+      if (value) return refuse("got multiple values for argument '" + name + "'");
+      value = given;
+    }
+    if (!value) {
+      switch (parameter.kind) {
+        case OperationParameter::Default::kRequired:
+          return refuse("is missing the argument '" + std::string(parameter.name) + "'");
+        case OperationParameter::Default::kInt:
+          value = Value::Int(parameter.value);
+          break;
+        case OperationParameter::Default::kBool:
+          value = Value::Bool(parameter.value != 0);
+          break;
+        case OperationParameter::Default::kNone:
+          value = Value::None();
+          break;
+      }
+    }
+    operation->attributes.emplace_back(parameter.name, *value);
+    if (parameter.name == "num_shards_attribute" && value->Is(Type::kStr)) {
+      Assume("the number of shards ('" + value->text() + "' of a model's config) is taken as 1",
+             node);
+    }
+  }
+  return Value::Of(Type::kOperation, operation).At(node);
+}
+
+}  // namespace wcheck::python

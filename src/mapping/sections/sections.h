@@ -1,0 +1,88 @@
+// Reads the declarative dialect: sections of declarations that a walker flattens, for the config of
+// one model, to leaves (docs/sections.md, docs/sections.schema.json).
+//
+// A leaf becomes the transforms of a registry that say the same, with both sides anchored:
+// importing is loading (exported names become internal ones), exporting is saving. So everything
+// that is known of a mapping is known of sections too. What only leaves can tell, checks/ asks of a
+// SectionModel.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/layout.h"
+#include "wcheck/registry.h"
+#include "support/json.h"
+
+namespace wcheck {
+
+enum class LeafKind : uint8_t {
+  kWeight,          // the tensors as they are, name by name
+  kSplit,           // one internal tensor is the exported ones, joined along the first dimension
+  kTransposeSplit,  // the same along the second dimension, and transposed
+  kKeyValue,        // a Split of exactly a key and a value
+  kPatchEmbedding,  // an internal matrix is an exported convolution, flattened
+};
+
+// "Weight", "Split", …
+std::string_view LeafKindName(LeafKind kind);
+
+struct Leaf {
+  LeafKind kind = LeafKind::kWeight;
+  std::vector<std::string> internal;  // full names; one, unless it is a Weight
+  std::vector<std::string> exported;
+  bool vector = false;  // a bias: it has one dimension, and transposing leaves it alone
+  std::shared_ptr<const Origin>
+      origin;  // the declaration; its names are sources, internal: targets
+};
+
+// "a = b", "a = Split(b, c)": the internal names, then what they are made of.
+std::string ShowLeaf(const Leaf& leaf);
+
+// An internal tensor that has another shape than importing its leaf gives.
+struct LeafMisfit {
+  std::string internal;  // its name
+  std::vector<int64_t> shape;
+  // What the exported tensors give; nothing if they do not go together.
+  std::optional<std::vector<int64_t>> imported;
+  std::vector<std::vector<int64_t>> exported;  // their shapes, in the order of the leaf
+  SourceRange where;                           // the declaration
+};
+
+// One model of the file.
+struct SectionModel {
+  std::string name;
+  std::vector<Leaf> leaves;  // in the order of the walk
+  SourceRange where;         // its name in the file
+  // What the model has, and what a checkpoint of it has: without the targets of ties. Absent if the
+  // file does not say; then the leaves stand for it.
+  std::optional<std::vector<std::string>> parameters;
+  std::optional<std::vector<std::string>> exported;
+  // Where both sides are known: the leaves whose shapes do not agree.
+  std::vector<LeafMisfit> misfits;
+};
+
+// Which leaves a lookup by the first name finds: of two with one name, the later one.
+enum class LeafSide : uint8_t { kInternal, kExported };
+std::map<std::string_view, const Leaf*> LeavesByFirstName(const SectionModel& model, LeafSide side);
+
+using SectionModels = std::map<std::string, SectionModel, std::less<>>;
+
+struct Sections {
+  Registry registry;  // an entry a model, under its name
+  SectionModels models;
+  std::shared_ptr<const LayoutSource> layouts;  // of the internal parameters, a layout a model
+};
+
+// Whether a JSON file is in this dialect: {"dialect": "sections", …}.
+bool IsSectionsDialect(const json::Value& root);
+
+// Other files that it names are read too, relative to its own folder.
+Result<Sections> ReadSections(std::shared_ptr<const SourceFile> file, const json::Value& root);
+
+}  // namespace wcheck

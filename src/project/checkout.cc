@@ -1,0 +1,156 @@
+#include "project/checkout.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "support/file.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Names = std::set<std::string, std::less<>>;
+
+constexpr size_t kShown = 8;
+
+// A file of the package; "" if it cannot be read. It is only looked at for names, and what it lacks
+// is said to be lacking.
+std::string TextOf(const fs::path& path) {
+  Result<std::string> text = ReadFile(path.string());
+  return text ? std::move(*text) : std::string();
+}
+
+// `__version__ = "5.16.0.dev0"`.
+std::string ReleaseOf(const fs::path& package) {
+  static const std::regex kVersion("(?:^|\n)__version__ *= *[\"']([^\"'\n]*)[\"']");
+  const std::string text = TextOf(package / "__init__.py");
+  std::smatch match;
+  return std::regex_search(text, match, kVersion) ? match[1].str() : "";
+}
+
+// The model classes that a modeling file defines by deriving from a …PreTrainedModel.
+void AddClasses(const std::string& text, Names* classes) {
+  static const std::regex kClass("(?:^|\n)class +(\\w+)\\(([^)]*)\\)");
+  for (auto it = std::sregex_iterator(text.begin(), text.end(), kClass);
+       it != std::sregex_iterator(); ++it) {
+    const std::string name = (*it)[1];
+    if (name.ends_with("PreTrainedModel")) continue;
+    if ((*it)[2].str().find("PreTrainedModel") != std::string::npos) classes->insert(name);
+  }
+}
+
+// The modeling files of each folder of models/ that has any.
+std::map<std::string, std::vector<fs::path>, std::less<>> ModelFolders(const fs::path& package) {
+  std::map<std::string, std::vector<fs::path>, std::less<>> folders;
+  std::error_code ignored;
+  for (const fs::directory_entry& folder : fs::directory_iterator(package / "models", ignored)) {
+    for (const fs::directory_entry& file : fs::directory_iterator(folder.path(), ignored)) {
+      const std::string name = file.path().filename().string();
+      if (name.starts_with("modeling_") && name.ends_with(".py")) {
+        folders[folder.path().filename().string()].push_back(file.path());
+      }
+    }
+  }
+  return folders;
+}
+
+// "A, B and 3 more".
+std::string List(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + names[i];
+  }
+  if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> FindPackage(const std::string& transformers_dir) {
+  for (const char* inside : {"src/transformers", "transformers", "."}) {
+    const fs::path path = (fs::path(transformers_dir) / inside).lexically_normal();
+    std::error_code ignored;
+    if (fs::is_regular_file(path / "conversion_mapping.py", ignored)) return path.string();
+  }
+  return Error{{transformers_dir, 0, 0, ""},
+               "there is no conversion_mapping.py in it, nor in src/transformers/ or transformers/",
+               "--transformers takes a checkout, or the folder of an installed package"};
+}
+
+Result<std::string> FindMapping(const std::string& transformers_dir) {
+  const Result<std::string> package = FindPackage(transformers_dir);
+  if (!package) return package.error();
+  return (fs::path(*package) / "conversion_mapping.py").lexically_normal().string();
+}
+
+Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const Registry& registry,
+                                         const LayoutSource& layouts,
+                                         std::string_view layouts_release) {
+  Names known;
+  Names layout_folders;
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    for (const SubModel& module : layout->modules) {
+      known.insert(module.class_name);
+      known.insert(module.model_type);
+    }
+    if (!layout->source_dir.empty()) layout_folders.insert(layout->source_dir);
+  }
+
+  CheckoutCoverage coverage;
+  coverage.release = ReleaseOf(package_dir);
+  coverage.layouts_release = layouts_release;
+  Names not_judged;
+  const auto folders = ModelFolders(package_dir);
+  for (const auto& [folder, files] : folders) {
+    if (layout_folders.contains(folder)) continue;
+    Names classes;
+    for (const fs::path& file : files) AddClasses(TextOf(file), &classes);
+    if (classes.empty()) continue;
+    coverage.folders.push_back(folder);
+    not_judged.merge(classes);
+  }
+  if (!folders.empty()) {
+    for (const std::string& folder : layout_folders) {
+      if (!folders.contains(folder)) coverage.gone.push_back(folder);
+    }
+  }
+  for (const auto& [name, entry] : registry.entries) {
+    if (name == kLegacyEntry || known.contains(name)) continue;
+    coverage.entries.push_back(name);
+    not_judged.insert(name);
+  }
+  coverage.not_judged.assign(not_judged.begin(), not_judged.end());
+  return coverage;
+}
+
+std::string CheckoutCoverage::Note() const {
+  std::vector<std::string> parts;
+  if (!folders.empty()) {
+    parts.push_back("these folders of models/ have no layout, and are not judged: " +
+                    List(folders));
+  }
+  if (!entries.empty()) {
+    parts.push_back("the mapping has entries for what no layout has: " + List(entries));
+  }
+  if (!gone.empty()) parts.push_back("layouts are of folders that it does not have: " + List(gone));
+  const bool same_release = release.empty() || release == layouts_release;
+  if (same_release && parts.empty()) return "";
+
+  std::string text = "the checkout is " +
+                     (release.empty() ? "of an unknown release" : "transformers " + release) +
+                     ", the layouts are of " + layouts_release;
+  if (parts.empty()) parts.emplace_back("every model of the checkout has layouts");
+  for (size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ": " : "; ") + parts[i];
+  return text;
+}
+
+}  // namespace wcheck::cli

@@ -1,0 +1,253 @@
+#include "project/git_base.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "project/checkout.h"
+#include "support/process.h"
+
+namespace wcheck::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kMappingName = "conversion_mapping.py";
+
+std::string FirstLine(std::string_view text) {
+  std::string line(text.substr(0, text.find('\n')));
+  for (const std::string_view prefix : {"fatal: ", "error: "}) {
+    if (line.starts_with(prefix)) line.erase(0, prefix.size());
+  }
+  return line;
+}
+
+// `git` in one folder.
+class Git {
+ public:
+  explicit Git(std::string folder) : folder_(std::move(folder)) {}
+
+  Result<ProcessOutput> Run(std::vector<std::string> words) const {
+    std::vector<std::string> all = {"git", "-C", folder_, "--no-pager", "--literal-pathspecs"};
+    all.insert(all.end(), words.begin(), words.end());
+    // A hook is run with these set, relative to another folder.
+    return RunProcess(all, {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"});
+  }
+  // The first line of what a successful command prints.
+  Result<std::optional<std::string>> Ask(std::vector<std::string> words) const {
+    Result<ProcessOutput> output = Run(std::move(words));
+    if (!output) return output.error();
+    if (output->status != 0) return std::optional<std::string>();
+    return std::optional<std::string>(FirstLine(output->out));
+  }
+
+ private:
+  std::string folder_;
+};
+
+class BaseReader {
+ public:
+  BaseReader(std::string revision, std::string path)
+      : revision_(std::move(revision)), path_(std::move(path)), git_(StartFolder()) {}
+
+  Result<GitBase> Read() {
+    if (Status found = FindRepository(); !found) return found.error();
+    if (Status found = FindCommit(); !found) return found.error();
+    if (Status found = FindFile(); !found) return found.error();
+    Result<std::string> old_path = OldPath();
+    if (!old_path) return old_path.error();
+    Result<ProcessOutput> blob = git_.Run({"cat-file", "blob", commit_ + ':' + *old_path});
+    if (!blob) return blob.error();
+    if (blob->status != 0) {
+      return Error{{*old_path, 0, 0, ""},
+                   "git cannot read it at " + revision_ + ": " + FirstLine(blob->err),
+                   ""};
+    }
+    GitBase base;
+    base.old_file = std::make_shared<const SourceFile>(revision_ + ':' + *old_path, blob->out);
+    base.new_path = path_;
+    base.note = Note();
+    return base;
+  }
+
+ private:
+  std::string StartFolder() const {
+    std::string folder = fs::path(path_).parent_path().string();
+    std::error_code ignored;
+    // The folder of a deleted file may be gone, too.
+    while (!folder.empty() && !fs::is_directory(folder, ignored)) {
+      folder = fs::path(folder).parent_path().string();
+    }
+    return folder.empty() ? "." : folder;
+  }
+
+  Status FindRepository() {
+    Result<ProcessOutput> top = git_.Run({"rev-parse", "--show-toplevel"});
+    if (!top) return top.error();
+    if (top->status != 0) {
+      return Error{{},
+                   "--base needs a git work tree: " + FirstLine(top->err),
+                   "run it in a checkout, or compare two files: `wcheck diff OLD NEW`"};
+    }
+    top_ = FirstLine(top->out);
+    const Result<std::optional<std::string>> shallow =
+        git_.Ask({"rev-parse", "--is-shallow-repository"});
+    if (!shallow) return shallow.error();
+    shallow_ = *shallow == "true";
+    return Unit{};
+  }
+
+  Status FindCommit() {
+    std::string name = revision_;
+    parted_ = name.ends_with("...");
+    if (parted_) name.resize(name.size() - 3);
+    Result<std::optional<std::string>> commit =
+        git_.Ask({"rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"});
+    if (!commit) return commit.error();
+    if (!*commit) return NoRevision(name);
+    commit_ = **commit;
+    if (!parted_) return Unit{};
+    Result<std::optional<std::string>> parted = git_.Ask({"merge-base", commit_, "HEAD"});
+    if (!parted) return parted.error();
+    if (!*parted) {
+      return Error{{}, "git knows no common ancestor of '" + name + "' and HEAD", Advice(name)};
+    }
+    commit_ = **parted;
+    return Unit{};
+  }
+
+  Error NoRevision(const std::string& name) const {
+    if (!shallow_) {
+      return Error{{}, "git knows no revision '" + name + "'", Advice(name)};
+    }
+    return Error{{}, "git knows no revision '" + name + "'; this is a shallow clone", Advice(name)};
+  }
+
+  std::string Advice(const std::string& name) const {
+    const size_t slash = name.find('/');
+    const std::string fetch = slash == std::string::npos
+                                  ? "git fetch origin " + name
+                                  : "git fetch " + name.substr(0, slash) + ' ' +
+                                        name.substr(slash + 1) + ':' + "refs/remotes/" + name;
+    if (shallow_ && parted_) return "fetch its history: `git fetch --unshallow`";
+    if (shallow_) {
+      return "fetch it: `" + fetch +
+             " --depth=1`; with actions/checkout, `fetch-depth: 0` fetches everything";
+    }
+    return "fetch it (`" + fetch + "`), or name another one";
+  }
+
+  // The file in the work tree, and its path in the repository.
+  Status FindFile() {
+    std::error_code error;
+    if (path_.empty()) {
+      const Result<std::string> found = FindMapping(top_);
+      if (!found) {
+        const Result<std::string> old = MappingAtCommit();
+        if (!old) return old.error();
+        if (!old->empty()) return Deleted(*old);
+        return found.error();
+      }
+      const fs::path shown = fs::proximate(*found, error);
+      path_ = error ? *found : shown.string();
+    }
+    const fs::path absolute = fs::weakly_canonical(fs::absolute(path_, error), error);
+    const fs::path inside = absolute.lexically_relative(fs::weakly_canonical(top_, error));
+    if (inside.empty() || *inside.begin() == "..") {
+      return Error{{path_, 0, 0, ""}, "it is not in the git work tree " + top_, ""};
+    }
+    inside_ = inside.generic_string();
+    if (!fs::exists(path_, error)) {
+      const Result<bool> there = AtCommit(inside_);
+      if (!there) return there.error();
+      return *there
+                 ? Deleted(inside_)
+                 : Error{{path_, 0, 0, ""}, "there is no such file, here or at " + revision_, ""};
+    }
+    return Unit{};
+  }
+
+  Error Deleted(const std::string& path) const {
+    return Error{{path, 0, 0, ""},
+                 "it was deleted since " + revision_ + ", so there is nothing to compare with",
+                 "name the file that took its place: `wcheck diff --base " + revision_ +
+                     " FILE`, or compare two files: `wcheck diff OLD NEW`"};
+  }
+
+  Result<std::string> MappingAtCommit() const {
+    const Result<ProcessOutput> list =
+        git_.Run({"ls-tree", "-r", "-z", "--name-only", "--full-tree", commit_});
+    if (!list) return list.error();
+    std::string_view rest = list->out;
+    while (!rest.empty()) {
+      const size_t end = std::min(rest.find('\0'), rest.size());
+      const std::string_view name = rest.substr(0, end);
+      if (fs::path(name).filename() == kMappingName) return std::string(name);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return std::string();
+  }
+
+  Result<bool> AtCommit(const std::string& path) const {
+    const Result<ProcessOutput> found = git_.Run({"cat-file", "-e", commit_ + ':' + path});
+    if (!found) return found.error();
+    return found->status == 0;
+  }
+
+  // Where the file was at the commit: at the same place, or where git says that it was renamed
+  // from.
+  Result<std::string> OldPath() {
+    const Result<bool> there = AtCommit(inside_);
+    if (!there) return there.error();
+    if (*there) return inside_;
+    const Result<ProcessOutput> renames = git_.Run(
+        {"-C", top_, "diff", "--name-status", "-z", "--find-renames", "--diff-filter=R", commit_});
+    if (!renames) return renames.error();
+    // "R097", the old name, the new name, each ended by a zero byte.
+    std::vector<std::string_view> fields;
+    for (std::string_view rest = renames->out; !rest.empty();) {
+      const size_t end = std::min(rest.find('\0'), rest.size());
+      fields.push_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    for (size_t i = 0; i + 2 < fields.size(); i += 3) {
+      if (fields[i + 2] != inside_) continue;
+      renamed_from_ = fields[i + 1];
+      return renamed_from_;
+    }
+    return Error{{path_, 0, 0, ""},
+                 "it is not in " + revision_ + ", under this name or one that it was renamed from",
+                 "a file that git does not know has to be added first (`git add`); or compare two "
+                 "files: `wcheck diff OLD NEW`"};
+  }
+
+  std::string Note() const {
+    if (!renamed_from_.empty()) return path_ + " was " + renamed_from_ + " at " + revision_;
+    if (parted_ || shallow_) return "";
+    const Result<ProcessOutput> contained =
+        git_.Run({"merge-base", "--is-ancestor", commit_, "HEAD"});
+    if (!contained || contained->status != 1) return "";
+    return "HEAD does not contain " + revision_ + "; `--base " + revision_ +
+           "...` compares with the commit where they parted";
+  }
+
+  const std::string revision_;
+  std::string path_;  // in the work tree, as it is shown
+  Git git_;
+  std::string top_;
+  std::string commit_;
+  std::string inside_;        // path_, from top_
+  std::string renamed_from_;  // from top_
+  bool shallow_ = false;
+  bool parted_ = false;
+};
+
+}  // namespace
+
+Result<GitBase> ReadGitBase(const std::string& revision, const std::string& path) {
+  return BaseReader(revision, path).Read();
+}
+
+}  // namespace wcheck::cli

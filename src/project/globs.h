@@ -1,0 +1,18 @@
+// Globs (*, ?, [abc]) of names of model classes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wcheck/result.h"
+
+namespace wcheck::cli {
+
+// For each name, whether a glob matches it. A glob that is none, or that matches no name, is an
+// error, with the nearest names; `option` is the one that it was given to ("--model").
+Result<std::vector<bool>> MatchGlobs(std::string_view option, const std::vector<std::string>& globs,
+                                     std::span<const std::string_view> names);
+
+}  // namespace wcheck::cli

@@ -1,0 +1,20 @@
+// A simulation as one JSON object, in the form of truth-V.jsonl: every key by its name, in the
+// order in which the engine visits them.
+#pragma once
+
+#include <string>
+
+#include "engine/simulation.h"
+
+namespace wcheck {
+
+// The fields `class`, `mapping`, `save_fresh`, `save_loaded`, (`save_again`,) `checkpoint`, `load`,
+// `load_used`, `missing`, `unexpected`, `load_collisions`, `reload`, `reload_used`,
+// `save_collisions`, `resave`, and `<field>_error` where the engine would raise. On one line,
+// without a newline at its end.
+std::string SimulationJson(const Simulation& simulation);
+
+// `{"class": …, "rejected": reason}`: some transform of the registry does not construct.
+std::string RejectedJson(std::string_view class_name, const EngineError& error);
+
+}  // namespace wcheck

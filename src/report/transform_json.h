@@ -1,0 +1,18 @@
+// Transforms as JSON, in the form of registry-V.json and of `mapping` in truth-V.jsonl.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "wcheck/registry.h"
+
+namespace llvm::json {
+class OStream;
+}
+
+namespace wcheck {
+
+// Writes the attributes of a transform into the JSON object that `out` is in.
+void WriteTransformAttributes(const TransformSpec& transform, llvm::json::OStream* out);
+
+}  // namespace wcheck

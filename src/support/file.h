@@ -1,0 +1,25 @@
+// Files: read whole, written whole.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "wcheck/result.h"
+
+namespace wcheck {
+
+// The bytes of a file. Errors: not there, a directory, not readable, larger than `limit` bytes.
+Result<std::string> ReadFile(const std::string& path, uint64_t limit = uint64_t{4} << 30);
+
+// As ReadFile, unpacking it when the name ends in ".xz" (the limit holds for the unpacked size).
+Result<std::string> ReadMaybeCompressed(const std::string& path,
+                                        uint64_t limit = uint64_t{4} << 30);
+
+// Writes to a temporary file beside `path` and renames it, so that nothing half-written stays
+// behind.
+Status WriteFile(const std::string& path, std::string_view bytes);
+
+// An Error unless `text` is valid UTF-8; the place is the line and column of the first bad byte.
+Status CheckUtf8(std::string_view text, const std::string& path);
+
+}  // namespace wcheck
