@@ -1,0 +1,116 @@
+"""usage: semantics_test.py SOURCE-DIR
+
+Holds docs/semantics.md against the project: every rule names tests that exist, every link and every
+citation of a rule in the code leads to a rule, and every column of the table of releases is the
+subject of one.
+"""
+import glob
+import json
+import os
+import re
+import sys
+
+SOURCE = sys.argv[1]
+PAGE = "docs/semantics.md"
+RELEASES = "include/wcheck/release.h"
+
+RULE = re.compile(r"^### (?P<name>[a-z0-9-]+)$")
+LAST_LINE = re.compile(r"^Releases: (?P<releases>.+?)\. Tests: (?P<tests>.+)\.$", re.MULTILINE)
+# A test of GoogleTest, a file below testdata/, or an example that was put to the engines.
+TEST = re.compile(r"(?P<example>example )?`(?P<name>[^`]+)`")
+CITATION = re.compile(r"semantics\.md#([a-z0-9-]+)")
+MEMBER = re.compile(r"^  (?:bool|int|[A-Z]\w*) (\w+)(?: = [^;]+)?;$", re.MULTILINE)
+# What a row says about itself, and not about the behaviour of its engine.
+NOT_RULES = {"name", "since", "snapshot"}
+
+
+def read(name):
+    with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def files(*patterns):
+    for pattern in patterns:
+        for path in sorted(glob.glob(os.path.join(SOURCE, pattern), recursive=True)):
+            if os.path.isfile(path):
+                yield os.path.relpath(path, SOURCE)
+
+
+def rules(page):
+    """The text of each rule, by its name."""
+    found = {}
+    name = None
+    for line in page.splitlines():
+        match = RULE.match(line)
+        if match:
+            name = match["name"]
+            found[name] = ""
+        elif line.startswith("#"):
+            name = None
+        elif name is not None:
+            found[name] += line + "\n"
+    return found
+
+
+def google_tests():
+    found = set()
+    for name in files("tests/**/*.cc"):
+        found |= set(map(".".join, re.findall(r"^TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", read(name), re.MULTILINE)))
+    return found
+
+
+def examples():
+    """The names of the engine examples, or None where this checkout has none."""
+    found = set()
+    for name in files("testdata/engine*/*.jsonl"):
+        for line in read(name).splitlines():
+            case = json.loads(line)
+            found.add(case.get("id", case.get("name")))
+    return found or None
+
+
+def faults():
+    page = read(PAGE)
+    found = rules(page)
+    if not found:
+        yield f"{PAGE}: has no rules"
+    tests, known_examples = google_tests(), examples()
+    for name, text in found.items():
+        lines = LAST_LINE.findall(text)
+        if len(lines) != 1:
+            yield f"{PAGE}#{name}: needs one line `Releases: … Tests: ….`, has {len(lines)}"
+            continue
+        named = list(TEST.finditer(lines[0][1]))
+        if not named:
+            yield f"{PAGE}#{name}: names no test"
+        for test in named:
+            if test["example"]:
+                exists = known_examples is None or test["name"] in known_examples
+            elif "/" in test["name"]:
+                exists = os.path.exists(os.path.join(SOURCE, test["name"]))
+            else:
+                exists = test["name"] in tests
+            if not exists:
+                yield f"{PAGE}#{name}: there is no test {test['name']}"
+    for link in re.findall(r"\]\(#([^)]+)\)", page):
+        if link not in found:
+            yield f"{PAGE}: there is no rule {link} to link to"
+    for name in files("src/**/*", "include/**/*", "tests/**/*.cc", "docs/**/*.md", "tools/*"):
+        for rule in CITATION.findall(read(name)):
+            if rule not in found:
+                yield f"{name}: cites {PAGE}#{rule}, which is no rule"
+    if os.path.exists(os.path.join(SOURCE, RELEASES)):
+        columns = set(MEMBER.findall(read(RELEASES))) - NOT_RULES
+        for column in sorted(columns):
+            if f"`{column}`" not in page:
+                yield f"{PAGE}: no rule mentions the column {column} of {RELEASES}"
+
+
+def main():
+    found = list(faults())
+    print("\n".join(found) or "every rule has its tests")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
