@@ -13,14 +13,6 @@ namespace {
 constexpr size_t kMaxBack = 3;   // ways back that are shown
 constexpr size_t kMaxAlike = 5;  // parts of a family that are shown
 
-IndexBox Single(std::span<const uint32_t> member) {
-  IndexBox box;
-  for (uint32_t value : member) box.emplace_back(value, value);
-  return box;
-}
-
-Shape ShapeOf(const LayoutFamily& family) { return {family.shape.begin(), family.shape.end()}; }
-
 // A key or family as asked for: each hole with its values, or any.
 struct AskedKeys {
   std::string pattern;
@@ -127,7 +119,7 @@ class Explainer {
   // A key that is in neither list, loaded along with the checkpoint.
   Explanation ExplainGiven(std::string_view key) const {
     SplitKey split = SplitNumbers(key);
-    IndexBox numbers = Single(split.numbers);
+    IndexBox numbers = SingleMember(split.numbers);
     std::vector<LayoutFamily> families(s_.checkpoint.begin(), s_.checkpoint.end());
     families.push_back({split.pattern, numbers, {}, {}});
     LoadTarget target{s_.layout->base_model_prefix, s_.model.get()};
@@ -201,14 +193,14 @@ class Explainer {
       // Operations cannot be run on a tensor without a shape, but names are known.
       for (const Name& name : FilledKeys(s_, pass, trace)) {
         SplitKey split = SplitNumbers(name.Of(member));
-        way->results.push_back({split.pattern, Single(split.numbers), std::nullopt});
+        way->results.push_back({split.pattern, SingleMember(split.numbers), std::nullopt});
       }
       return;
     }
-    Pass part = OneTrace(pass, t, Single(member));
+    Pass part = OneTrace(pass, t, SingleMember(member));
     if (trace.claim >= 0) {
       SplitKey bucket = SplitNumbers(CollectedUnder(pass, *s_.profile, trace).Of(member));
-      part = CollectedPart(pass, *s_.profile, bucket.pattern, Single(bucket.numbers));
+      part = CollectedPart(pass, *s_.profile, bucket.pattern, SingleMember(bucket.numbers));
     }
     Conversion made = Convert(part, s_.plan, OrderOf(way->direction), *s_.profile, *s_.model);
     for (const Production& production : made.productions) {
@@ -234,7 +226,7 @@ class Explainer {
   void AddRivals(const Pass& pass, uint32_t t, KeyWay* way) const {
     const Direction direction = way->direction;
     SplitKey reached = SplitNumbers(way->renamed);
-    IndexBox numbers = Single(reached.numbers);
+    IndexBox numbers = SingleMember(reached.numbers);
     for (const Collision& c :
          direction == Direction::kSave ? s_.save_collisions : s_.load_collisions) {
       if (c.pattern != reached.pattern || !BoxesIntersect(c.numbers, numbers)) continue;

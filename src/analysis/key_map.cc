@@ -10,15 +10,7 @@ namespace {
 
 IndexBox Box(std::span<const IndexSet> sets) { return {sets.begin(), sets.end()}; }
 
-Shape ShapeOf(const LayoutFamily& family) { return {family.shape.begin(), family.shape.end()}; }
-
 // A name's numbers, each with the one value that it has in one key.
-IndexBox Single(std::span<const uint32_t> member) {
-  IndexBox box;
-  for (uint32_t value : member) box.emplace_back(value, value);
-  return box;
-}
-
 class MapBuilder {
  public:
   MapBuilder(const Simulation& simulation, Direction direction, Folding folding)
@@ -63,7 +55,7 @@ class MapBuilder {
       return;
     }
     ForEachMember(production.numbers, [&](std::span<const uint32_t> member) {
-      AddBuckets(production, Single(member));
+      AddBuckets(production, SingleMember(member));
     });
   }
 
@@ -114,7 +106,8 @@ class MapBuilder {
         AddPlain(t, std::move(rest));
         continue;
       }
-      ForEachMember(rest, [&](std::span<const uint32_t> member) { AddPlain(t, Single(member)); });
+      ForEachMember(rest,
+                    [&](std::span<const uint32_t> member) { AddPlain(t, SingleMember(member)); });
     }
   }
 
@@ -174,9 +167,9 @@ class MapBuilder {
     IndexBox ins = in->numbers;
     IndexBox outs = out->numbers;
     ForEachMember(ins, [&](std::span<const uint32_t> i) {
-      in->numbers = Single(i);
+      in->numbers = SingleMember(i);
       ForEachMember(outs, [&](std::span<const uint32_t> o) {
-        out->numbers = Single(o);
+        out->numbers = SingleMember(o);
         Keep(row, original);
       });
     });
@@ -230,7 +223,7 @@ class MapBuilder {
         continue;
       }
       ForEachMember(part.numbers, [&](std::span<const uint32_t> member) {
-        row.model->numbers = Single(member);
+        row.model->numbers = SingleMember(member);
         map_.rows.push_back(row);
       });
     }

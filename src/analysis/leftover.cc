@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/trace_text.h"
 #include "families/boxes.h"
-
-#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -6,25 +6,15 @@
 #include <unordered_map>
 #include <utility>
 
-#include "families/boxes.h"
-
 #include "analysis/dot_intruder.h"
 #include "analysis/pattern_blame.h"
+#include "analysis/trace_text.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {
 
 std::string Quote(std::string_view text) { return "`" + std::string(text) + "`"; }
-
-std::string Show(const Pass& pass, const Trace& trace) {
-  return ShowFamily(pass.families[trace.family].pattern, trace.members);
-}
-
-std::string ShowResult(const Pass& pass, const Trace& trace) {
-  Name name = pass.NameOf(trace);
-  IndexBox numbers = name.Numbers(trace.members);
-  return ShowFamily(name.pattern, numbers);
-}
 
 // The steps of a trace that changed its key.
 std::vector<const TraceStep*> Changes(const Trace& trace) {
@@ -141,7 +131,8 @@ class Analysis {
         for (size_t i = 0; i < family.shape.size(); ++i) {
           shape += (i == 0 ? "" : ", ") + std::to_string(family.shape[i]);
         }
-        fault->keys.push_back({Show(pass, trace), "has the shape", shape + "]", pass.size(trace)});
+        fault->keys.push_back(
+            {ShowKeys(pass, trace), "has the shape", shape + "]", pass.size(trace)});
       }
     }
   }
@@ -227,7 +218,7 @@ class Analysis {
     std::string name = ShowFamily(c.pattern, c.numbers);
     for (uint32_t t : c.traces) {
       fault->keys.push_back(
-          {Show(pass, pass.traces[t]), std::string(relation), name, pass.size(pass.traces[t])});
+          {ShowKeys(pass, pass.traces[t]), std::string(relation), name, pass.size(pass.traces[t])});
     }
     fault->not_bijective = cause.alone && cause.transform && !IsConverter(*cause.transform);
     if (cause.other) AddRelated(fault, *cause.other, "the other key is renamed by this transform");
@@ -276,7 +267,7 @@ class Analysis {
         if (!blamed) blamed = SaverOf(s_.load.families[part.family].pattern);
         Fault& fault = FaultOf(Fault::Kind::kLostKey, blamed,
                                "what is saved does not load: it leads to no key of the model");
-        fault.keys.push_back({Show(s_.load, load), "is loaded into the unknown",
+        fault.keys.push_back({ShowKeys(s_.load, load), "is loaded into the unknown",
                               ShowResult(s_.load, load), s_.load.size(load)});
       }
     }
@@ -444,8 +435,8 @@ class Analysis {
               ? "it renames the model's own keys, so that a checkpoint saved under them does "
                 "not load"
               : "the base model prefix takes the model's own keys to other keys of the model");
-      fault.keys.push_back({Show(s_.reload, trace), "is loaded into", ShowResult(s_.reload, trace),
-                            s_.reload.size(trace)});
+      fault.keys.push_back({ShowKeys(s_.reload, trace), "is loaded into",
+                            ShowResult(s_.reload, trace), s_.reload.size(trace)});
       fault.advice =
           transform ? "make the source match old names only: an anchor or a lookahead keeps it off "
                       "names that are already right"

@@ -8,18 +8,15 @@
 #include <unordered_set>
 #include <utility>
 
-#include "families/boxes.h"
-#include "layout/tied.h"
-
 #include "checkpoint/checkpoint_adapter.h"
 #include "checkpoint/checkpoint_excuses.h"
 #include "checkpoint/checkpoint_fit.h"
 #include "checkpoint/checkpoint_shapes.h"
+#include "families/boxes.h"
+#include "layout/tied.h"
 
 namespace wcheck {
 namespace {
-
-IndexBox ToBox(std::span<const IndexSet> numbers) { return {numbers.begin(), numbers.end()}; }
 
 // What is left of some keys without those of `known`.
 std::vector<IndexBox> Uncovered(const KeySet& known, std::string_view pattern,
@@ -27,7 +24,7 @@ std::vector<IndexBox> Uncovered(const KeySet& known, std::string_view pattern,
   if (known.Has(pattern, numbers) == KeySet::Part::kAll) return {};
   std::vector<std::span<const IndexSet>> same;
   for (uint32_t f : known.FamiliesOf(pattern)) same.push_back(known.families()[f].numbers);
-  return BoxMinus(ToBox(numbers), same);
+  return BoxMinus(BoxOf(numbers), same);
 }
 
 // Keys that are found one by one, to be taken away from families.
@@ -292,7 +289,7 @@ class CheckpointJudge {
     auto boxes = std::make_shared<std::deque<IndexBox>>();
     std::vector<LayoutFamily> out;
     for (const LayoutFamily& family : families) {
-      for (IndexBox& box : not_written_.Uncovered(family.pattern, ToBox(family.numbers))) {
+      for (IndexBox& box : not_written_.Uncovered(family.pattern, BoxOf(family.numbers))) {
         boxes->push_back(std::move(box));
         out.push_back({family.pattern, boxes->back(), family.shape, family.dtype});
       }

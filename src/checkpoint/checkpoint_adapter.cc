@@ -6,15 +6,14 @@
 #include <unordered_set>
 #include <utility>
 
+#include "checkpoint/checkpoint_reach.h"
 #include "families/boxes.h"
 #include "layout/tied.h"
-
-#include "checkpoint/checkpoint_reach.h"
 
 namespace wcheck {
 namespace {
 
-struct Storage {
+struct AdapterStorage {
   std::shared_ptr<const void> keys;
   std::deque<std::string> patterns;
   std::deque<IndexBox> boxes;
@@ -35,7 +34,7 @@ AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& re
     return !load.error && !load.traces.empty() && load.traces.front().in_model;
   };
 
-  auto storage = std::make_shared<Storage>();
+  auto storage = std::make_shared<AdapterStorage>();
   AdapterWeights out;
   std::unordered_set<std::string> added;
   for (const LayoutFamily& key : keys) {

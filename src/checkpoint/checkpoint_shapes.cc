@@ -13,7 +13,7 @@
 namespace wcheck {
 namespace {
 
-struct Storage {
+struct ShapedStorage {
   std::deque<IndexBox> boxes;
   std::deque<Shape> shapes;
 };
@@ -30,8 +30,6 @@ ByPattern GroupByPattern(const std::vector<LayoutFamily>& families) {
 bool SameShape(std::span<const int64_t> a, std::span<const int64_t> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
-
-IndexBox ToBox(std::span<const IndexSet> numbers) { return {numbers.begin(), numbers.end()}; }
 
 // What most key patterns have for each size of the layout.
 class SizeVotes {
@@ -103,7 +101,7 @@ MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
     std::string prefixed = prefix + std::string(pattern);
     return by_pattern.find(prefixed);
   };
-  auto storage = std::make_shared<Storage>();
+  auto storage = std::make_shared<ShapedStorage>();
   MadeFamilies out;
   out.families.reserve(checkpoint.size());
   auto add = [&](const LayoutFamily& family, IndexBox box, const LayoutFamily& from) {
@@ -123,7 +121,7 @@ MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
       return SameShape(f->shape, from.front()->shape);
     });
     if (one_shape) {
-      add(family, ToBox(family.numbers), *from.front());
+      add(family, BoxOf(family.numbers), *from.front());
       continue;
     }
     std::vector<std::span<const IndexSet>> covered;
@@ -133,7 +131,7 @@ MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
         add(family, IntersectBoxes(family.numbers, f->numbers), *f);
       }
     }
-    for (IndexBox& rest : BoxMinus(ToBox(family.numbers), covered)) {
+    for (IndexBox& rest : BoxMinus(BoxOf(family.numbers), covered)) {
       add(family, std::move(rest), *from.front());
     }
   }
@@ -188,7 +186,7 @@ void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded
 MadeFamilies WithLoadedShapes(const Layout& layout, const std::vector<ShapeDifference>& shapes) {
   std::unordered_map<std::string_view, std::vector<const ShapeDifference*>> by_pattern;
   for (const ShapeDifference& d : shapes) by_pattern[d.pattern].push_back(&d);
-  auto storage = std::make_shared<Storage>();
+  auto storage = std::make_shared<ShapedStorage>();
   MadeFamilies out;
   for (const LayoutFamily& family : layout.families) {
     auto changed = by_pattern.find(family.pattern);
@@ -205,7 +203,7 @@ MadeFamilies WithLoadedShapes(const Layout& layout, const std::vector<ShapeDiffe
       out.families.push_back(
           {family.pattern, storage->boxes.back(), storage->shapes.back(), family.dtype});
     }
-    for (IndexBox& rest : BoxMinus(ToBox(family.numbers), covered)) {
+    for (IndexBox& rest : BoxMinus(BoxOf(family.numbers), covered)) {
       storage->boxes.push_back(std::move(rest));
       out.families.push_back({family.pattern, storage->boxes.back(), family.shape, family.dtype});
     }

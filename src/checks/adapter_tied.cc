@@ -3,11 +3,11 @@
 #include <map>
 #include <utility>
 
+#include "analysis/trace_text.h"
 #include "checkpoint/adapter.h"
-#include "layout/tied.h"
-
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
+#include "layout/tied.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,10 @@
 // An anchor that reversal does not carry over: docs/checks/anchor-lost.md.
 #include <map>
 
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
+#include "checks/evidence.h"
 #include "checks/repair.h"
-#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
-#include "families/boxes.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
 #include "checks/checkpoint_evidence.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {

@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "families/boxes.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
 #include "checks/checkpoint_evidence.h"
-#include "checks/trace_text.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {

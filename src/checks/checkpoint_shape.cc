@@ -4,16 +4,15 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
-#include "families/boxes.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
 #include "checks/checkpoint_evidence.h"
-#include "checks/trace_text.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {
 
-using Kind = ShapeDifference::Kind;
+using ShapeKind = ShapeDifference::Kind;
 
 class CheckpointShapeCheck : public Check {
  public:
@@ -24,20 +23,20 @@ class CheckpointShapeCheck : public Check {
   }
 
   void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const override {
-    Tell(judgement, Kind::kRank, Severity::kError, "are loaded with another number of dimensions",
-         sink);
-    Tell(judgement, Kind::kPermuted, Severity::kError,
+    Tell(judgement, ShapeKind::kRank, Severity::kError,
+         "are loaded with another number of dimensions", sink);
+    Tell(judgement, ShapeKind::kPermuted, Severity::kError,
          "are loaded with their dimensions in another order", sink);
-    Tell(judgement, Kind::kWrong, Severity::kError, "are loaded with other sizes than the model's",
-         sink);
-    Tell(judgement, Kind::kOddOne, Severity::kWarning,
+    Tell(judgement, ShapeKind::kWrong, Severity::kError,
+         "are loaded with other sizes than the model's", sink);
+    Tell(judgement, ShapeKind::kOddOne, Severity::kWarning,
          "are loaded with another shape than most keys of their kind", sink);
     TellFailed(judgement, sink);
     TellReshaped(judgement, sink);
   }
 
  private:
-  static void Tell(const CheckpointJudgement& judgement, Kind kind, Severity severity,
+  static void Tell(const CheckpointJudgement& judgement, ShapeKind kind, Severity severity,
                    const std::string& what, FindingSink* sink) {
     std::vector<ShapeDifference> group;
     for (const ShapeDifference& d : judgement.shapes) {

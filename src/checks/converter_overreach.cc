@@ -3,8 +3,9 @@
 #include <map>
 #include <set>
 
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

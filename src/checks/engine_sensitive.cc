@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "families/boxes.h"
-#include "engine/match.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
+#include "engine/match.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,10 @@
 // A group that takes more than the layer index: docs/checks/greedy-capture.md.
 #include <map>
 
-#include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
 #include "analysis/variant.h"
+#include "checks/catalogue.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

@@ -2,9 +2,10 @@
 #include <map>
 #include <set>
 
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
+#include "checks/evidence.h"
 #include "checks/repair.h"
-#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

@@ -6,7 +6,8 @@
 #include <tuple>
 #include <utility>
 
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

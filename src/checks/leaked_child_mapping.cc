@@ -5,9 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
+#include "checks/evidence.h"
 #include "checks/repair.h"
-#include "checks/trace_text.h"
 
 namespace wcheck {
 namespace {

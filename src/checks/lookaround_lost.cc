@@ -1,10 +1,10 @@
 // A lookaround that reversal deletes: docs/checks/lookaround-lost.md.
 #include <map>
 
-#include "engine/match.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
+#include "engine/match.h"
 
 namespace wcheck {
 namespace {

@@ -1,9 +1,10 @@
 // A reference to a group that is not put in: docs/checks/lost-backreference.md.
 #include <map>
 
-#include "checks/catalogue.h"
 #include "analysis/leftover.h"
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

@@ -2,9 +2,10 @@
 #include <map>
 #include <utility>
 
-#include "checks/catalogue.h"
 #include "analysis/leftover.h"
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

@@ -4,10 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "checks/catalogue.h"
-#include "checks/repair.h"
 #include "analysis/rivals.h"
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
+#include "checks/catalogue.h"
+#include "checks/evidence.h"
+#include "checks/repair.h"
 
 namespace wcheck {
 namespace {

@@ -1,8 +1,9 @@
 // The replaced text is not where the pattern matched: docs/checks/misplaced-replacement.md.
 #include <map>
 
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

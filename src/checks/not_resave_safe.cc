@@ -6,11 +6,10 @@
 #include <variant>
 
 #include "analysis/round_trip.h"
-#include "engine/match.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
 #include "checks/repair.h"
-#include "checks/trace_text.h"
+#include "engine/match.h"
 
 namespace wcheck {
 namespace {

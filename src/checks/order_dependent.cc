@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
-#include "engine/match.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
+#include "engine/match.h"
 
 namespace wcheck {
 namespace {

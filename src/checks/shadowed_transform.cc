@@ -1,9 +1,9 @@
 // An earlier transform always takes its text: docs/checks/shadowed-transform.md.
-#include "engine/match.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
+#include "checks/evidence.h"
 #include "checks/repair.h"
-#include "checks/trace_text.h"
+#include "engine/match.h"
 
 namespace wcheck {
 namespace {

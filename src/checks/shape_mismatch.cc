@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "analysis/round_trip.h"
-#include "families/boxes.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
+#include "checks/evidence.h"
 #include "checks/leaf_coverage.h"
-#include "checks/trace_text.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {

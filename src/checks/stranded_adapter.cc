@@ -2,10 +2,10 @@
 #include <map>
 #include <utility>
 
+#include "analysis/trace_text.h"
 #include "checkpoint/adapter.h"
-
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

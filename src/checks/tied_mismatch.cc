@@ -2,10 +2,10 @@
 #include <map>
 #include <utility>
 
-#include "families/boxes.h"
-
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {

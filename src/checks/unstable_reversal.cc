@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/trace_text.h"
 #include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "checks/evidence.h"
 
 namespace wcheck {
 namespace {

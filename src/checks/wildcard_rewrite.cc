@@ -1,9 +1,9 @@
 // `.*.` does not mean what re means by it: docs/checks/wildcard-rewrite.md.
-#include "engine/match.h"
-
-#include "checks/catalogue.h"
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
 #include "analysis/variant.h"
+#include "checks/catalogue.h"
+#include "checks/evidence.h"
+#include "engine/match.h"
 
 namespace wcheck {
 namespace {

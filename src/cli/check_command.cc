@@ -3,8 +3,11 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "checks/check.h"
 #include "wcheck/judge.h"
+#include "wcheck/report.h"
+#include "wcheck/version.h"
+
+#include "checks/check.h"
 #include "cli/baseline_flags.h"
 #include "cli/check_run.h"
 #include "cli/command_line.h"
@@ -16,8 +19,6 @@
 #include "cli/progress.h"
 #include "cli/rule_flags.h"
 #include "report/check_page.h"
-#include "wcheck/report.h"
-#include "wcheck/version.h"
 
 namespace wcheck::cli {
 namespace {
@@ -25,9 +26,9 @@ namespace {
 namespace cl = llvm::cl;
 
 // When findings make the exit status kFindings; absent: never.
-using FailOn = std::optional<Severity>;
+using FailOnSeverity = std::optional<Severity>;
 
-constexpr std::pair<std::string_view, FailOn> kFailOnChoices[] = {
+constexpr std::pair<std::string_view, FailOnSeverity> kFailOnSeverities[] = {
     {"error", Severity::kError},
     {"warning", Severity::kWarning},
     {"note", Severity::kNote},
@@ -35,26 +36,26 @@ constexpr std::pair<std::string_view, FailOn> kFailOnChoices[] = {
 };
 
 // A report of findings alone, or one that shows the ways of keys too.
-struct Format {
+struct CheckFormat {
   enum class Kind : uint8_t { kReport, kDot, kHtml };
   Kind kind = Kind::kReport;
   const ReportFormat* report = nullptr;  // kReport
 };
 
-std::vector<std::pair<std::string_view, Format>> Formats() {
-  std::vector<std::pair<std::string_view, Format>> formats;
+std::vector<std::pair<std::string_view, CheckFormat>> CheckFormats() {
+  std::vector<std::pair<std::string_view, CheckFormat>> formats;
   for (const ReportFormat& report : ReportFormats())
-    formats.emplace_back(report.name, Format{Format::Kind::kReport, &report});
-  formats.emplace_back("dot", Format{Format::Kind::kDot, nullptr});
-  formats.emplace_back("html", Format{Format::Kind::kHtml, nullptr});
+    formats.emplace_back(report.name, CheckFormat{CheckFormat::Kind::kReport, &report});
+  formats.emplace_back("dot", CheckFormat{CheckFormat::Kind::kDot, nullptr});
+  formats.emplace_back("html", CheckFormat{CheckFormat::Kind::kHtml, nullptr});
   return formats;
 }
 
 // LLVM keeps a reference to the text.
-const std::string& FormatHelp() {
+const std::string& CheckFormatHelp() {
   static const std::string kText = [] {
     std::string names;
-    for (const auto& [name, format] : Formats()) {
+    for (const auto& [name, format] : CheckFormats()) {
       names += (names.empty() ? "" : ", ") + std::string(name);
     }
     return "How to report: " + names + " (default: " + std::string(ReportFormats().front().name) +
@@ -73,7 +74,7 @@ std::string CommandList() {
   return text;
 }
 
-ReportInput InputOf(const Judgement& judgement, FailOn fail_on, std::string_view folder,
+ReportInput InputOf(const Judgement& judgement, FailOnSeverity fail_on, std::string_view folder,
                     bool color) {
   std::vector<CheckInfo> checks;
   for (const Check* check : AllChecks()) checks.push_back(check->info());
@@ -98,13 +99,13 @@ std::string RenderReport(const ReportInput& input, const ReportFormat& format) {
 
 // Writes what a run has found, to `out` or to standard output.
 Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, const Profile& profile,
-                   Format format, const ReportInput& input, const std::string& out) {
-  const bool html = format.kind == Format::Kind::kHtml;
+                   CheckFormat format, const ReportInput& input, const std::string& out) {
+  const bool html = format.kind == CheckFormat::Kind::kHtml;
   if (html && NamesFolder(out)) return WriteHtmlFolder(out, inputs, classes, profile, input);
   Result<std::string> report = std::string();
   if (html) {
     report = HtmlReport(inputs, classes, profile, input);
-  } else if (format.kind == Format::Kind::kReport) {
+  } else if (format.kind == CheckFormat::Kind::kReport) {
     report = RenderReport(input, *format.report);
   } else {
     const Result<Layout> layout = inputs.layouts->Read(classes.front());
@@ -122,8 +123,8 @@ struct Outcome {
   const FixFlags* fixes;
   const BaselineFlags* baseline;
   std::string configured_baseline;  // the one that .wcheck.json names
-  Format format;
-  FailOn fail_on;
+  CheckFormat format;
+  FailOnSeverity fail_on;
   std::string out;  // a file or a folder; empty means standard output
 };
 
@@ -177,7 +178,7 @@ int RunCheck(const Arguments& arguments) {
   JobsFlag jobs;
   cl::opt<std::string> format_name("format", cl::value_desc("name"), cl::ZeroOrMore,
                                    cl::init(std::string(ReportFormats().front().name)),
-                                   cl::desc(FormatHelp()), cl::cat(OutputOptions()));
+                                   cl::desc(CheckFormatHelp()), cl::cat(OutputOptions()));
   cl::opt<std::string> fail_on_name(
       "fail-on", cl::value_desc("severity"), cl::ZeroOrMore, cl::init("error"),
       cl::desc("Exit with status 1 from this severity on: error, warning, note, or never (default: "
@@ -199,9 +200,11 @@ int RunCheck(const Arguments& arguments) {
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
   if (const Status usable = fixes.Check(); !usable) return Fail(usable.error());
-  const Result<Format> format = ParseChoice<Format>("format", format_name, Formats());
+  const Result<CheckFormat> format =
+      ParseChoice<CheckFormat>("format", format_name, CheckFormats());
   if (!format) return Fail(format.error());
-  const Result<FailOn> fail_on = ParseChoice<FailOn>("fail-on", fail_on_name, kFailOnChoices);
+  const Result<FailOnSeverity> fail_on =
+      ParseChoice<FailOnSeverity>("fail-on", fail_on_name, kFailOnSeverities);
   if (!fail_on) return Fail(fail_on.error());
 
   if (checkpoint.given() && !adapter.empty()) {

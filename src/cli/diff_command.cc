@@ -4,15 +4,16 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/compare.h"
+#include "wcheck/version.h"
+
 #include "cli/command_line.h"
 #include "cli/compare_inputs.h"
-#include "project/globs.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/rule_flags.h"
-#include "wcheck/compare.h"
+#include "project/globs.h"
 #include "report/comparison_report.h"
-#include "wcheck/version.h"
 
 namespace wcheck::cli {
 namespace {
@@ -20,15 +21,15 @@ namespace {
 namespace cl = llvm::cl;
 
 // From which verdict on the run fails; absent: never.
-using FailOn = std::optional<Compatibility>;
+using FailOnCompatibility = std::optional<Compatibility>;
 
-constexpr std::pair<std::string_view, FailOn> kFailOnChoices[] = {
+constexpr std::pair<std::string_view, FailOnCompatibility> kFailOnCompatibilities[] = {
     {"compatible", Compatibility::kCompatible},
     {"breaking", Compatibility::kBreaking},
     {"never", std::nullopt},
 };
 
-std::vector<std::pair<std::string_view, const ComparisonFormat*>> Formats() {
+std::vector<std::pair<std::string_view, const ComparisonFormat*>> DiffFormats() {
   std::vector<std::pair<std::string_view, const ComparisonFormat*>> formats;
   for (const ComparisonFormat& format : ComparisonFormats()) {
     formats.emplace_back(format.name, &format);
@@ -37,7 +38,7 @@ std::vector<std::pair<std::string_view, const ComparisonFormat*>> Formats() {
 }
 
 // LLVM keeps a reference to the text.
-const std::string& FormatHelp() {
+const std::string& DiffFormatHelp() {
   static const std::string kText = [] {
     std::string names;
     for (const ComparisonFormat& format : ComparisonFormats()) {
@@ -49,7 +50,7 @@ const std::string& FormatHelp() {
   return kText;
 }
 
-bool Fails(const Comparison& comparison, FailOn fail_on) {
+bool Fails(const Comparison& comparison, FailOnCompatibility fail_on) {
   if (!fail_on) return false;
   if (comparison.breaking > 0) return true;
   if (*fail_on <= Compatibility::kCompatible && comparison.compatible > comparison.allowed) {
@@ -63,7 +64,7 @@ bool Fails(const Comparison& comparison, FailOn fail_on) {
 struct DiffSettings {
   JudgeOptions judge;
   std::vector<std::string> allow_drift;  // globs
-  FailOn fail_on;
+  FailOnCompatibility fail_on;
   const ComparisonFormat* format = nullptr;
   bool all = false;
 };
@@ -125,7 +126,7 @@ int RunDiff(const Arguments& arguments) {
       cl::cat(OutputOptions()));
   cl::opt<std::string> format_name("format", cl::value_desc("name"), cl::ZeroOrMore,
                                    cl::init(std::string(ComparisonFormats().front().name)),
-                                   cl::desc(FormatHelp()), cl::cat(OutputOptions()));
+                                   cl::desc(DiffFormatHelp()), cl::cat(OutputOptions()));
   cl::opt<std::string> fail_on_name(
       "fail-on", cl::value_desc("verdict"), cl::ZeroOrMore, cl::init("compatible"),
       cl::desc("Exit with status 1 from this verdict on, or on a new error: compatible, breaking, "
@@ -148,10 +149,11 @@ int RunDiff(const Arguments& arguments) {
   DiffSettings settings;
   settings.allow_drift.assign(allow_drift.begin(), allow_drift.end());
   settings.all = all;
-  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, Formats());
+  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, DiffFormats());
   if (!format) return Fail(format.error());
   settings.format = *format;
-  const Result<FailOn> fail_on = ParseChoice<FailOn>("fail-on", fail_on_name, kFailOnChoices);
+  const Result<FailOnCompatibility> fail_on =
+      ParseChoice<FailOnCompatibility>("fail-on", fail_on_name, kFailOnCompatibilities);
   if (!fail_on) return Fail(fail_on.error());
   settings.fail_on = *fail_on;
   if (const Status applied = rules.ApplyTo(&settings.judge); !applied) {

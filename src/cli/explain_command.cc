@@ -1,12 +1,12 @@
 // `wcheck explain`: the way of single keys through load and save.
 #include <filesystem>
 
+#include "analysis/explain.h"
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
 #include "project/suggestions.h"
-#include "analysis/explain.h"
 
 namespace wcheck::cli {
 namespace {
@@ -15,8 +15,8 @@ namespace cl = llvm::cl;
 
 enum class ExplainFormat : uint8_t { kText, kJson };
 
-constexpr std::pair<std::string_view, ExplainFormat> kFormats[] = {{"text", ExplainFormat::kText},
-                                                                   {"json", ExplainFormat::kJson}};
+constexpr std::pair<std::string_view, ExplainFormat> kExplainFormats[] = {
+    {"text", ExplainFormat::kText}, {"json", ExplainFormat::kJson}};
 
 std::string Suggest(const Simulation& simulation, std::string_view key) {
   std::vector<std::string> names = KeysLike(simulation, key);
@@ -64,7 +64,8 @@ int RunExplain(const Arguments& arguments) {
           "{i} for any number; without one, the families to which most happens are shown.")) {
     return kBadInput;
   }
-  const Result<ExplainFormat> chosen = ParseChoice<ExplainFormat>("format", format, kFormats);
+  const Result<ExplainFormat> chosen =
+      ParseChoice<ExplainFormat>("format", format, kExplainFormats);
   if (!chosen) return Fail(chosen.error());
   if (flags.models().empty()) {
     return Fail(Error{{}, "there is no model class to explain", "name one with --model"});

@@ -1,9 +1,9 @@
 // `wcheck graph`: the transforms of one model and the keys that they move.
+#include "analysis/graph.h"
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
-#include "analysis/graph.h"
 
 namespace wcheck::cli {
 namespace {
@@ -12,10 +12,10 @@ namespace cl = llvm::cl;
 
 enum class PictureFormat : uint8_t { kDot, kSvg };
 
-constexpr std::pair<std::string_view, PictureFormat> kFormats[] = {{"dot", PictureFormat::kDot},
-                                                                   {"svg", PictureFormat::kSvg}};
-constexpr std::pair<std::string_view, Direction> kDirections[] = {{"load", Direction::kLoad},
-                                                                  {"save", Direction::kSave}};
+constexpr std::pair<std::string_view, PictureFormat> kPictureFormats[] = {
+    {"dot", PictureFormat::kDot}, {"svg", PictureFormat::kSvg}};
+constexpr std::pair<std::string_view, Direction> kGraphDirections[] = {{"load", Direction::kLoad},
+                                                                       {"save", Direction::kSave}};
 
 Result<std::string> Picture(const Simulation& simulation, const GraphOptions& options,
                             PictureFormat format) {
@@ -62,9 +62,10 @@ int RunGraph(const Arguments& arguments) {
           "families on the right.")) {
     return kBadInput;
   }
-  const Result<PictureFormat> chosen = ParseChoice<PictureFormat>("format", format, kFormats);
+  const Result<PictureFormat> chosen =
+      ParseChoice<PictureFormat>("format", format, kPictureFormats);
   if (!chosen) return Fail(chosen.error());
-  const Result<Direction> way = ParseChoice<Direction>("direction", direction, kDirections);
+  const Result<Direction> way = ParseChoice<Direction>("direction", direction, kGraphDirections);
   if (!way) return Fail(way.error());
   if (max_nodes < kLeastGraphNodes) {
     return Fail(Error{{},

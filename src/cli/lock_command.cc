@@ -3,6 +3,8 @@
 
 #include <llvm/Support/raw_ostream.h>
 
+#include "wcheck/version.h"
+
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
@@ -10,14 +12,13 @@
 #include "compare/lock.h"
 #include "report/comparison_report.h"
 #include "support/file.h"
-#include "wcheck/version.h"
 
 namespace wcheck::cli {
 namespace {
 
 namespace cl = llvm::cl;
 
-std::vector<std::pair<std::string_view, const ComparisonFormat*>> Formats() {
+std::vector<std::pair<std::string_view, const ComparisonFormat*>> LockFormats() {
   std::vector<std::pair<std::string_view, const ComparisonFormat*>> formats;
   for (const ComparisonFormat& format : ComparisonFormats()) {
     formats.emplace_back(format.name, &format);
@@ -161,7 +162,7 @@ int RunLock(const Arguments& arguments) {
           "to commit, or compares a mapping with it.")) {
     return kBadInput;
   }
-  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, Formats());
+  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, LockFormats());
   if (!format) return Fail(format.error());
   LockSettings settings;
   Result<InputPaths> paths = flags.Paths();

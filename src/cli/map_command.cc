@@ -1,20 +1,20 @@
 // `wcheck map`: the whole renaming of a model as a table.
+#include "analysis/key_map.h"
+#include "checkpoint/adapter.h"
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
-#include "checkpoint/adapter.h"
-#include "analysis/key_map.h"
 
 namespace wcheck::cli {
 namespace {
 
 namespace cl = llvm::cl;
 
-constexpr std::pair<std::string_view, MapFormat> kFormats[] = {
+constexpr std::pair<std::string_view, MapFormat> kMapFormats[] = {
     {"tsv", MapFormat::kTsv}, {"json", MapFormat::kJson}, {"markdown", MapFormat::kMarkdown}};
-constexpr std::pair<std::string_view, Direction> kDirections[] = {{"load", Direction::kLoad},
-                                                                  {"save", Direction::kSave}};
+constexpr std::pair<std::string_view, Direction> kMapDirections[] = {{"load", Direction::kLoad},
+                                                                     {"save", Direction::kSave}};
 
 // The keys of an adapter: where they go, where their weight goes, and whether that is together.
 std::string AdapterTable(const Simulation& simulation, const AdapterConfig& config) {
@@ -70,9 +70,9 @@ int RunMap(const Arguments& arguments) {
                       "shapes and transforms.")) {
     return kBadInput;
   }
-  const Result<MapFormat> chosen = ParseChoice<MapFormat>("format", format, kFormats);
+  const Result<MapFormat> chosen = ParseChoice<MapFormat>("format", format, kMapFormats);
   if (!chosen) return Fail(chosen.error());
-  const Result<Direction> way = ParseChoice<Direction>("direction", direction, kDirections);
+  const Result<Direction> way = ParseChoice<Direction>("direction", direction, kMapDirections);
   if (!way) return Fail(way.error());
   if (!adapter.empty() && (*chosen != MapFormat::kTsv || *way != Direction::kLoad || expand)) {
     return Fail(Error{{},

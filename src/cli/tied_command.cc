@@ -14,9 +14,9 @@ namespace {
 
 namespace cl = llvm::cl;
 
-enum class Format : uint8_t { kText, kJson };
-constexpr std::pair<std::string_view, Format> kFormats[] = {{"text", Format::kText},
-                                                            {"json", Format::kJson}};
+enum class TiedFormat : uint8_t { kText, kJson };
+constexpr std::pair<std::string_view, TiedFormat> kTiedFormats[] = {{"text", TiedFormat::kText},
+                                                                    {"json", TiedFormat::kJson}};
 
 // The layouts of sub-models' classes, read when they are asked for.
 class SubLayouts {
@@ -94,7 +94,7 @@ std::string Json(const Tied& tied) {
   return text + '\n';
 }
 
-Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs, Format format,
+Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs, TiedFormat format,
                  bool adapter, Output* output) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
@@ -108,7 +108,7 @@ Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs,
     Tied tied = TiedOf(layout, sub_layouts.Lookup());
     // Of many classes, only those that tie something are of interest.
     if (globs.empty() && tied.modules.empty()) continue;
-    text += format == Format::kJson ? Json(tied) : Text(tied, adapter, layouts->size() > 1);
+    text += format == TiedFormat::kJson ? Json(tied) : Text(tied, adapter, layouts->size() > 1);
   }
   if (sub_layouts.error()) return *sub_layouts.error();
   if (Status status = output->Write(text); !status) return status;
@@ -135,7 +135,8 @@ int RunTied(const Arguments& arguments) {
                       "ties.\n")) {
     return kBadInput;
   }
-  const Result<Format> chosen = ParseChoice<Format>("format", format.getValue(), kFormats);
+  const Result<TiedFormat> chosen =
+      ParseChoice<TiedFormat>("format", format.getValue(), kTiedFormats);
   if (!chosen) return Fail(chosen.error());
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());

@@ -71,4 +71,9 @@ struct Conversion {
 Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
                    const Profile& profile, const KeySet& model);
 
+// The shape that a layout gives to each key of a family.
+inline Shape ShapeOf(const LayoutFamily& family) {
+  return {family.shape.begin(), family.shape.end()};
+}
+
 }  // namespace wcheck

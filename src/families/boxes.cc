@@ -12,6 +12,14 @@ std::vector<uint32_t> SmallestMember(std::span<const IndexSet> box) {
   return out;
 }
 
+IndexBox SingleMember(std::span<const uint32_t> member) {
+  IndexBox box;
+  for (uint32_t value : member) box.emplace_back(value, value);
+  return box;
+}
+
+IndexBox BoxOf(std::span<const IndexSet> numbers) { return {numbers.begin(), numbers.end()}; }
+
 uint64_t BoxSize(std::span<const IndexSet> box) {
   return std::accumulate(box.begin(), box.end(), uint64_t{1},
                          [](uint64_t n, const IndexSet& set) { return n * set.size(); });

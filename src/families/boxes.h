@@ -11,7 +11,9 @@ namespace wcheck {
 
 // The member with the smallest number in every set; requires that no set is empty.
 std::vector<uint32_t> SmallestMember(std::span<const IndexSet> box);
-uint64_t BoxSize(std::span<const IndexSet> box);  // members; 1 for a box of no sets
+IndexBox SingleMember(std::span<const uint32_t> member);  // the box of this member alone
+IndexBox BoxOf(std::span<const IndexSet> numbers);        // a copy that owns its sets
+uint64_t BoxSize(std::span<const IndexSet> box);          // members; 1 for a box of no sets
 bool BoxContains(std::span<const IndexSet> outer, std::span<const IndexSet> inner);
 bool BoxesIntersect(std::span<const IndexSet> a, std::span<const IndexSet> b);  // a common member
 IndexBox IntersectBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b);

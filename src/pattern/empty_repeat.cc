@@ -10,9 +10,9 @@ struct Emptiness {
   bool last_choice = false;
 };
 
-class Finder {
+class EmptyRepeatFinder {
  public:
-  explicit Finder(const Tree& tree) : tree_(tree) {}
+  explicit EmptyRepeatFinder(const Tree& tree) : tree_(tree) {}
 
   Emptiness Visit(NodeId id) {
     const Node& node = tree_[id];
@@ -86,7 +86,7 @@ class Finder {
 }  // namespace
 
 bool HasUnfaithfulRepeat(const Tree& tree) {
-  Finder finder(tree);
+  EmptyRepeatFinder finder(tree);
   finder.Visit(tree.root);
   return finder.found();
 }

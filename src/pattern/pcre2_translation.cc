@@ -33,9 +33,9 @@ bool IsWordCharacter(char32_t c) {
   return c < 0x80 && AsciiSetOfCategory(Category::kWord).Contains(c);
 }
 
-class Translator {
+class Pcre2Translator {
  public:
-  explicit Translator(const Tree& tree) : tree_(tree) {}
+  explicit Pcre2Translator(const Tree& tree) : tree_(tree) {}
 
   std::string Translate() {
     Write(tree_.root);
@@ -288,6 +288,6 @@ class Translator {
 
 }  // namespace
 
-std::string TranslateToPcre2(const Tree& tree) { return Translator(tree).Translate(); }
+std::string TranslateToPcre2(const Tree& tree) { return Pcre2Translator(tree).Translate(); }
 
 }  // namespace wcheck::regex

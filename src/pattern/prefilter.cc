@@ -26,9 +26,9 @@ size_t Worth(const AnyOf& any_of) {
 }
 
 // Walks everything that a match must go through, collecting runs of adjacent literal characters.
-class Finder {
+class LiteralFinder {
  public:
-  explicit Finder(const Tree& tree) : tree_(tree) {}
+  explicit LiteralFinder(const Tree& tree) : tree_(tree) {}
 
   // The lists, the most worthy first.
   std::vector<AnyOf> Find(NodeId id) {
@@ -94,7 +94,7 @@ class Finder {
   void Branches(const Node& node) {
     AnyOf any_of;
     for (NodeId child : tree_.ChildrenOf(node)) {
-      std::vector<AnyOf> branch = Finder(tree_).Find(child);
+      std::vector<AnyOf> branch = LiteralFinder(tree_).Find(child);
       if (branch.empty() || any_of.size() + branch[0].size() > kMaxAlternatives) return;
       std::move(branch[0].begin(), branch[0].end(), std::back_inserter(any_of));
     }
@@ -149,7 +149,7 @@ RequiredLiteral WithoutDigits(const RequiredLiteral& literal) {
 
 }  // namespace
 
-Prefilter::Prefilter(const Tree& tree) : all_of_(Finder(tree).Find(tree.root)) {
+Prefilter::Prefilter(const Tree& tree) : all_of_(LiteralFinder(tree).Find(tree.root)) {
   for (const AnyOf& any_of : all_of_) {
     AnyOf pieces;
     for (const RequiredLiteral& literal : any_of) pieces.push_back(WithoutDigits(literal));

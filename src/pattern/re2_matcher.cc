@@ -41,9 +41,9 @@ void AppendSet(const AsciiSet& set, std::string* out) {
   *out += ']';
 }
 
-class Translator {
+class Re2Translator {
  public:
-  explicit Translator(const Tree& tree) : tree_(tree) {}
+  explicit Re2Translator(const Tree& tree) : tree_(tree) {}
 
   std::optional<std::string> Translate() {
     Write(tree_.root, 1);
@@ -147,7 +147,7 @@ class Translator {
 
 std::optional<std::string> TranslateToRe2(const Tree& tree) {
   if (tree.has_lookaround || tree.has_backreference || tree.has_atomic) return std::nullopt;
-  return Translator(tree).Translate();
+  return Re2Translator(tree).Translate();
 }
 
 Re2Matcher::Re2Matcher(std::unique_ptr<re2::RE2> program, int groups)

@@ -2,16 +2,15 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "report/comparison_report.h"
-#include "support/printable.h"
-
 #include "report/comparison_words.h"
 #include "report/github_commands.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
-constexpr size_t kMostNames = 6;
+constexpr size_t kMostGithubNames = 6;
 
 std::string_view CommandOf(const ChangeGroup& group) {
   if (group.verdict == Compatibility::kBreaking) return "error";
@@ -32,7 +31,7 @@ SourceRange PlaceOf(const ChangeGroup& group) {
 std::string Message(const ChangeGroup& group) {
   std::string text = ShowSentence(group.summary);
   for (const ClassCluster& cluster : ClustersOf(group)) {
-    text += '\n' + ShowList(cluster.names, kMostNames);
+    text += '\n' + ShowList(cluster.names, kMostGithubNames);
     for (const std::string& line : ChangeLines(*cluster.example, 1)) text += "\n  " + line;
   }
   return text;

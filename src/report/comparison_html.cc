@@ -5,23 +5,22 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "report/comparison_report.h"
-#include "support/printable.h"
-
 #include "report/comparison_words.h"
 #include "report/html_findings.h"
 #include "report/html_page.h"
 #include "report/html_words.h"
 #include "report/places.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
 using kainjow::mustache::list;
 
-constexpr size_t kMostClusters = 12;
-constexpr size_t kMostFamilies = 20;
-constexpr size_t kMostNames = 6;
+constexpr size_t kMostHtmlClusters = 12;
+constexpr size_t kMostHtmlFamilies = 20;
+constexpr size_t kMostHtmlNames = 6;
 constexpr size_t kNamesInSummary = 6;
 
 std::string PlaceText(const TransformRef& transform, std::string_view folder) {
@@ -56,7 +55,7 @@ HtmlData AliasData(const AliasEdit& edit) {
 
 list NamesData(const std::vector<std::string>& names) {
   list all;
-  const size_t shown = std::min(names.size(), kMostNames);
+  const size_t shown = std::min(names.size(), kMostHtmlNames);
   for (size_t i = 0; i < shown; ++i) all.push_back(HtmlData("name", NameHtml(names[i])));
   if (shown < names.size()) {
     all.push_back(HtmlData("name", "… and " + ShowNumber(names.size() - shown) + " more"));
@@ -86,7 +85,7 @@ list KindsData(const ClassComparison& comparison) {
     HtmlData kind;
     kind.set("kind", std::string(KeyChangeName(changes[begin].kind)));
     list families;
-    const size_t shown = std::min(end, begin + kMostFamilies);
+    const size_t shown = std::min(end, begin + kMostHtmlFamilies);
     for (size_t i = begin; i < shown; ++i) families.push_back(FamilyData(changes[i]));
     kind.set("families", families);
     SetText(&kind, "more",
@@ -113,7 +112,7 @@ HtmlData GroupData(const ComparisonInput& input, const ChangeGroup& group) {
   list clusters;
   std::vector<std::string> rest;
   for (const ClassCluster& cluster : ClustersOf(group)) {
-    if (clusters.size() == kMostClusters) {
+    if (clusters.size() == kMostHtmlClusters) {
       rest.insert(rest.end(), cluster.names.begin(), cluster.names.end());
       continue;
     }

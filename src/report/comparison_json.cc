@@ -2,7 +2,6 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "report/comparison_report.h"
-
 #include "report/json_text.h"
 #include "report/places.h"
 
@@ -12,7 +11,7 @@ namespace {
 using llvm::json::OStream;
 
 // Changes when a reader of the format would have to.
-constexpr int64_t kVersion = 1;
+constexpr int64_t kComparisonVersion = 1;
 
 // "saved_as": the names of the kinds, which are not changed for a better wording.
 std::string_view KindName(KeyChange::Kind kind) {
@@ -51,13 +50,13 @@ std::string_view KindName(KeyChange::Kind kind) {
   return "model_shape";
 }
 
-class Writer {
+class ComparisonJsonWriter {
  public:
-  Writer(const ComparisonInput& input, OStream* out) : input_(input), out_(*out) {}
+  ComparisonJsonWriter(const ComparisonInput& input, OStream* out) : input_(input), out_(*out) {}
 
   void Write() {
     const Comparison& comparison = input_.comparison;
-    out_.attribute("version", kVersion);
+    out_.attribute("version", kComparisonVersion);
     out_.attributeObject("tool", [&] {
       out_.attribute("name", "wcheck");
       out_.attribute("version", JsonText(input_.version));
@@ -190,7 +189,7 @@ class Writer {
 
 void WriteComparisonJson(const ComparisonInput& input, llvm::raw_ostream* out) {
   OStream json(*out, /*IndentSize=*/2);
-  json.object([&] { Writer(input, &json).Write(); });
+  json.object([&] { ComparisonJsonWriter(input, &json).Write(); });
   json.flush();
   *out << '\n';
 }

@@ -4,23 +4,23 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "report/comparison_report.h"
-#include "support/printable.h"
 #include "wcheck/report.h"
 
+#include "report/comparison_report.h"
 #include "report/comparison_words.h"
 #include "report/markdown_text.h"
 #include "report/places.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
-constexpr size_t kMostEdits = 8;
-constexpr size_t kMostClusters = 6;
-constexpr size_t kMostNames = 12;
-constexpr size_t kMostFamilies = 3;
-constexpr size_t kMostFindings = 20;
+constexpr size_t kMostMarkdownEdits = 8;
+constexpr size_t kMostMarkdownClusters = 6;
+constexpr size_t kMostMarkdownNames = 12;
+constexpr size_t kMostMarkdownFamilies = 3;
+constexpr size_t kMostMarkdownFindings = 20;
 // Kept for the sentences at the end, which are much shorter.
 constexpr size_t kReserve = 2'000;
 
@@ -38,7 +38,7 @@ std::string Section(const ComparisonInput& input, const ChangeGroup& group) {
                     " in " + ShowCount(group.classes.size(), "class", "classes") + ": " +
                     HtmlCode(ShowSentence(group.summary)) + "</summary>\n\n";
   std::vector<std::string> edits;
-  const size_t shown = std::min(group.edits.size(), kMostEdits);
+  const size_t shown = std::min(group.edits.size(), kMostMarkdownEdits);
   for (size_t i = 0; i < shown; ++i) {
     const TransformEdit& edit = group.edits[i];
     const SourceRange where = PlaceOf(*(edit.after ? edit.after : edit.before)->spec);
@@ -54,10 +54,10 @@ std::string Section(const ComparisonInput& input, const ChangeGroup& group) {
   }
   if (!edits.empty()) out += MarkdownBlock(edits) + '\n';
   const std::vector<ClassCluster> clusters = ClustersOf(group);
-  const size_t most = std::min(clusters.size(), kMostClusters);
+  const size_t most = std::min(clusters.size(), kMostMarkdownClusters);
   for (size_t i = 0; i < most; ++i) {
-    std::vector<std::string> lines = {ShowList(clusters[i].names, kMostNames)};
-    for (std::string& line : ChangeLines(*clusters[i].example, kMostFamilies)) {
+    std::vector<std::string> lines = {ShowList(clusters[i].names, kMostMarkdownNames)};
+    for (std::string& line : ChangeLines(*clusters[i].example, kMostMarkdownFamilies)) {
       lines.push_back("  " + std::move(line));
     }
     out += MarkdownBlock(lines) + '\n';
@@ -67,7 +67,7 @@ std::string Section(const ComparisonInput& input, const ChangeGroup& group) {
     for (size_t i = most; i < clusters.size(); ++i) {
       rest.insert(rest.end(), clusters[i].names.begin(), clusters[i].names.end());
     }
-    out += MarkdownBlock({"and " + ShowList(rest, kMostNames)}) + '\n';
+    out += MarkdownBlock({"and " + ShowList(rest, kMostMarkdownNames)}) + '\n';
   }
   return out + "</details>\n";
 }
@@ -76,7 +76,7 @@ std::string Findings(std::string_view title, const std::vector<Finding>& finding
   if (findings.empty()) return "";
   std::vector<std::string> lines;
   const std::vector<const Finding*> worst = WorstFirst(findings);
-  const size_t shown = std::min(worst.size(), kMostFindings);
+  const size_t shown = std::min(worst.size(), kMostMarkdownFindings);
   for (size_t i = 0; i < shown; ++i) lines.push_back(ShowFindingLine(*worst[i]));
   if (shown < worst.size()) lines.push_back("… and " + ShowNumber(worst.size() - shown) + " more");
   return "\n<details><summary>" +

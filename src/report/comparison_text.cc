@@ -4,24 +4,23 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "report/comparison_report.h"
-#include "support/printable.h"
-
 #include "report/comparison_words.h"
 #include "report/places.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
 using llvm::raw_ostream;
 
-constexpr size_t kWidth = 100;       // of a line for a cause that has only one
-constexpr size_t kMostEdits = 3;     // of a cause
-constexpr size_t kMostClusters = 4;  // of its classes, in full
-constexpr size_t kMostBrief = 14;    // of its classes, briefly
-constexpr size_t kMostNames = 4;     // of a cluster
-constexpr size_t kMostFamilies = 1;  // of a kind of change
-constexpr size_t kMostFindings = 3;  // new ones, and fixed ones
+constexpr size_t kWidth = 100;           // of a line for a cause that has only one
+constexpr size_t kMostTextEdits = 3;     // of a cause
+constexpr size_t kMostTextClusters = 4;  // of its classes, in full
+constexpr size_t kMostTextBrief = 14;    // of its classes, briefly
+constexpr size_t kMostTextNames = 4;     // of a cluster
+constexpr size_t kMostTextFamilies = 1;  // of a kind of change
+constexpr size_t kMostTextFindings = 3;  // new ones, and fixed ones
 constexpr size_t kEverything = static_cast<size_t>(-1) / 2;
 
 // A line, and how it is shown on a terminal.
@@ -33,7 +32,7 @@ struct Line {
 };
 using Lines = std::vector<Line>;
 
-std::string ShowPlace(const SourceRange& where) {
+std::string ComparisonPlace(const SourceRange& where) {
   if (!HasFile(where)) return "";
   Place place = where.place();
   place.file = Printable(place.file);
@@ -42,12 +41,12 @@ std::string ShowPlace(const SourceRange& where) {
 
 std::string PlaceOfEdit(const TransformEdit& edit) {
   const TransformRef& transform = edit.after ? *edit.after : *edit.before;
-  return ShowPlace(PlaceOf(*transform.spec));
+  return ComparisonPlace(PlaceOf(*transform.spec));
 }
 
-class TextWriter {
+class ComparisonTextWriter {
  public:
-  TextWriter(const ComparisonInput& input, raw_ostream* out)
+  ComparisonTextWriter(const ComparisonInput& input, raw_ostream* out)
       : input_(input), comparison_(input.comparison), out_(*out) {}
 
   void Write() {
@@ -77,8 +76,8 @@ class TextWriter {
     for (; next < loud; ++next) {
       // Headings of the verdicts, and the lines that tell what is left out.
       const size_t others = loud == next + 1 ? 0 : loud - next - 1 + 5;
-      Lines full = Full(groups[next], kMostClusters, /*brief=*/false);
-      for (size_t clusters = kMostBrief; clusters > 0 && full.size() + others > room;) {
+      Lines full = Full(groups[next], kMostTextClusters, /*brief=*/false);
+      for (size_t clusters = kMostTextBrief; clusters > 0 && full.size() + others > room;) {
         full = Full(groups[next], clusters--, /*brief=*/true);
       }
       if (full.size() + others > room) break;
@@ -158,7 +157,7 @@ class TextWriter {
         rest.insert(rest.end(), clusters[i].names.begin(), clusters[i].names.end());
       }
       lines.push_back({"  … and in " + ShowCount(rest.size(), "more class", "more classes") + ": " +
-                       ShowList(rest, kMostNames)});
+                       ShowList(rest, kMostTextNames)});
     }
     lines.push_back({""});
     return lines;
@@ -166,7 +165,7 @@ class TextWriter {
 
   void AddAliases(const ChangeGroup& group, Lines* lines) const {
     // The first is what the heading says.
-    const size_t shown = std::min(group.aliases.size(), Limit(kMostEdits));
+    const size_t shown = std::min(group.aliases.size(), Limit(kMostTextEdits));
     for (size_t i = 1; i < shown; ++i) {
       const AliasEdit& alias = group.aliases[i];
       const auto target = [](const std::string& name) {
@@ -178,7 +177,7 @@ class TextWriter {
   }
 
   void AddEdits(const ChangeGroup& group, Lines* lines) const {
-    const size_t shown = std::min(group.edits.size(), Limit(kMostEdits));
+    const size_t shown = std::min(group.edits.size(), Limit(kMostTextEdits));
     for (size_t i = 0; i < shown; ++i) {
       const std::string place = PlaceOfEdit(group.edits[i]);
       lines->push_back({"  " + (place.empty() ? "" : place + ": ") + ShowEdit(group.edits[i])});
@@ -191,14 +190,14 @@ class TextWriter {
 
   void AddCluster(const ChangeGroup& group, const ClassCluster& cluster, bool brief,
                   Lines* lines) const {
-    std::string names = "  " + ShowList(cluster.names, Limit(kMostNames));
+    std::string names = "  " + ShowList(cluster.names, Limit(kMostTextNames));
     if (cluster.example->verdict != group.verdict || cluster.example->allowed) {
       names += " (" + std::string(CompatibilityName(cluster.example->verdict)) +
                (cluster.example->allowed ? ", allowed)" : ")");
     }
     lines->push_back({std::move(names)});
     for (std::string& text : brief ? ShortChangeLines(*cluster.example)
-                                   : ChangeLines(*cluster.example, Limit(kMostFamilies))) {
+                                   : ChangeLines(*cluster.example, Limit(kMostTextFamilies))) {
       const Line::Style style = text.starts_with("  - ")   ? Line::Style::kOld
                                 : text.starts_with("  + ") ? Line::Style::kNew
                                                            : Line::Style::kPlain;
@@ -225,9 +224,9 @@ class TextWriter {
 
   void AddFindings(const char* label, const std::vector<Finding>& findings, Lines* lines) const {
     const std::vector<const Finding*> worst = WorstFirst(findings);
-    const size_t shown = std::min(worst.size(), Limit(kMostFindings));
+    const size_t shown = std::min(worst.size(), Limit(kMostTextFindings));
     for (size_t i = 0; i < shown; ++i) {
-      const std::string place = ShowPlace(worst[i]->place());
+      const std::string place = ComparisonPlace(worst[i]->place());
       lines->push_back({label + (place.empty() ? "" : place + ": ") + ShowFindingLine(*worst[i])});
     }
     if (shown < worst.size()) {
@@ -291,7 +290,7 @@ class PaintedStream : public llvm::raw_string_ostream {
 void WriteComparisonText(const ComparisonInput& input, raw_ostream* out) {
   std::string text;
   PaintedStream stream(&text, input.color);
-  TextWriter(input, &stream).Write();
+  ComparisonTextWriter(input, &stream).Write();
   stream.flush();
   *out << text;
 }

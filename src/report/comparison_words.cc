@@ -4,16 +4,15 @@
 #include <map>
 #include <utility>
 
-#include "support/printable.h"
-
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
 using Kind = KeyChange::Kind;
 
-constexpr size_t kNamesShown = 6;
+constexpr size_t kComparedClassesShown = 6;
 constexpr size_t kAll = static_cast<size_t>(-1) / 2;
 
 void AddNames(const char* mark, const std::vector<std::string>& names, size_t limit,
@@ -77,7 +76,7 @@ std::vector<std::string> ShortChangeLines(const ClassComparison& comparison) {
         change.kind == Kind::kSavedAs && (example == nullptr || example->kind != Kind::kSavedAs);
     if (example == nullptr || first_of_best) example = &change;
   }
-  std::vector<std::string> lines = {ShowList(kinds, kNamesShown)};
+  std::vector<std::string> lines = {ShowList(kinds, kComparedClassesShown)};
   if (example != nullptr) AddChange(*example, 1, &lines);
   return lines;
 }
@@ -130,7 +129,7 @@ std::vector<std::string> ComparisonRemarks(const Comparison& comparison) {
                        std::string_view many, std::string_view what) {
     if (names.empty()) return;
     remarks.push_back(ShowCount(names.size(), one, many) + ' ' + std::string(what) + ": " +
-                      ShowList(names, kNamesShown));
+                      ShowList(names, kComparedClassesShown));
   };
   add(comparison.not_judged, "class was", "classes were",
       "not compared, because part of an entry could not be read");

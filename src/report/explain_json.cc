@@ -2,8 +2,8 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/finding.h"
-#include "analysis/explain.h"
 
+#include "analysis/explain.h"
 #include "analysis/key_map_words.h"
 
 namespace wcheck {
@@ -45,9 +45,9 @@ std::string_view SubjectName(Explanation::Subject subject) {
   return "";
 }
 
-class Writer {
+class ExplainJsonWriter {
  public:
-  Writer(const ExplainReport& report, llvm::json::OStream* out)
+  ExplainJsonWriter(const ExplainReport& report, llvm::json::OStream* out)
       : report_(report), s_(*report.simulation), out_(*out) {}
 
   void Write() {
@@ -181,7 +181,7 @@ std::string ExplainJsonModel(const ExplainReport& report) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream out(stream, /*IndentSize=*/1);
-  out.object([&] { Writer(report, &out).Write(); });
+  out.object([&] { ExplainJsonWriter(report, &out).Write(); });
   stream.flush();
   return text;
 }

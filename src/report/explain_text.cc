@@ -3,10 +3,10 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/finding.h"
-#include "analysis/explain.h"
-#include "support/printable.h"
 
+#include "analysis/explain.h"
 #include "analysis/key_map_words.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -62,9 +62,9 @@ std::string Remark(const Attempt& attempt, const PlacedTransform& placed) {
   return "";
 }
 
-class Writer {
+class ExplainTextWriter {
  public:
-  Writer(const ExplainReport& report, bool color, llvm::raw_ostream* out)
+  ExplainTextWriter(const ExplainReport& report, bool color, llvm::raw_ostream* out)
       : report_(report), s_(*report.simulation), out_(*out) {
     out_.enable_colors(color);
   }
@@ -249,7 +249,7 @@ class Writer {
 std::string ExplainText(const ExplainReport& report, bool color) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  Writer(report, color, &out).Write();
+  ExplainTextWriter(report, color, &out).Write();
   out.flush();
   return text;
 }

@@ -4,12 +4,11 @@
 #include <map>
 #include <utility>
 
-#include "support/printable.h"
-
 #include "report/html_words.h"
 #include "report/places.h"
 #include "report/source_excerpt.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -17,7 +16,7 @@ namespace {
 using kainjow::mustache::list;
 using kainjow::mustache::object;
 
-constexpr size_t kMostRelated = 8;
+constexpr size_t kMostHtmlRelated = 8;
 
 // The byte at which column `column` of a printable text begins.
 size_t ByteOfColumn(const std::string& text, size_t column) {
@@ -140,7 +139,7 @@ class FindingsBuilder {
 
   void AddRelated(const Finding& finding, HtmlData* data) const {
     list related;
-    const size_t shown = std::min(finding.related.size(), kMostRelated);
+    const size_t shown = std::min(finding.related.size(), kMostHtmlRelated);
     for (size_t i = 0; i < shown; ++i) {
       const RelatedTransform& other = finding.related[i];
       HtmlData one;

@@ -13,7 +13,7 @@ namespace {
 using llvm::json::OStream;
 
 // Changes when a reader of the format would have to.
-constexpr int64_t kVersion = 1;
+constexpr int64_t kReportVersion = 1;
 
 std::string_view PartName(Blame::Part part) {
   switch (part) {
@@ -27,13 +27,13 @@ std::string_view PartName(Blame::Part part) {
   return "call";
 }
 
-class Writer {
+class JsonReportWriter {
  public:
-  Writer(const ReportInput& input, OStream* out) : input_(input), out_(*out) {}
+  JsonReportWriter(const ReportInput& input, OStream* out) : input_(input), out_(*out) {}
 
   void Write() {
     const Judgement& judgement = input_.judgement;
-    out_.attribute("version", kVersion);
+    out_.attribute("version", kReportVersion);
     out_.attributeObject("tool", [&] {
       out_.attribute("name", "wcheck");
       out_.attribute("version", JsonText(input_.version));
@@ -209,7 +209,7 @@ class Writer {
 
 void WriteJsonReport(const ReportInput& input, llvm::raw_ostream* out) {
   OStream json(*out, /*IndentSize=*/2);
-  json.object([&] { Writer(input, &json).Write(); });
+  json.object([&] { JsonReportWriter(input, &json).Write(); });
   json.flush();
   *out << '\n';
 }

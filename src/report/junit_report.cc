@@ -7,11 +7,11 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "support/printable.h"
 #include "wcheck/report.h"
 
 #include "report/places.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -63,9 +63,9 @@ struct Suite {
   }
 };
 
-class Writer {
+class JUnitWriter {
  public:
-  Writer(const ReportInput& input, llvm::raw_ostream* out) : input_(input), out_(*out) {}
+  JUnitWriter(const ReportInput& input, llvm::raw_ostream* out) : input_(input), out_(*out) {}
 
   void Write() {
     for (const CheckInfo& check : input_.checks) suites_[check.name];
@@ -165,7 +165,7 @@ class Writer {
 }  // namespace
 
 void WriteJunitReport(const ReportInput& input, llvm::raw_ostream* out) {
-  Writer(input, out).Write();
+  JUnitWriter(input, out).Write();
 }
 
 }  // namespace wcheck

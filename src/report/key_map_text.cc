@@ -5,9 +5,8 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "analysis/key_map.h"
-#include "support/printable.h"
-
 #include "analysis/key_map_words.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -125,9 +124,9 @@ std::string MarkdownTable(const KeyMap& map) {
   return out;
 }
 
-class JsonWriter {
+class KeyMapJsonWriter {
  public:
-  explicit JsonWriter(llvm::json::OStream* out) : out_(*out) {}
+  explicit KeyMapJsonWriter(llvm::json::OStream* out) : out_(*out) {}
 
   void Write(const KeyMap& map) {
     out_.attribute("class", map.simulation->layout->class_name);
@@ -182,7 +181,7 @@ std::string JsonObject(const KeyMap& map) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream out(stream, /*IndentSize=*/1);
-  out.object([&] { JsonWriter(&out).Write(map); });
+  out.object([&] { KeyMapJsonWriter(&out).Write(map); });
   stream.flush();
   return text;
 }

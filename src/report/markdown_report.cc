@@ -6,21 +6,21 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include "support/printable.h"
 #include "wcheck/report.h"
 
 #include "report/markdown_text.h"
 #include "report/places.h"
 #include "report/source_excerpt.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
 constexpr size_t kMostChecks = 60;  // more than there are today
-constexpr size_t kMostRelated = 8;
+constexpr size_t kMostMarkdownRelated = 8;
 // Kept for the sentences at the end, which are much shorter.
-constexpr size_t kReserve = 2'000;
+constexpr size_t kReportReserve = 2'000;
 
 std::string Heading(const ReportInput& input) {
   const Judgement& judgement = input.judgement;
@@ -56,7 +56,7 @@ std::string Table(const std::vector<const Finding*>& findings) {
   return out;
 }
 
-std::string ShowPlace(const ReportInput& input, const SourceRange& where) {
+std::string MarkdownPlace(const ReportInput& input, const SourceRange& where) {
   return ShowName(FileName(where, input.folder)) + ':' + std::to_string(RegionOf(where).line);
 }
 
@@ -83,7 +83,7 @@ std::string Section(const ReportInput& input, const Finding& finding) {
     std::string mark(excerpt.begin, ' ');
     mark += '^';
     if (excerpt.end > excerpt.begin) mark.append(excerpt.end - excerpt.begin - 1, '~');
-    source = {ShowPlace(input, where), excerpt.text, mark};
+    source = {MarkdownPlace(input, where), excerpt.text, mark};
   } else if (finding.transform) {
     source = {ShowTransform(*finding.transform)};
   }
@@ -95,7 +95,7 @@ std::string Section(const ReportInput& input, const Finding& finding) {
     if (finding.classes.size() > 1) evidence.push_back(ShowClasses(finding));
     AddBlock(evidence, &out);
   }
-  const size_t related = std::min(finding.related.size(), kMostRelated);
+  const size_t related = std::min(finding.related.size(), kMostMarkdownRelated);
   for (size_t i = 0; i < related; ++i) {
     out += "\n- " + MarkdownCode(ShowTransform(finding.related[i].transform)) + ": " +
            MarkdownProse(ShowSentence(finding.related[i].message)) + '\n';
@@ -128,7 +128,7 @@ void WriteMarkdownReport(const ReportInput& input, llvm::raw_ostream* out) {
   size_t shown = 0;
   for (; shown < findings.size(); ++shown) {
     const std::string section = Section(input, *findings[shown]);
-    if (text.size() + section.size() + kReserve > kMarkdownLimit) break;
+    if (text.size() + section.size() + kReportReserve > kMarkdownLimit) break;
     text += section;
   }
   if (shown < findings.size()) {

@@ -48,9 +48,9 @@ std::string Fingerprint(std::string_view cause) {
   return llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
-class Writer {
+class SarifWriter {
  public:
-  Writer(const ReportInput& input, OStream* out) : input_(input), out_(*out) {
+  SarifWriter(const ReportInput& input, OStream* out) : input_(input), out_(*out) {
     for (const CheckInfo& check : input.checks) {
       rules_.emplace(check.name, static_cast<int64_t>(rules_.size()));
     }
@@ -285,7 +285,7 @@ class Writer {
 
 void WriteSarifReport(const ReportInput& input, llvm::raw_ostream* out) {
   OStream json(*out, /*IndentSize=*/2);
-  json.object([&] { Writer(input, &json).Write(); });
+  json.object([&] { SarifWriter(input, &json).Write(); });
   json.flush();
   *out << '\n';
 }

@@ -7,14 +7,13 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "families/boxes.h"
+#include "report/json_text.h"
 #include "report/transform_json.h"
 
 namespace wcheck {
 namespace {
 
 using llvm::json::OStream;
-
-llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
 
 // One key of a pass: where it goes, and the pattern of the converter that claimed it.
 struct RenamedKey {
@@ -51,9 +50,9 @@ std::vector<RenamedKey> Keys(const Pass& pass, const PassOrder& order, Include&&
   return out;
 }
 
-class Writer {
+class SimulationWriter {
  public:
-  Writer(const Simulation& simulation, OStream* out) : s_(simulation), out_(*out) {}
+  SimulationWriter(const Simulation& simulation, OStream* out) : s_(simulation), out_(*out) {}
 
   void Write() {
     out_.attribute("class", s_.layout->class_name);
@@ -92,12 +91,12 @@ class Writer {
   }
 
   void WriteError(std::string_view field, const EngineError& error) {
-    out_.attribute(Ref(std::string(field) + "_error"), error.ToString());
+    out_.attribute(JsonName(std::string(field) + "_error"), error.ToString());
   }
 
   // Keys that change or are claimed: key -> [name, pattern].
   void WriteRenames(std::string_view field, const Pass& pass, const PassOrder& order) {
-    out_.attributeObject(Ref(field), [&] {
+    out_.attributeObject(JsonName(field), [&] {
       auto include = [](const Trace& t) { return t.changed() || t.claim >= 0; };
       for (const RenamedKey& k : Keys(pass, order, include)) {
         if (k.result == k.key && k.claim == nullptr) continue;
@@ -114,7 +113,7 @@ class Writer {
   }
 
   void WriteChangedNames(std::string_view field, const Pass& pass, const PassOrder& order) {
-    out_.attributeObject(Ref(field), [&] {
+    out_.attributeObject(JsonName(field), [&] {
       for (const RenamedKey& k : Keys(pass, order, [](const Trace& t) { return t.changed(); })) {
         if (k.result != k.key) out_.attribute(k.key, k.result);
       }
@@ -156,7 +155,7 @@ class Writer {
     }
     std::sort(tensors.begin(), tensors.end(),
               [](const auto& a, const auto& b) { return NaturalLess(a.first, b.first); });
-    out_.attributeObject(Ref(field), [&] {
+    out_.attributeObject(JsonName(field), [&] {
       for (const auto& [key, shape] : tensors) {
         out_.attributeArray(key, [&, shape = shape] {
           for (int64_t size : shape) out_.value(size);
@@ -166,7 +165,7 @@ class Writer {
   }
 
   void WriteUsed(std::string_view field, const Pass& pass) {
-    out_.attributeArray(Ref(field), [&] {
+    out_.attributeArray(JsonName(field), [&] {
       for (size_t i = 0; i < pass.used.size(); ++i) {
         if (pass.used[i]) out_.value(static_cast<int64_t>(i));
       }
@@ -182,7 +181,7 @@ class Writer {
       });
     }
     std::sort(keys.begin(), keys.end(), NaturalLess);
-    out_.attributeArray(Ref(field), [&] {
+    out_.attributeArray(JsonName(field), [&] {
       for (const std::string& key : keys) out_.value(key);
     });
   }
@@ -201,7 +200,7 @@ class Writer {
     if (!collisions.empty()) {
       for (RenamedKey& k : Keys(pass, order, include)) by_name[k.result].push_back(k.key);
     }
-    out_.attributeObject(Ref(field), [&] {
+    out_.attributeObject(JsonName(field), [&] {
       for (const Collision& c : collisions) {
         ForEachMember(c.numbers, [&](std::span<const uint32_t> member) {
           std::string name = JoinNumbers(c.pattern, member);
@@ -243,7 +242,7 @@ std::string SimulationJson(const Simulation& simulation) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   OStream out(stream);
-  out.object([&] { Writer(simulation, &out).Write(); });
+  out.object([&] { SimulationWriter(simulation, &out).Write(); });
   stream.flush();
   return text;
 }
@@ -253,7 +252,7 @@ std::string RejectedJson(std::string_view class_name, const EngineError& error) 
   llvm::raw_string_ostream stream(text);
   OStream out(stream);
   out.object([&] {
-    out.attribute("class", Ref(class_name));
+    out.attribute("class", JsonName(class_name));
     out.attribute("rejected", error.ToString());
   });
   stream.flush();

@@ -5,19 +5,19 @@
 #include <llvm/Support/SourceMgr.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "support/printable.h"
 #include "wcheck/report.h"
 
 #include "report/places.h"
 #include "report/source_excerpt.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
 using llvm::raw_ostream;
 
-constexpr size_t kMostRelated = 8;
+constexpr size_t kMostTextRelated = 8;
 
 // LLVM's diagnostics ask the stream they print to whether it has colours.
 class ColorStream : public llvm::raw_string_ostream {
@@ -45,16 +45,16 @@ llvm::SourceMgr::DiagKind KindOf(Severity severity) {
 }
 
 // "file:12:3", or "" if that is nothing a reader could open.
-std::string ShowPlace(const SourceRange& where) {
+std::string TextPlace(const SourceRange& where) {
   if (!HasFile(where)) return "";
   Place place = where.place();
   place.file = Printable(place.file);
   return place.ToString();
 }
 
-class TextWriter {
+class TextReportWriter {
  public:
-  TextWriter(const ReportInput& input, raw_ostream* out) : input_(input), out_(*out) {}
+  TextReportWriter(const ReportInput& input, raw_ostream* out) : input_(input), out_(*out) {}
 
   void Write() {
     const Judgement& judgement = input_.judgement;
@@ -78,7 +78,7 @@ class TextWriter {
 
   // Where a finding begins, as editors and people know it from compilers.
   void WritePlace(const SourceRange& where) {
-    if (HasFile(where)) Bold(ShowPlace(where) + ": ");
+    if (HasFile(where)) Bold(TextPlace(where) + ": ");
   }
 
   // What belongs to a finding stands behind it, its place at the end.
@@ -86,7 +86,7 @@ class TextWriter {
     out_ << "  ";
     Label("note");
     out_ << text;
-    if (HasFile(where)) out_ << " (" << ShowPlace(where) << ')';
+    if (HasFile(where)) out_ << " (" << TextPlace(where) << ')';
     out_ << '\n';
   }
 
@@ -191,7 +191,7 @@ class TextWriter {
   }
 
   void WriteRelated(const Finding& finding) {
-    const size_t shown = std::min(finding.related.size(), kMostRelated);
+    const size_t shown = std::min(finding.related.size(), kMostTextRelated);
     for (size_t i = 0; i < shown; ++i) {
       const RelatedTransform& related = finding.related[i];
       const SourceRange where = PlaceOf(*related.transform.spec, related.blame);
@@ -244,7 +244,7 @@ class TextWriter {
 void WriteTextReport(const ReportInput& input, raw_ostream* out) {
   std::string text;
   ColorStream stream(&text, input.color);
-  TextWriter(input, &stream).Write();
+  TextReportWriter(input, &stream).Write();
   stream.flush();
   *out << text;
 }

@@ -2,20 +2,20 @@
 
 #include <llvm/Support/JSON.h>
 
+#include "report/json_text.h"
+
 namespace wcheck {
 namespace {
 
-llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
-
 void WriteStrings(std::string_view name, const std::vector<std::string>& strings,
                   llvm::json::OStream* out) {
-  out->attributeArray(Ref(name), [&] {
+  out->attributeArray(JsonName(name), [&] {
     for (const std::string& s : strings) out->value(s);
   });
 }
 
 void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
-  out->attribute("op", Ref(OperationName(operation.kind)));
+  out->attribute("op", JsonName(OperationName(operation.kind)));
   switch (operation.kind) {
     case OperationKind::kChunk:
     case OperationKind::kConcatenate:
@@ -64,7 +64,7 @@ void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
 }  // namespace
 
 void WriteTransformAttributes(const TransformSpec& transform, llvm::json::OStream* out) {
-  out->attribute("type", Ref(TransformKindName(transform.kind)));
+  out->attribute("type", JsonName(TransformKindName(transform.kind)));
   if (transform.kind == TransformKind::kPrefixChange) {
     auto prefix = [&](llvm::StringRef name, const std::optional<std::string>& value) {
       if (value && !value->empty()) out->attribute(name, *value);

@@ -1,4 +1,5 @@
-// What checks ask of traces again and again: how to write them down, and who is to blame already.
+// Traces in words: how the keys of a trace are written, which part of a transform a step used, and
+// which transform a fault of the round trip blames already.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "checks/check.h"
 #include "analysis/round_trip.h"
 #include "engine/simulation.h"
 
@@ -36,18 +36,10 @@ Blame BlameForTarget(const Pass& pass, const Transform& ran, uint32_t target);
 // A fault of the round trip blames this transform, so that the keys are reported as errors already.
 bool IsBlamed(const RoundTrip& round_trip, uint32_t transform);
 
-// Adds a finding. Where a fault of the round trip blames the transform already, what comes of it is
-// an error, and the finding is a note that says why.
-void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding finding,
-                  FindingSink* sink);
-
 // A character that a name's part is made of: a match that ends between two of them cuts a part.
 bool IsPartChar(char c);
 // The span starts, or ends, in the middle of a dotted part of `text` (from `from` on).
 bool StartsInsidePart(std::string_view text, uint32_t from, Span span);
 bool EndsInsidePart(std::string_view text, Span span);
-
-// Adds one more piece of evidence to a finding for the keys of one class, if it is not there.
-void AddEvidence(Finding* finding, KeyEvidence evidence);
 
 }  // namespace wcheck

@@ -1,4 +1,4 @@
-#include "checks/trace_text.h"
+#include "analysis/trace_text.h"
 
 #include <algorithm>
 
@@ -65,13 +65,6 @@ bool IsBlamed(const RoundTrip& round_trip, uint32_t transform) {
                      [transform](const Fault& fault) { return fault.transform == transform; });
 }
 
-void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding finding,
-                  FindingSink* sink) {
-  bool blamed = IsBlamed(round_trip, transform);
-  if (blamed) finding.severity = Severity::kNote;
-  sink->Add(std::move(finding), /*keep_severity=*/blamed);
-}
-
 bool IsPartChar(char c) { return c != '.'; }
 
 bool StartsInsidePart(std::string_view text, uint32_t from, Span span) {
@@ -82,15 +75,6 @@ bool StartsInsidePart(std::string_view text, uint32_t from, Span span) {
 bool EndsInsidePart(std::string_view text, Span span) {
   return span.end > 0 && span.end < text.size() && span.size() != 0 &&
          IsPartChar(text[span.end - 1]) && IsPartChar(text[span.end]);
-}
-
-void AddEvidence(Finding* finding, KeyEvidence evidence) {
-  if (finding->classes.empty()) finding->classes.emplace_back();
-  std::vector<KeyEvidence>& keys = finding->classes.front().keys;
-  // Two passes may show the same.
-  if (std::find(keys.begin(), keys.end(), evidence) == keys.end()) {
-    keys.push_back(std::move(evidence));
-  }
 }
 
 }  // namespace wcheck
