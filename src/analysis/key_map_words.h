@@ -17,8 +17,7 @@ inline llvm::StringRef Ref(std::string_view text) { return {text.data(), text.si
 // "mixtral[0]": a transform of a plan by its entry and its place there.
 std::string ShowPlaced(const Plan& plan, uint32_t transform);
 
-// "MergeModulelist(dim=0)", and a chain of them joined by " > ".
-std::string ShowOperation(const Operation& operation);
+// Its operations, joined by " > ".
 std::string ShowOperations(const Transform& converter);
 
 }  // namespace wcheck

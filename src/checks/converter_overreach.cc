@@ -6,27 +6,14 @@
 #include "analysis/trace_text.h"
 #include "checks/catalogue.h"
 #include "checks/evidence.h"
+#include "mapping/operation_table.h"
 
 namespace wcheck {
 namespace {
 
 // Does the same to a tensor of any rank. A negative dimension does not: it counts from the end.
 bool FitsEveryRank(const Operation& operation) {
-  switch (operation.kind) {
-    case OperationKind::kChunk:
-    case OperationKind::kConcatenate:
-    case OperationKind::kMergeModulelist:
-    case OperationKind::kSplitModulelist:
-    case OperationKind::kInterleave:
-    case OperationKind::kVisionFuseAndPermuteForRope:
-    case OperationKind::kVisionUnfuseAndPermuteForRope:
-      return operation.dim == 0;
-    case OperationKind::kPermuteForRope:
-    case OperationKind::kForce16BytesAlignment:
-      return true;
-    default:
-      return false;
-  }
+  return InfoOf(operation.kind).any_rank && operation.dim == 0;
 }
 
 class ConverterOverreachCheck : public Check {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "compare/lock.h"
-
 #include "compare/lock_lines.h"
+#include "compare/lock_operations.h"
 
 namespace wcheck {
 namespace {
@@ -61,7 +61,8 @@ class Reader {
     naming_ = false;
     if (classes_.empty()) return ReadHeader(line);
     if (!IsLockLine(line)) return Fault("this line cannot be read: '" + std::string(line) + "'");
-    for (const std::string& name : classes_) lock_.classes[name].emplace_back(line);
+    const std::string today = WithTodaysOperations(line);
+    for (const std::string& name : classes_) lock_.classes[name].push_back(today);
     return Unit{};
   }
 

@@ -3,54 +3,11 @@
 #include <algorithm>
 
 #include "analysis/round_trip.h"
+#include "mapping/binary_codec.h"
 #include "support/varint.h"
 
 namespace wcheck {
 namespace {
-
-std::string OperationText(const Operation& op) {
-  std::string out(OperationName(op.kind));
-  const auto number = [](int64_t value) { return std::to_string(value); };
-  const std::string inverse = op.inverse ? ", inverse" : "";
-  switch (op.kind) {
-    case OperationKind::kChunk:
-    case OperationKind::kConcatenate:
-    case OperationKind::kMergeModulelist:
-    case OperationKind::kSplitModulelist:
-      out += "(dim=" + number(op.dim);
-      if (op.num_shards_attribute) out += ", num_shards_attribute=" + *op.num_shards_attribute;
-      return out + ')';
-    case OperationKind::kForce16BytesAlignment:
-      return out + "()";
-    case OperationKind::kVisionFuseAndPermuteForRope:
-    case OperationKind::kVisionUnfuseAndPermuteForRope:
-      out += "(dim=" + number(op.dim);
-      for (const std::string& layer : op.permute_layer_names) out += ", " + layer;
-      return out + inverse + ')';
-    case OperationKind::kInterleave:
-      return out + "(dim=" + number(op.dim) + inverse + ')';
-    case OperationKind::kTranspose:
-      return out + '(' + number(op.dim0) + ", " + number(op.dim1) +
-             (op.check_dims ? ", check_dims" : "") + ')';
-    case OperationKind::kPermuteForRope: {
-      out += '(' + op.subconfig_key.value_or("");
-      for (const std::string& layer : op.permute_layer_names) out += ", " + layer;
-      return out + inverse + ')';
-    }
-    case OperationKind::kConv3dToLinear:
-    case OperationKind::kLinearToConv3d:
-      out += "(in_channels=" + number(op.in_channels) + ", kernel_size=";
-      for (size_t i = 0; i < op.kernel_size.size(); ++i) {
-        out += (i == 0 ? "" : "x") + number(op.kernel_size[i]);
-      }
-      return out + ')';
-    case OperationKind::kErnieFuseAndSplit:
-    case OperationKind::kErnieSplitAndDecouple:
-      return out + "(stack_dim=" + number(op.stack_dim) + ", concat_dim=" + number(op.concat_dim) +
-             ')';
-  }
-  return out;
-}
 
 void AppendStrings(std::string* out, const std::vector<std::string>& strings) {
   AppendVarint(out, strings.size());
@@ -71,11 +28,7 @@ std::string Identity(const TransformSpec& spec) {
   AppendOptional(&out, spec.prefix_to_add);
   AppendOptional(&out, spec.prefix_to_remove);
   AppendOptional(&out, spec.model_prefix);
-  for (const Operation& op : spec.operations) {
-    AppendBytes(&out, OperationText(op));
-    AppendOptional(&out, op.subconfig_key);
-    AppendStrings(&out, op.permute_layer_names);
-  }
+  for (const Operation& op : spec.operations) EncodeOperation(op, &out);
   return out;
 }
 
@@ -212,9 +165,7 @@ bool SameList(const Entry& a, const Entry& b, const TransformNumbers& numbers) {
 }  // namespace
 
 std::string OperationsText(const std::vector<Operation>& operations) {
-  std::string out;
-  for (const Operation& op : operations) out += (out.empty() ? "" : ", ") + OperationText(op);
-  return out;
+  return ShowOperations(operations, ", ");
 }
 
 std::string TransformText(const TransformSpec& spec) {

@@ -59,41 +59,13 @@ class OperationRunner {
         layer_name_(layer_name),
         model_shape_(model) {}
 
+  // Calls the function that the row of the operation names, with the same arguments.
   bool Run(const Operation& op, Tensors* tensors) {
     switch (op.kind) {
-      case OperationKind::kChunk:
-        return op.num_shards_attribute ? ChunkIntoShards(op.dim, tensors) : Chunk(op.dim, tensors);
-      case OperationKind::kConcatenate:
-        return Concatenate(op.dim, tensors);
-      case OperationKind::kMergeModulelist:
-        return MergeModulelist(op.dim, tensors);
-      case OperationKind::kSplitModulelist:
-        return SplitModulelist(op.dim, tensors);
-      case OperationKind::kTranspose:
-        if (profile_.transpose_takes_one_input && !OneInput(*tensors)) return false;
-        return EachTensor(tensors, [&](Shape* shape) { return Transpose(op, shape); });
-      case OperationKind::kInterleave:
-        return EachTensor(tensors, [&](Shape* shape) { return Interleave(op.dim, *shape); });
-      // Its source, in the releases that had it, names the result as Transpose does.
-      case OperationKind::kForce16BytesAlignment:
-      case OperationKind::kPermuteForRope:
-        return EachTensor(tensors, [](Shape*) { return true; });
-      case OperationKind::kConv3dToLinear:
-        return OneInput(*tensors) &&
-               EachTensor(tensors, [&](Shape* shape) { return Conv3dToLinear(shape); });
-      case OperationKind::kLinearToConv3d:
-        return OneInput(*tensors) &&
-               EachTensor(tensors, [&](Shape* shape) { return LinearToConv3d(op, shape); });
-      case OperationKind::kErnieFuseAndSplit:
-        return ErnieFuse(op, tensors);
-      case OperationKind::kErnieSplitAndDecouple:
-        return ErnieDecouple(op, tensors);
-      // The engine runs PermuteForRope and Concatenate, or Chunk and PermuteForRope; the
-      // permutation keeps names and shapes.
-      case OperationKind::kVisionFuseAndPermuteForRope:
-        return Concatenate(op.dim, tensors);
-      case OperationKind::kVisionUnfuseAndPermuteForRope:
-        return Chunk(op.dim, tensors);
+#define WCHECK_OPERATION(kind, shapes, ...) \
+  case OperationKind::kind:                 \
+    return shapes(op, tensors);
+#include "wcheck/operations.def"
     }
     return true;
   }
@@ -141,9 +113,10 @@ class OperationRunner {
     return true;
   }
 
-  bool Chunk(int64_t dim, Tensors* tensors) {
+  bool Chunk(const Operation& op, Tensors* tensors) {
+    if (op.num_shards_attribute) return ChunkIntoShards(op.dim, tensors);
     std::vector<Shape> chunks;
-    if (!ChunkShape(tensors->front().runs.front().shape, targets_.size(), dim, &chunks))
+    if (!ChunkShape(tensors->front().runs.front().shape, targets_.size(), op.dim, &chunks))
       return false;
     bool short_of_parts = chunks.size() < targets_.size() && profile_.chunk_must_fill_targets;
     if (NameCount(*tensors) > 1 || targets_.size() == 1 || short_of_parts) {
@@ -213,7 +186,7 @@ class OperationRunner {
     return true;
   }
 
-  bool Concatenate(int64_t dim, Tensors* tensors) {
+  bool Concatenate(const Operation& op, Tensors* tensors) {
     if (targets_.size() > 1) return Undefined();
     // In the order of the sources, whatever the order of collection was.
     std::vector<TensorRun> runs;
@@ -227,12 +200,12 @@ class OperationRunner {
       }
     }
     Shape shape;
-    if (!Cat(runs, dim, &shape)) return false;
+    if (!Cat(runs, op.dim, &shape)) return false;
     tensors->assign(1, Single(targets_[0], std::move(shape)));
     return true;
   }
 
-  bool MergeModulelist(int64_t dim, Tensors* tensors) {
+  bool MergeModulelist(const Operation& op, Tensors* tensors) {
     bool one = NameCount(*tensors) == 1;
     Tensors out;
     for (const NamedTensors& t : *tensors) {
@@ -243,14 +216,15 @@ class OperationRunner {
             "stack(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor");
       }
       Shape shape;
-      if (!Stack(t.runs, dim, &shape)) return false;
+      if (!Stack(t.runs, op.dim, &shape)) return false;
       Put(&out, Single(one ? targets_[0] : t.name, std::move(shape)));
     }
     *tensors = std::move(out);
     return true;
   }
 
-  bool SplitModulelist(int64_t dim, Tensors* tensors) {
+  bool SplitModulelist(const Operation& op, Tensors* tensors) {
+    const int64_t dim = op.dim;
     bool one = NameCount(*tensors) == 1;
     Tensors out;
     for (const NamedTensors& t : *tensors) {
@@ -303,7 +277,16 @@ class OperationRunner {
     return true;
   }
 
-  bool Transpose(const Operation& op, Shape* shape) {
+  bool KeepShapes(const Operation&, Tensors* tensors) {
+    return EachTensor(tensors, [](Shape*) { return true; });
+  }
+
+  bool Transpose(const Operation& op, Tensors* tensors) {
+    if (profile_.transpose_takes_one_input && !OneInput(*tensors)) return false;
+    return EachTensor(tensors, [&](Shape* shape) { return TransposeShape(op, shape); });
+  }
+
+  bool TransposeShape(const Operation& op, Shape* shape) {
     if (op.check_dims) {
       const Shape* expected = model_shape_(layer_name_);
       if (expected == nullptr) {
@@ -319,7 +302,11 @@ class OperationRunner {
     return true;
   }
 
-  bool Interleave(int64_t dim, const Shape& shape) {
+  bool Interleave(const Operation& op, Tensors* tensors) {
+    return EachTensor(tensors, [&](Shape* shape) { return IsEven(op.dim, *shape); });
+  }
+
+  bool IsEven(int64_t dim, const Shape& shape) {
     size_t d = 0;
     if (shape.empty() || !Wrap(dim, shape.size(), &d)) {
       return Fail(Kind::kIndexError, "Dimension out of range (got " + std::to_string(dim) +
@@ -332,7 +319,12 @@ class OperationRunner {
     return true;
   }
 
-  bool Conv3dToLinear(Shape* shape) {
+  bool Conv3dToLinear(const Operation&, Tensors* tensors) {
+    return OneInput(*tensors) &&
+           EachTensor(tensors, [&](Shape* shape) { return FlattenKernel(shape); });
+  }
+
+  bool FlattenKernel(Shape* shape) {
     if (shape->size() == 2) return true;
     if (shape->size() != 5) {
       return Fail(Kind::kValueError, "Conv3dToLinear expects a 5D or 2D tensor, got " +
@@ -344,7 +336,12 @@ class OperationRunner {
     return true;
   }
 
-  bool LinearToConv3d(const Operation& op, Shape* shape) {
+  bool LinearToConv3d(const Operation& op, Tensors* tensors) {
+    return OneInput(*tensors) &&
+           EachTensor(tensors, [&](Shape* shape) { return RestoreKernel(op, shape); });
+  }
+
+  bool RestoreKernel(const Operation& op, Shape* shape) {
     if (shape->empty()) return Fail(Kind::kIndexError, "tuple index out of range");
     Shape target{shape->front(), op.in_channels, op.kernel_size[0], op.kernel_size[1],
                  op.kernel_size[2]};
@@ -370,7 +367,7 @@ class OperationRunner {
     return nullptr;
   }
 
-  bool ErnieFuse(const Operation& op, Tensors* tensors) {
+  bool ErnieFuseAndSplit(const Operation& op, Tensors* tensors) {
     std::vector<std::vector<TensorRun>> fused(targets_.size());
     for (const std::string& source : sources_) {
       const NamedTensors* t = Expected(*tensors, source);
@@ -399,7 +396,7 @@ class OperationRunner {
     return true;
   }
 
-  bool ErnieDecouple(const Operation& op, Tensors* tensors) {
+  bool ErnieSplitAndDecouple(const Operation& op, Tensors* tensors) {
     std::vector<std::vector<Shape>> split;
     for (const std::string& source : sources_) {
       const NamedTensors* t = Expected(*tensors, source);

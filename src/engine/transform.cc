@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "mapping/operation_table.h"
+
 namespace wcheck {
 namespace {
 
@@ -51,11 +53,9 @@ std::string FirstGroup(std::string_view text) {
   return {};
 }
 
-bool HasErnieOperation(const std::vector<Operation>& operations) {
-  return std::any_of(operations.begin(), operations.end(), [](const Operation& o) {
-    return o.kind == OperationKind::kErnieFuseAndSplit ||
-           o.kind == OperationKind::kErnieSplitAndDecouple;
-  });
+bool SupportManyToMany(const std::vector<Operation>& operations) {
+  return std::ranges::any_of(operations,
+                             [](const Operation& o) { return InfoOf(o.kind).many_to_many; });
 }
 
 std::string ShowList(const std::vector<std::string>& list) {
@@ -161,7 +161,7 @@ class TransformBuilder {
     }
 
     if (kind == TransformKind::kWeightConverter) {
-      if (sources->size() > 1 && targets->size() > 1 && !HasErnieOperation(operations)) {
+      if (sources->size() > 1 && targets->size() > 1 && !SupportManyToMany(operations)) {
         return ValueError("source keys=" + ShowList(*sources) +
                           ", target_patterns=" + ShowList(*targets) +
                           ": a converter is one to many, one to one or many to one");

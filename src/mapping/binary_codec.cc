@@ -1,8 +1,10 @@
 #include "mapping/binary_codec.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "mapping/operation_table.h"
 #include "support/file.h"
 #include "support/varint.h"
 
@@ -15,23 +17,51 @@ namespace {
 //   alias:     name, entry, range
 //   entry:     name, range, transforms
 //   transform: kind, flags, sources, targets, the prefixes that are there, operations, origin
-//   operation: kind, flags, bits of the numbers that follow, these numbers, names
+//   operation: its name, how many parameters follow, for each its name and value; those that are
+//              not there have their default
 //   origin:    call, ranges of sources, ranges of targets, provenance (what, range)
-constexpr uint64_t kVersion = 1;
+constexpr uint64_t kVersion = 2;
 
 // Flags of a transform: which prefixes are there.
 constexpr uint64_t kHasAdd = 1;
 constexpr uint64_t kHasRemove = 2;
 constexpr uint64_t kHasModelPrefix = 4;
-// Flags of an operation.
-constexpr uint64_t kCheckDims = 1;
-constexpr uint64_t kInverse = 2;
-constexpr uint64_t kHasSubconfigKey = 4;
-constexpr uint64_t kHasShardsAttribute = 8;
+// Appends to `out` as the decoder reads it.
+class OperationEncoder {
+ public:
+  OperationEncoder(const Operation& operation, std::string* out)
+      : operation_(operation), out_(out) {}
 
-constexpr std::array<int64_t Operation::*, 6> kNumbers{
-    &Operation::dim,         &Operation::dim0,      &Operation::dim1,
-    &Operation::in_channels, &Operation::stack_dim, &Operation::concat_dim};
+  void Encode() {
+    const OperationInfo& info = InfoOf(operation_.kind);
+    AppendBytes(out_, info.name);
+    const auto given = [&](const OperationParameter& p) { return !IsDefault(operation_, p); };
+    AppendVarint(out_, static_cast<uint64_t>(std::ranges::count_if(info.parameters, given)));
+    for (const OperationParameter& parameter : info.parameters) {
+      if (!given(parameter)) continue;
+      AppendBytes(out_, parameter.name);
+      std::visit([&](auto field) { Value(field); }, parameter.field);
+    }
+  }
+
+ private:
+  void Value(int64_t Operation::*field) { AppendVarint(out_, ZigZag(operation_.*field)); }
+  void Value(bool Operation::*field) { AppendVarint(out_, operation_.*field ? 1 : 0); }
+  void Value(std::optional<std::string> Operation::*field) {
+    AppendBytes(out_, *(operation_.*field));
+  }
+  void Value(std::vector<std::string> Operation::*field) {
+    AppendVarint(out_, (operation_.*field).size());
+    for (const std::string& text : operation_.*field) AppendBytes(out_, text);
+  }
+  void Value(std::array<int64_t, 3> Operation::*field) {
+    for (const int64_t size : operation_.*field) AppendVarint(out_, ZigZag(size));
+  }
+  void Value(PartCount) {}
+
+  const Operation& operation_;
+  std::string* out_;
+};
 
 class Encoder {
  public:
@@ -81,7 +111,7 @@ class Encoder {
       if (*prefix) Text(**prefix);
     }
     Number(spec.operations.size());
-    for (const Operation& operation : spec.operations) AddOperation(operation);
+    for (const Operation& operation : spec.operations) EncodeOperation(operation, &out_);
     Range(spec.origin->call);
     Ranges(spec.origin->sources);
     Ranges(spec.origin->targets);
@@ -90,26 +120,6 @@ class Encoder {
       Text(step.what);
       Range(step.where);
     }
-  }
-
-  void AddOperation(const Operation& operation) {
-    const Operation defaults;
-    Number(static_cast<uint64_t>(operation.kind));
-    Number((operation.check_dims ? kCheckDims : 0) | (operation.inverse ? kInverse : 0) |
-           (operation.subconfig_key ? kHasSubconfigKey : 0) |
-           (operation.num_shards_attribute ? kHasShardsAttribute : 0));
-    uint64_t present = 0;
-    for (size_t i = 0; i < kNumbers.size(); ++i) {
-      if (operation.*kNumbers[i] != defaults.*kNumbers[i]) present |= uint64_t{1} << i;
-    }
-    Number(present);
-    for (size_t i = 0; i < kNumbers.size(); ++i) {
-      if (present >> i & 1) Number(ZigZag(operation.*kNumbers[i]));
-    }
-    for (int64_t size : operation.kernel_size) Number(ZigZag(size));
-    if (operation.subconfig_key) Text(*operation.subconfig_key);
-    Texts(operation.permute_layer_names);
-    if (operation.num_shards_attribute) Text(*operation.num_shards_attribute);
   }
 
   std::string out_;
@@ -183,7 +193,7 @@ class Decoder {
     if (flags & kHasRemove) spec->prefix_to_remove = Text();
     if (flags & kHasModelPrefix) spec->model_prefix = Text();
     spec->operations.resize(reader_.NextCount());
-    for (Operation& operation : spec->operations) ReadOperation(&operation);
+    for (Operation& operation : spec->operations) operation = ReadOperation();
     auto origin = std::make_shared<Origin>();
     origin->call = Range();
     origin->sources = Ranges();
@@ -196,20 +206,42 @@ class Decoder {
     spec->origin = std::move(origin);
   }
 
-  void ReadOperation(Operation* operation) {
-    operation->kind = AnyOf(static_cast<OperationKind>(kOperationKinds - 1));
-    const uint64_t flags = reader_.Next();
-    operation->check_dims = flags & kCheckDims;
-    operation->inverse = flags & kInverse;
-    const uint64_t present = reader_.Next();
-    for (size_t i = 0; i < kNumbers.size(); ++i) {
-      if (present >> i & 1) operation->*kNumbers[i] = UnZigZag(reader_.Next());
+  Operation ReadOperation() {
+    const std::optional<OperationKind> kind = ParseOperationName(reader_.NextBytes());
+    if (!kind) {
+      reader_.Fail();
+      return {};
     }
-    for (int64_t& size : operation->kernel_size) size = UnZigZag(reader_.Next());
-    if (flags & kHasSubconfigKey) operation->subconfig_key = Text();
-    operation->permute_layer_names = Texts();
-    if (flags & kHasShardsAttribute) operation->num_shards_attribute = Text();
+    Operation operation = MakeOperation(*kind);
+    const OperationInfo& info = InfoOf(*kind);
+    for (uint64_t left = reader_.NextCount(); left > 0 && reader_.ok(); --left) {
+      const std::string_view name = reader_.NextBytes();
+      const auto* parameter = std::ranges::find(info.parameters, name, &OperationParameter::name);
+      if (parameter == info.parameters.end()) {
+        reader_.Fail();
+        break;
+      }
+      std::visit([&](auto field) { Value(field, &operation); }, parameter->field);
+    }
+    return operation;
   }
+
+  void Value(int64_t Operation::*field, Operation* operation) {
+    operation->*field = UnZigZag(reader_.Next());
+  }
+  void Value(bool Operation::*field, Operation* operation) {
+    operation->*field = reader_.Next() != 0;
+  }
+  void Value(std::optional<std::string> Operation::*field, Operation* operation) {
+    operation->*field = Text();
+  }
+  void Value(std::vector<std::string> Operation::*field, Operation* operation) {
+    operation->*field = Texts();
+  }
+  void Value(std::array<int64_t, 3> Operation::*field, Operation* operation) {
+    for (int64_t& size : operation->*field) size = UnZigZag(reader_.Next());
+  }
+  void Value(PartCount, Operation*) { reader_.Fail(); }
 
   VarintReader reader_;
   const SourceFile& file_;
@@ -218,7 +250,13 @@ class Decoder {
 
 }  // namespace
 
+void EncodeOperation(const Operation& operation, std::string* out) {
+  OperationEncoder(operation, out).Encode();
+}
+
 std::string EncodeRegistry(const Registry& registry) { return Encoder().Encode(registry); }
+
+bool IsReadableRegistry(std::string_view bytes) { return VarintReader(bytes).Next() == kVersion; }
 
 Result<Registry> DecodeRegistry(std::string_view bytes, std::shared_ptr<const SourceFile> text) {
   Registry registry;

@@ -14,6 +14,12 @@ namespace wcheck {
 // remarks.
 std::string EncodeRegistry(const Registry& registry);
 
+// One operation, as the binary form has it. Equal for equal operations alone.
+void EncodeOperation(const Operation& operation, std::string* out);
+
+// Whether these bytes are of the version that DecodeRegistry reads.
+bool IsReadableRegistry(std::string_view bytes);
+
 // `text` is the file that the encoded registry was read from. An Error if the bytes are damaged or
 // point outside of the text.
 Result<Registry> DecodeRegistry(std::string_view bytes, std::shared_ptr<const SourceFile> text);

@@ -2,61 +2,130 @@
 
 #include <utility>
 
+#include "mapping/operation_table.h"
+
 namespace wcheck {
 namespace {
 
-// Indexed by OperationKind.
-struct Row {
-  std::string_view name;
-  OperationKind reverse;
+constexpr OperationInfo kTable[] = {
+#define WCHECK_OPERATION(kind, shapes, ...) {__VA_ARGS__},
+#include "wcheck/operations.def"
 };
-constexpr std::array<Row, kOperationKinds> kOperations{{
-    {"Chunk", OperationKind::kConcatenate},
-    {"Concatenate", OperationKind::kChunk},
-    {"MergeModulelist", OperationKind::kSplitModulelist},
-    {"SplitModulelist", OperationKind::kMergeModulelist},
-    {"Transpose", OperationKind::kTranspose},
-    {"Interleave", OperationKind::kInterleave},
-    {"PermuteForRope", OperationKind::kPermuteForRope},
-    {"Conv3dToLinear", OperationKind::kLinearToConv3d},
-    {"LinearToConv3d", OperationKind::kConv3dToLinear},
-    {"ErnieFuseAndSplitTextVisionExperts", OperationKind::kErnieSplitAndDecouple},
-    {"ErnieSplitAndDecoupleTextVisionExperts", OperationKind::kErnieFuseAndSplit},
-    {"Force16BytesAlignment", OperationKind::kForce16BytesAlignment},
-    {"VisionFuseAndPermuteForRope", OperationKind::kVisionUnfuseAndPermuteForRope},
-    {"VisionUnfuseAndPermuteForRope", OperationKind::kVisionFuseAndPermuteForRope},
-}};
+
+template <typename T>
+std::string ShowList(const T& items) {
+  std::string out = "[";
+  for (const auto& item : items) {
+    if (out.size() > 1) out += ", ";
+    if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+      out += '\'' + item + '\'';
+    } else {
+      out += std::to_string(item);
+    }
+  }
+  return out + ']';
+}
+
+std::string ShowValue(const Operation& operation, const OperationParameter& parameter) {
+  return std::visit(
+      FieldVisitor{
+          [&](int64_t Operation::*field) { return std::to_string(operation.*field); },
+          [&](bool Operation::*field) { return std::string(operation.*field ? "True" : "False"); },
+          [&](std::optional<std::string> Operation::*field) {
+            return '\'' + (operation.*field).value_or("") + '\'';
+          },
+          [&](std::vector<std::string> Operation::*field) { return ShowList(operation.*field); },
+          [&](std::array<int64_t, 3> Operation::*field) { return ShowList(operation.*field); },
+          [](PartCount) { return std::string(); }},
+      parameter.field);
+}
 
 }  // namespace
 
-std::string_view OperationName(OperationKind kind) {
-  return kOperations[static_cast<size_t>(kind)].name;
+std::span<const OperationInfo> OperationTable() { return kTable; }
+
+const OperationInfo& InfoOf(OperationKind kind) { return kTable[static_cast<size_t>(kind)]; }
+
+bool HasValue(const Operation& operation, const OperationParameter& parameter) {
+  return std::visit(
+      FieldVisitor{
+          [](int64_t Operation::*) { return true; }, [](bool Operation::*) { return true; },
+          [](std::array<int64_t, 3> Operation::*) { return true; },
+          [&](std::optional<std::string> Operation::*field) {
+            return (operation.*field).has_value();
+          },
+          [&](std::vector<std::string> Operation::*field) { return !(operation.*field).empty(); },
+          [](PartCount) { return false; }},
+      parameter.field);
 }
 
+bool IsDefault(const Operation& operation, const OperationParameter& parameter) {
+  if (const auto* number = std::get_if<int64_t Operation::*>(&parameter.field)) {
+    return !parameter.required && operation.*(*number) == parameter.otherwise;
+  }
+  if (const auto* flag = std::get_if<bool Operation::*>(&parameter.field)) {
+    return operation.*(*flag) == (parameter.otherwise != 0);
+  }
+  return !HasValue(operation, parameter);
+}
+
+Operation MakeOperation(OperationKind kind) {
+  Operation operation;
+  operation.kind = kind;
+  for (const OperationParameter& parameter : InfoOf(kind).parameters) {
+    if (const auto* number = std::get_if<int64_t Operation::*>(&parameter.field)) {
+      operation.*(*number) = parameter.otherwise;
+    } else if (const auto* flag = std::get_if<bool Operation::*>(&parameter.field)) {
+      operation.*(*flag) = parameter.otherwise != 0;
+    }
+  }
+  return operation;
+}
+
+std::string_view OperationName(OperationKind kind) { return InfoOf(kind).name; }
+
 std::optional<OperationKind> ParseOperationName(std::string_view name) {
-  for (size_t i = 0; i < kOperations.size(); ++i) {
-    if (kOperations[i].name == name) return static_cast<OperationKind>(i);
+  for (const OperationInfo& info : kTable) {
+    if (info.name == name) return static_cast<OperationKind>(&info - kTable);
   }
   return std::nullopt;
 }
 
 Operation ReverseOperation(const Operation& operation) {
+  const OperationInfo& info = InfoOf(operation.kind);
   Operation reverse = operation;
-  reverse.kind = kOperations[static_cast<size_t>(operation.kind)].reverse;
-  switch (operation.kind) {
-    case OperationKind::kTranspose:
+  reverse.kind = info.inverse;
+  switch (info.inverse_changes) {
+    case InverseChanges::kNothing:
+      break;
+    case InverseChanges::kSwapsDims:
       std::swap(reverse.dim0, reverse.dim1);
       break;
-    case OperationKind::kInterleave:
-    case OperationKind::kPermuteForRope:
-    case OperationKind::kVisionFuseAndPermuteForRope:
-    case OperationKind::kVisionUnfuseAndPermuteForRope:
+    case InverseChanges::kNegatesInverse:
       reverse.inverse = !operation.inverse;
-      break;
-    default:
       break;
   }
   return reverse;
+}
+
+std::string ShowOperation(const Operation& operation) {
+  std::string parameters;
+  for (const OperationParameter& parameter : InfoOf(operation.kind).parameters) {
+    const bool number = std::holds_alternative<int64_t Operation::*>(parameter.field);
+    if (!number && IsDefault(operation, parameter)) continue;
+    if (!parameters.empty()) parameters += ", ";
+    parameters.append(parameter.name).append("=").append(ShowValue(operation, parameter));
+  }
+  return std::string(OperationName(operation.kind)) + '(' + parameters + ')';
+}
+
+std::string ShowOperations(const std::vector<Operation>& operations, std::string_view separator) {
+  std::string out;
+  for (const Operation& operation : operations) {
+    if (!out.empty()) out += separator;
+    out += ShowOperation(operation);
+  }
+  return out;
 }
 
 }  // namespace wcheck

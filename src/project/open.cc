@@ -3,13 +3,14 @@
 #include <filesystem>
 #include <utility>
 
+#include "wcheck/source_file.h"
+
 #include "layout/json_reader.h"
 #include "mapping/binary_codec.h"
 #include "mapping/json/json_reader.h"
 #include "mapping/python/python_reader.h"
 #include "support/file.h"
 #include "support/json.h"
-#include "wcheck/source_file.h"
 
 namespace wcheck {
 namespace {
@@ -61,8 +62,10 @@ Result<RegistryFile> ReadRegistryFile(std::shared_ptr<const SourceFile> source) 
 Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot) {
   std::string name = "<registry of transformers " + std::string(snapshot.release()) + ">";
   auto source = MakeSource(std::move(name), std::string(snapshot.registry_json()));
-  if (snapshot.registry_binary().empty()) return Share(ReadJsonRegistry(std::move(source)));
-  return Share(DecodeRegistry(snapshot.registry_binary(), std::move(source)));
+  // The binary form may be missing, or of another version than this program's.
+  const std::string_view binary = snapshot.registry_binary();
+  if (!IsReadableRegistry(binary)) return Share(ReadJsonRegistry(std::move(source)));
+  return Share(DecodeRegistry(binary, std::move(source)));
 }
 
 Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include <llvm/Support/JSON.h>
 
+#include "mapping/operation_table.h"
 #include "report/json_text.h"
 
 namespace wcheck {
@@ -16,48 +17,23 @@ void WriteStrings(std::string_view name, const std::vector<std::string>& strings
 
 void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
   out->attribute("op", JsonName(OperationName(operation.kind)));
-  switch (operation.kind) {
-    case OperationKind::kChunk:
-    case OperationKind::kConcatenate:
-    case OperationKind::kMergeModulelist:
-    case OperationKind::kSplitModulelist:
-      out->attribute("dim", operation.dim);
-      if (operation.num_shards_attribute) {
-        out->attribute("num_shards_attribute", *operation.num_shards_attribute);
-      }
-      break;
-    case OperationKind::kTranspose:
-      out->attribute("dim0", operation.dim0);
-      out->attribute("dim1", operation.dim1);
-      out->attribute("check_dims", operation.check_dims);
-      break;
-    case OperationKind::kInterleave:
-      out->attribute("dim", operation.dim);
-      out->attribute("inverse", operation.inverse);
-      break;
-    case OperationKind::kVisionFuseAndPermuteForRope:
-    case OperationKind::kVisionUnfuseAndPermuteForRope:
-      out->attribute("dim", operation.dim);
-      [[fallthrough]];
-    case OperationKind::kPermuteForRope:
-      if (operation.subconfig_key) out->attribute("subconfig_key", *operation.subconfig_key);
-      out->attribute("inverse", operation.inverse);
-      WriteStrings("permute_layer_names", operation.permute_layer_names, out);
-      break;
-    case OperationKind::kConv3dToLinear:
-    case OperationKind::kLinearToConv3d:
-      out->attribute("in_channels", operation.in_channels);
-      out->attributeArray("kernel_size", [&] {
-        for (int64_t size : operation.kernel_size) out->value(size);
-      });
-      break;
-    case OperationKind::kErnieFuseAndSplit:
-    case OperationKind::kErnieSplitAndDecouple:
-      out->attribute("stack_dim", operation.stack_dim);
-      out->attribute("concat_dim", operation.concat_dim);
-      break;
-    case OperationKind::kForce16BytesAlignment:
-      break;
+  for (const OperationParameter& parameter : InfoOf(operation.kind).parameters) {
+    if (!HasValue(operation, parameter)) continue;
+    const llvm::StringRef name = JsonName(parameter.name);
+    std::visit(FieldVisitor{[&](auto Operation::*field) { out->attribute(name, operation.*field); },
+                            [&](std::optional<std::string> Operation::*field) {
+                              out->attribute(name, *(operation.*field));
+                            },
+                            [&](std::vector<std::string> Operation::*field) {
+                              WriteStrings(parameter.name, operation.*field, out);
+                            },
+                            [&](std::array<int64_t, 3> Operation::*field) {
+                              out->attributeArray(name, [&] {
+                                for (const int64_t size : operation.*field) out->value(size);
+                              });
+                            },
+                            [](PartCount) {}},
+               parameter.field);
   }
 }
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "mapping/json/json_reader.h"
-
 #include "test_files.h"
 
 namespace wcheck {
@@ -85,6 +84,14 @@ TEST(BinaryCodecTest, GivesBackTheRegistry) {
     ASSERT_TRUE(decoded.ok());
     ExpectSame(*registry, *decoded);
   }
+}
+
+TEST(BinaryCodecTest, KnowsItsVersion) {
+  std::string bytes = EncodeRegistry(*ReadJsonRegistry(OddRegistry()));
+  EXPECT_TRUE(IsReadableRegistry(bytes));
+  EXPECT_FALSE(IsReadableRegistry(""));
+  ++bytes[0];
+  EXPECT_FALSE(IsReadableRegistry(bytes));
 }
 
 TEST(BinaryCodecTest, RefusesDamage) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "mapping/operation_table.h"
 #include "support/json_fields.h"
 
 namespace wcheck {
@@ -28,88 +29,73 @@ std::string AllNames(std::string_view (*name_of)(Kind), size_t count) {
   return names;
 }
 
-// in_channels and kernel_size have no defaults in the engine's constructors.
-void ReadConv3d(Fields& fields, Operation& operation) {
-  operation.in_channels = fields.Integer("in_channels");
-  const Value* kernel = fields.Array("kernel_size");
-  if (kernel == nullptr) return;
-  if (kernel->items.size() != operation.kernel_size.size()) {
-    fields.Fail({kernel->where.place(),
-                 "expected three integers as \"kernel_size\", found " +
-                     std::to_string(kernel->items.size()) + " items",
-                 ""});
-    return;
+// Reads the parameters of one operation.
+class ParameterReader {
+ public:
+  ParameterReader(Fields* fields, Operation* operation)
+      : fields_(*fields), operation_(*operation) {}
+
+  void Read(const OperationParameter& parameter) {
+    parameter_ = &parameter;
+    std::visit([&](auto field) { Value(field); }, parameter.field);
   }
-  for (size_t i = 0; i < kernel->items.size(); ++i) {
-    if (!kernel->items[i].is_integer()) {
-      fields.Fail(json::WrongType(kernel->items[i], "an integer in \"kernel_size\""));
-      return;
+
+ private:
+  void Value(int64_t Operation::*field) {
+    const std::string_view name = parameter_->name;
+    operation_.*field = parameter_->required ? fields_.Integer(name)
+                                             : fields_.IntegerOr(name, parameter_->otherwise);
+  }
+  void Value(bool Operation::*field) {
+    operation_.*field = fields_.BooleanOr(parameter_->name, parameter_->otherwise != 0);
+  }
+  void Value(std::optional<std::string> Operation::*field) {
+    operation_.*field = fields_.OptionalString(parameter_->name);
+  }
+  void Value(std::vector<std::string> Operation::*field) {
+    const json::Value* list = fields_.Optional(parameter_->name);
+    if (list == nullptr) return;
+    Result<std::vector<std::string>> strings = json::Strings(*list);
+    if (!strings) return fields_.Fail(strings.error());
+    operation_.*field = *std::move(strings);
+  }
+  void Value(std::array<int64_t, 3> Operation::*field) {
+    const json::Value* list = fields_.Array(parameter_->name);
+    if (list == nullptr) return;
+    const std::string name = Quoted(parameter_->name);
+    if (list->items.size() != 3) {
+      return fields_.Fail({list->where.place(),
+                           "expected three integers as " + name + ", found " +
+                               std::to_string(list->items.size()) + " items",
+                           ""});
     }
-    operation.kernel_size[i] = kernel->items[i].integer;
+    for (size_t i = 0; i < 3; ++i) {
+      const json::Value& item = list->items[i];
+      if (!item.is_integer()) {
+        return fields_.Fail(json::WrongType(item, "an integer in " + name));
+      }
+      (operation_.*field)[i] = item.integer;
+    }
   }
-}
+  void Value(PartCount) {}
 
-void ReadPermutation(Fields& fields, Operation& operation) {
-  operation.inverse = fields.BooleanOr("inverse", operation.inverse);
-  if (const Value* names = fields.Optional("permute_layer_names")) {
-    Result<std::vector<std::string>> strings = json::Strings(*names);
-    if (!strings) return fields.Fail(strings.error());
-    operation.permute_layer_names = *std::move(strings);
-  }
-}
+  Fields& fields_;
+  Operation& operation_;
+  const OperationParameter* parameter_ = nullptr;
+};
 
-// The parameters are those of the engine's constructors, with their defaults.
 Result<Operation> ReadOperation(const Value& value) {
   Fields fields(value, "an operation");
   const std::string name = fields.String("op");
   if (fields.failed()) return fields.Done().error();
   const std::optional<OperationKind> kind = ParseOperationName(name);
   if (!kind) {
-    return UnknownName(*value.Find("op"), "operation", AllNames(&OperationName, kOperationKinds));
+    return UnknownName(*value.Find("op"), "operation",
+                       AllNames(&OperationName, OperationTable().size()));
   }
-  Operation operation;
-  operation.kind = *kind;
-  switch (*kind) {
-    case OperationKind::kInterleave:
-      operation.dim = fields.IntegerOr("dim", operation.dim);
-      operation.inverse = fields.BooleanOr("inverse", operation.inverse);
-      break;
-    case OperationKind::kChunk:
-    case OperationKind::kConcatenate:
-      operation.num_shards_attribute = fields.OptionalString("num_shards_attribute");
-      [[fallthrough]];
-    case OperationKind::kMergeModulelist:
-    case OperationKind::kSplitModulelist:
-      operation.dim = fields.IntegerOr("dim", operation.dim);
-      break;
-    case OperationKind::kTranspose:
-      operation.dim0 = fields.IntegerOr("dim0", operation.dim0);
-      operation.dim1 = fields.IntegerOr("dim1", operation.dim1);
-      operation.check_dims = fields.BooleanOr("check_dims", operation.check_dims);
-      break;
-    case OperationKind::kPermuteForRope:
-      operation.subconfig_key = fields.OptionalString("subconfig_key");
-      ReadPermutation(fields, operation);
-      break;
-    case OperationKind::kVisionFuseAndPermuteForRope:
-      operation.inverse = true;
-      [[fallthrough]];
-    case OperationKind::kVisionUnfuseAndPermuteForRope:
-      operation.dim = fields.IntegerOr("dim", operation.dim);
-      ReadPermutation(fields, operation);
-      break;
-    case OperationKind::kForce16BytesAlignment:
-      break;
-    case OperationKind::kConv3dToLinear:
-    case OperationKind::kLinearToConv3d:
-      ReadConv3d(fields, operation);
-      break;
-    case OperationKind::kErnieFuseAndSplit:
-    case OperationKind::kErnieSplitAndDecouple:
-      operation.stack_dim = fields.IntegerOr("stack_dim", operation.stack_dim);
-      operation.concat_dim = fields.IntegerOr("concat_dim", operation.concat_dim);
-      break;
-  }
+  Operation operation = MakeOperation(*kind);
+  ParameterReader reader(&fields, &operation);
+  for (const OperationParameter& parameter : InfoOf(*kind).parameters) reader.Read(parameter);
   if (Status done = fields.Done(); !done) return done.error();
   return operation;
 }

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mapping/operation_table.h"
+
 namespace wcheck {
 namespace {
 
@@ -18,48 +20,15 @@ Json Object(size_t members) {
 Json DumpOperation(const Operation& operation) {
   Json out = Object(4);
   out["op"] = OperationName(operation.kind);
-  switch (operation.kind) {
-    case OperationKind::kChunk:
-    case OperationKind::kConcatenate:
-    case OperationKind::kMergeModulelist:
-    case OperationKind::kSplitModulelist:
-      out["dim"] = operation.dim;
-      if (operation.num_shards_attribute) {
-        out["num_shards_attribute"] = *operation.num_shards_attribute;
-      }
-      break;
-    case OperationKind::kTranspose:
-      out["dim0"] = operation.dim0;
-      out["dim1"] = operation.dim1;
-      out["check_dims"] = operation.check_dims;
-      break;
-    case OperationKind::kInterleave:
-      out["dim"] = operation.dim;
-      out["inverse"] = operation.inverse;
-      break;
-    case OperationKind::kVisionFuseAndPermuteForRope:
-    case OperationKind::kVisionUnfuseAndPermuteForRope:
-      out["dim"] = operation.dim;
-      [[fallthrough]];
-    case OperationKind::kPermuteForRope:
-      if (operation.subconfig_key) out["subconfig_key"] = *operation.subconfig_key;
-      out["inverse"] = operation.inverse;
-      if (!operation.permute_layer_names.empty()) {
-        out["permute_layer_names"] = operation.permute_layer_names;
-      }
-      break;
-    case OperationKind::kConv3dToLinear:
-    case OperationKind::kLinearToConv3d:
-      out["in_channels"] = operation.in_channels;
-      out["kernel_size"] = operation.kernel_size;
-      break;
-    case OperationKind::kErnieFuseAndSplit:
-    case OperationKind::kErnieSplitAndDecouple:
-      out["stack_dim"] = operation.stack_dim;
-      out["concat_dim"] = operation.concat_dim;
-      break;
-    case OperationKind::kForce16BytesAlignment:
-      break;
+  for (const OperationParameter& parameter : InfoOf(operation.kind).parameters) {
+    if (!HasValue(operation, parameter)) continue;
+    Json& value = out[std::string(parameter.name)];
+    std::visit(FieldVisitor{[&](auto Operation::*field) { value = operation.*field; },
+                            [&](std::optional<std::string> Operation::*field) {
+                              value = *(operation.*field);
+                            },
+                            [](PartCount) {}},
+               parameter.field);
   }
   return out;
 }

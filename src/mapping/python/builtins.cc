@@ -36,7 +36,7 @@ Value Interpreter::IsInstance(const Value& value, const Value& cls, const Node& 
     }
   } else if (cls.Is(Type::kOperationClass)) {
     is = value.Is(Type::kOperation) &&
-         (cls.integer < 0 || value.AsOperation()->cls == &OperationClassAt(cls.integer));
+         (cls.integer < 0 || static_cast<int64_t>(value.AsOperation()->kind) == cls.integer);
   } else if (cls.Is(Type::kBuiltin)) {
     switch (static_cast<Builtin>(cls.integer)) {
       case Builtin::kStr:
@@ -387,7 +387,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
           return cls.At(node);
         case Type::kOperation:
           cls.type = Type::kOperationClass;
-          cls.integer = FindOperationClass(given[0].AsOperation()->cls->name);
+          cls.integer = static_cast<int64_t>(given[0].AsOperation()->kind);
           return cls.At(node);
         case Type::kNone:
           cls.integer = static_cast<int64_t>(Builtin::kNoneType);

@@ -133,7 +133,7 @@ Value Interpreter::Call(const Value& callee, Arguments& arguments, const Node& n
       if (callee.integer < 0) {
         return Unsupported("a " + ClassName(callee) + " cannot be evaluated by itself", node);
       }
-      return ConstructOperation(callee.integer, arguments, node);
+      return ConstructOperation(static_cast<OperationKind>(callee.integer), arguments, node);
     case Type::kExceptionClass: {
       std::string message;
       if (!arguments.positional.empty()) ToStr(arguments.positional[0], &message);

@@ -16,10 +16,10 @@ Value Interpreter::ImportedName(std::string_view module, std::string_view name, 
     value.integer = -1;
     return value.At(node);
   }
-  int64_t operation = FindOperationClass(name);
-  if (operation >= 0 || name == kOperationBase) {
+  const std::optional<OperationKind> operation = ParseOperationName(name);
+  if (operation || name == kOperationBase) {
     value.type = Type::kOperationClass;
-    value.integer = operation;
+    value.integer = operation ? static_cast<int64_t>(*operation) : -1;
     return value.At(node);
   }
   if (!module.empty()) {

@@ -17,9 +17,9 @@
 
 #include "wcheck/result.h"
 
+#include "mapping/operation_table.h"
 #include "mapping/python/ast.h"
 #include "mapping/python/builtin.h"
-#include "mapping/python/operation_class.h"
 #include "mapping/python/reader_limits.h"
 #include "mapping/python/value.h"
 
@@ -168,7 +168,7 @@ class Interpreter {
   Value DictUpdate(const Value& self, Arguments& arguments, const Node& node);
   Value SortItems(std::vector<Value> items, Arguments& arguments, const Node& node, bool* ok);
   Value Construct(TransformKind kind, Arguments& arguments, const Node& node);
-  Value ConstructOperation(int64_t number, Arguments& arguments, const Node& node);
+  Value ConstructOperation(OperationKind kind, Arguments& arguments, const Node& node);
   List* PatternList(const Value& value, Transform* transform, const Node& node);
   Value IsInstance(const Value& value, const Value& cls, const Node& node);
   Value Extreme(Arguments& arguments, bool smallest, const Node& node);

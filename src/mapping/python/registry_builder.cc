@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "mapping/operation_table.h"
+
 namespace wcheck::python {
 namespace {
 
@@ -250,73 +252,66 @@ class Builder {
   void AddOperation(const Value& value, const Transform& transform, Entry* entry,
                     std::vector<Operation>* out) {
     const OperationValue& from = *value.AsOperation();
-    std::optional<OperationKind> kind = ParseOperationName(from.cls->name);
-    if (!kind) {
-      Refuse(entry, value, "the operation " + std::string(from.cls->name) + " is not known");
-      return;
-    }
-    Operation operation;
-    operation.kind = *kind;
-    const std::pair<std::string_view, int64_t*> numbers[] = {
-        {"dim", &operation.dim},
-        {"dim0", &operation.dim0},
-        {"dim1", &operation.dim1},
-        {"in_channels", &operation.in_channels},
-        {"stack_dim", &operation.stack_dim},
-        {"concat_dim", &operation.concat_dim},
-    };
+    Operation operation = MakeOperation(from.kind);
+    const OperationInfo& info = InfoOf(from.kind);
     for (const auto& [name, attribute] : from.attributes) {
-      bool ok = false;
-      for (const auto& [number, field] : numbers) {
-        if (number != name) continue;
-        ok = attribute.IsInteger();
-        if (ok) *field = attribute.integer;
+      const auto* parameter =
+          std::ranges::find(info.parameters, std::string_view(name), &OperationParameter::name);
+      if (parameter != info.parameters.end() &&
+          TakeParameter(*parameter, attribute, transform, &operation)) {
+        continue;
       }
-      if (name == "check_dims" || name == "inverse") {
-        Truth truth = TruthOf(attribute);
-        ok = truth != Truth::kUnknown;
-        (name == "inverse" ? operation.inverse : operation.check_dims) = truth == Truth::kTrue;
-      }
-      if (name == "kernel_size") {
-        ok = (attribute.Is(Type::kTuple) || attribute.Is(Type::kList)) &&
-             attribute.AsList()->items.size() == 3;
-        for (size_t i = 0; ok && i < 3; ++i) {
-          const Value& part = attribute.AsList()->items[i];
-          ok = part.IsInteger();
-          if (ok) operation.kernel_size[i] = part.integer;
-        }
-      }
-      if (name == "subconfig_key" || name == "num_shards_attribute") {
-        ok = attribute.none() || attribute.Is(Type::kStr);
-        if (attribute.Is(Type::kStr)) {
-          (name == "subconfig_key" ? operation.subconfig_key : operation.num_shards_attribute) =
-              attribute.text();
-        }
-      }
-      // Later releases take the number of targets for it, and so does the engine that is simulated.
-      if (name == "chunks") {
-        ok = attribute.none() ||
-             (attribute.IsInteger() &&
-              attribute.integer == static_cast<int64_t>(transform.targets->items.size()));
-      }
-      if (name == "permute_layer_names") {
-        bool list = attribute.Is(Type::kList) || attribute.Is(Type::kTuple);
-        ok = attribute.none() || list;
-        for (const Value& layer : list ? attribute.AsList()->items : std::vector<Value>()) {
-          ok = ok && layer.Is(Type::kStr);
-          if (ok) operation.permute_layer_names.push_back(layer.text());
-        }
-      }
-      if (ok) continue;
       if (Opaque* part = UnknownPart(attribute)) {
         Touch(entry, part);
       } else {
         Refuse(entry, value,
-               "the argument '" + name + "' of " + std::string(from.cls->name) +
+               "the argument '" + name + "' of " + std::string(info.name) +
                    "() has an unexpected value");
       }
     }
-    out->push_back(operation);
+    out->push_back(std::move(operation));
+  }
+
+  // False if the value is not one that the parameter can have.
+  bool TakeParameter(const OperationParameter& parameter, const Value& value,
+                     const Transform& transform, Operation* out) {
+    const bool list = value.Is(Type::kList) || value.Is(Type::kTuple);
+    return std::visit(
+        FieldVisitor{[&](int64_t Operation::*field) {
+                       if (value.IsInteger()) out->*field = value.integer;
+                       return value.IsInteger();
+                     },
+                     [&](bool Operation::*field) {
+                       const Truth truth = TruthOf(value);
+                       out->*field = truth == Truth::kTrue;
+                       return truth != Truth::kUnknown;
+                     },
+                     [&](std::optional<std::string> Operation::*field) {
+                       if (value.Is(Type::kStr)) out->*field = value.text();
+                       return value.none() || value.Is(Type::kStr);
+                     },
+                     [&](std::vector<std::string> Operation::*field) {
+                       if (!list) return value.none();
+                       for (const Value& item : value.AsList()->items) {
+                         if (!item.Is(Type::kStr)) return false;
+                         (out->*field).push_back(item.text());
+                       }
+                       return true;
+                     },
+                     [&](std::array<int64_t, 3> Operation::*field) {
+                       if (!list || value.AsList()->items.size() != 3) return false;
+                       for (size_t i = 0; i < 3; ++i) {
+                         const Value& item = value.AsList()->items[i];
+                         if (!item.IsInteger()) return false;
+                         (out->*field)[i] = item.integer;
+                       }
+                       return true;
+                     },
+                     [&](PartCount) {
+                       const auto targets = static_cast<int64_t>(transform.targets->items.size());
+                       return value.none() || (value.IsInteger() && value.integer == targets);
+                     }},
+        parameter.field);
   }
 
   std::shared_ptr<const Origin> OriginOf(const Value& value, Entry* entry) {

@@ -229,48 +229,50 @@ Value Interpreter::TransformAttribute(const Value& object, std::string_view name
                node);
 }
 
-Value Interpreter::ConstructOperation(int64_t number, Arguments& arguments, const Node& node) {
-  const OperationClass& cls = OperationClassAt(number);
+namespace {
+
+Value DefaultOf(const OperationParameter& parameter) {
+  return std::visit(
+      FieldVisitor{[&](int64_t Operation::*) { return Value::Int(parameter.otherwise); },
+                   [&](bool Operation::*) { return Value::Bool(parameter.otherwise != 0); },
+                   [](auto) { return Value::None(); }},
+      parameter.field);
+}
+
+}  // namespace
+
+Value Interpreter::ConstructOperation(OperationKind kind, Arguments& arguments, const Node& node) {
+  const OperationInfo& info = InfoOf(kind);
   auto refuse = [&](const std::string& message) {
-    return Raise("TypeError", std::string(cls.name) + "() " + message, node);
+    return Raise("TypeError", std::string(info.name) + "() " + message, node);
   };
   if (arguments.unknown != nullptr) return OpaqueValue(arguments.unknown, node);
-  if (arguments.positional.size() > cls.parameters.size()) {
+  if (arguments.positional.size() > info.parameters.size()) {
     return refuse("takes fewer positional arguments");
   }
   for (const auto& keyword : arguments.keywords) {
-    if (std::none_of(cls.parameters.begin(), cls.parameters.end(),
-                     [&](const OperationParameter& p) { return p.name == keyword.first; })) {
+    if (std::ranges::find(info.parameters, std::string_view(keyword.first),
+                          &OperationParameter::name) == info.parameters.end()) {
       return refuse("got an unexpected keyword argument '" + keyword.first + "'");
     }
   }
-  if (!Charge(sizeof(OperationValue) + cls.parameters.size() * 64, node)) return Value::None();
+  if (!Charge(sizeof(OperationValue) + info.parameters.size() * 64, node)) return Value::None();
   auto* operation = heap_.New<OperationValue>();
-  operation->cls = &cls;
-  for (size_t i = 0; i < cls.parameters.size(); ++i) {
-    const OperationParameter& parameter = cls.parameters[i];
+  operation->kind = kind;
+  size_t position = 0;
+  for (const OperationParameter& parameter : info.parameters) {
     std::optional<Value> value;
-    if (i < arguments.positional.size()) value = arguments.positional[i];
+    if (position < arguments.positional.size()) value = arguments.positional[position];
+    ++position;
     for (const auto& [name, given] : arguments.keywords) {
       if (name != parameter.name) continue;
       if (value) return refuse("got multiple values for argument '" + name + "'");
       value = given;
     }
-    if (!value) {
-      switch (parameter.kind) {
-        case OperationParameter::Default::kRequired:
-          return refuse("is missing the argument '" + std::string(parameter.name) + "'");
-        case OperationParameter::Default::kInt:
-          value = Value::Int(parameter.value);
-          break;
-        case OperationParameter::Default::kBool:
-          value = Value::Bool(parameter.value != 0);
-          break;
-        case OperationParameter::Default::kNone:
-          value = Value::None();
-          break;
-      }
+    if (!value && parameter.required) {
+      return refuse("is missing the argument '" + std::string(parameter.name) + "'");
     }
+    if (!value) value = DefaultOf(parameter);
     operation->attributes.emplace_back(parameter.name, *value);
     if (parameter.name == "num_shards_attribute" && value->Is(Type::kStr)) {
       Assume("the number of shards ('" + value->text() + "' of a model's config) is taken as 1",

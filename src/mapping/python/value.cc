@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "mapping/python/operation_class.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
@@ -89,14 +88,16 @@ std::string TypeName(const Value& value) {
     case Type::kTransform:
       return std::string(TransformKindName(value.AsTransform()->kind));
     case Type::kOperation:
-      return std::string(value.AsOperation()->cls->name);
+      return std::string(OperationName(value.AsOperation()->kind));
   }
   return "unknown";
 }
 
 std::string ClassName(const Value& value) {
   if (value.Is(Type::kOperationClass)) {
-    return std::string(value.integer < 0 ? kOperationBase : OperationClassAt(value.integer).name);
+    return std::string(value.integer < 0
+                           ? kOperationBase
+                           : OperationName(static_cast<OperationKind>(value.integer)));
   }
   if (value.integer < 0) return std::string(kTransformBase);
   return std::string(TransformKindName(static_cast<TransformKind>(value.integer)));

@@ -73,7 +73,6 @@ struct Function;
 struct Method;
 struct Transform;
 struct OperationValue;
-struct OperationClass;
 
 struct Value {
   Type type = Type::kNone;
@@ -239,7 +238,7 @@ struct Transform : Object {
 };
 
 struct OperationValue : Object {
-  const OperationClass* cls = nullptr;
+  OperationKind kind = OperationKind::kChunk;
   std::vector<std::pair<std::string, Value>> attributes;  // in the order of the constructor
 };
 
@@ -280,6 +279,10 @@ class Heap {
 
 // Python's name for a value's type ("str", "WeightRenaming", …).
 std::string TypeName(const Value& value);
+// The base classes are known for isinstance() only; their number is -1.
+inline constexpr std::string_view kOperationBase = "ConversionOps";
+inline constexpr std::string_view kTransformBase = "WeightTransform";
+
 // The name of a kTransformClass or kOperationClass.
 std::string ClassName(const Value& value);
 

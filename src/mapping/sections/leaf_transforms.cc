@@ -53,15 +53,12 @@ std::vector<TransformSpec> TransformsOf(const Leaf& leaf) {
   spec.targets = Anchored(leaf.internal);
   spec.origin = leaf.origin;
   if (leaf.exported.size() > 1) {
-    Operation join;
-    join.kind = OperationKind::kConcatenate;
+    Operation join = MakeOperation(OperationKind::kConcatenate);
     join.dim = Transposes(leaf) ? 1 : 0;
     spec.operations.push_back(join);
   }
   if (Transposes(leaf)) {
-    Operation transpose;
-    transpose.kind = OperationKind::kTranspose;
-    spec.operations.push_back(transpose);
+    spec.operations.push_back(MakeOperation(OperationKind::kTranspose));
   }
   transforms.push_back(std::move(spec));
   return transforms;
