@@ -21,7 +21,7 @@ class ConfigReader {
     ReadLayers(&config.layers);
     if (error_) return *error_;
     if (config.targets.empty() && config.saved.empty() && config.parameters.empty()) {
-      return Error{root_.where.place(), "it names nothing to adapt",
+      return Error{root_.where.place(), "the config names nothing to adapt",
                    "expected \"target_modules\", \"target_parameters\" or \"modules_to_save\""};
     }
     return config;
@@ -49,7 +49,7 @@ class ConfigReader {
     if (!pattern) {
       return Fail(
           {value->where.place(),
-           '"' + std::string(name) + "\" is no regular expression: " + pattern.error().message,
+           '"' + std::string(name) + "\" is not a regular expression: " + pattern.error().message,
            "write a regular expression, a list of names, or \"all-linear\""});
     }
     out->regex = *std::move(pattern);

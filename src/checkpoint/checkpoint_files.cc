@@ -5,14 +5,13 @@
 #include <map>
 #include <utility>
 
+#include "checkpoint/checkpoint_files_index.h"
+#include "checkpoint/checkpoint_files_table.h"
 #include "checkpoint/safetensors.h"
 #include "support/file.h"
 #include "support/json.h"
 #include "support/json_fields.h"
 #include "support/threads.h"
-
-#include "checkpoint/checkpoint_files_index.h"
-#include "checkpoint/checkpoint_files_table.h"
 
 namespace wcheck {
 namespace {
@@ -85,10 +84,10 @@ class Reader {
   Status ReadFiles(std::span<const std::string> paths) {
     for (const std::string& path : paths) {
       if (paths.size() > 1 && path.ends_with(kIndexEnding)) {
-        return Bad(path, "an index was given beside other files", "name the index alone");
+        return Bad(path, "an index was given together with other files", "give only the index");
       }
       if (!path.ends_with(".safetensors") && Exists(path)) {
-        return Bad(path, "not a checkpoint by its name",
+        return Bad(path, "the name is not that of a checkpoint",
                    "a checkpoint is a .safetensors file, an index.json, or a directory");
       }
     }
@@ -171,10 +170,10 @@ class Reader {
 
   static Error DuplicateError(const KeyTable::Duplicate& twice, const std::string& path) {
     auto [first, second] = std::minmax(twice.first_offset, twice.offset);
-    return Error{
-        {path, 0, 0, "offset " + std::to_string(second)},
-        "key " + ShownName(twice.key) + " is here already, at offset " + std::to_string(first),
-        "the file is damaged; fetch or write it again"};
+    return Error{{path, 0, 0, "offset " + std::to_string(second)},
+                 "key " + ShownName(twice.key) + " is a duplicate; it is also at offset " +
+                     std::to_string(first),
+                 "the file is damaged; download or write it again"};
   }
 
   void CompareWithIndex(KeyTable* index, const std::vector<std::string>& shards,
@@ -182,9 +181,10 @@ class Reader {
     using Kind = CheckpointRemark::Kind;
     for (size_t i = 0; i < shards.size(); ++i) {
       if (there[i]) continue;
-      out_.remarks.push_back(
-          {Kind::kShardMissing, shards[i],
-           shards[i] + " is not beside the index, though others are; shapes are not judged", 0});
+      out_.remarks.push_back({Kind::kShardMissing, shards[i],
+                              shards[i] + " is missing in the folder of the index, although other "
+                                          "shards are there; shapes are not judged",
+                              0});
     }
     Remark(index->MissingFrom(&table_, there), Kind::kNotInShard, shards,
            "of the index are not in their shards");
@@ -273,7 +273,7 @@ class Reader {
       out_.remarks.push_back({CheckpointRemark::Kind::kInSeveralFiles, names[first.file],
                               Keys(several.count) + " in several files, the first is " +
                                   ShownName(first.key) + " (" + names[first.first_file] + ", " +
-                                  names[first.file] + "); the last file's count",
+                                  names[first.file] + "); those of the last file are used",
                               several.count});
     }
     if (table_.size() == 0) {

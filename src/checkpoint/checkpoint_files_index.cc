@@ -36,12 +36,12 @@ class IndexHandler : public SaxHandler {
   bool key(std::string& name) {
     if (depth_ == 1) {
       in_map_ = name == "weight_map";
-      if (in_map_ && has_map_) return Refuse("\"weight_map\" comes twice");
+      if (in_map_ && has_map_) return Refuse("duplicate key \"weight_map\"");
       has_map_ |= in_map_;
     } else if (map_open_) {
       if (const char* fault = FaultOfName(name)) {
-        return Refuse(std::string("a key has ") + fault + " in it: " + ShownName(name),
-                      "a key is made of the names of modules");
+        return Refuse(std::string("a key contains ") + fault + ": " + ShownName(name),
+                      "a key consists of module names");
       }
       offset_ = static_cast<uint32_t>(TokenStart());
       key_.swap(name);
@@ -55,7 +55,8 @@ class IndexHandler : public SaxHandler {
                    value.starts_with("../") || value.find("/../") != std::string::npos ||
                    value.ends_with("/..");
     if (outside || FaultOfName(value) != nullptr) {
-      return Refuse("expected the name of a file beside the index, found " + ShownName(value));
+      return Refuse("expected the name of a file in the folder of the index, found " +
+                    ShownName(value));
     }
     visit_(key_, value, offset_);
     return Next();

@@ -49,7 +49,7 @@ Status SaxHandler::Finish(bool parsed) {
   }
   size_t rest = text_.find_first_not_of(kBlanks, taken());
   if (rest != std::string_view::npos) {
-    RefuseAt(rest, "found more behind the end of the JSON object");
+    RefuseAt(rest, "found more text after the end of the JSON object");
     return *error_;
   }
   return Unit{};

@@ -12,16 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/descriptor.h"
-
 #include "checkpoint/checkpoint_files_index.h"
 #include "checkpoint/checkpoint_files_sax.h"
+#include "support/descriptor.h"
 
 namespace wcheck {
 namespace {
 
 constexpr uint64_t kLengthBytes = 8;
-constexpr std::string_view kDamaged = "the file is damaged or incomplete; fetch or write it again";
+constexpr std::string_view kDamaged =
+    "the file is damaged or incomplete; download or write it again";
 
 struct Dtype {
   std::string_view name;   // in the file
@@ -135,7 +135,7 @@ class HeaderHandler : public SaxHandler {
   }
   bool number_integer(int64_t) { return Unexpected("a negative number"); }
   bool number_float(double, const std::string&) {
-    return Unexpected("a number that is no integer, or too large");
+    return Unexpected("a number that is not an integer, or too large");
   }
 
   bool string(std::string& value) {
@@ -148,7 +148,7 @@ class HeaderHandler : public SaxHandler {
                               [&](const Dtype& d) { return d.name == value; });
     if (found == std::end(kDtypes)) {
       return Refuse("tensor " + ShownName(name_) + " has the dtype " + ShownName(value) +
-                        ", which is none of the format's",
+                        ", which the format does not have",
                     "the format's dtypes are BF16, F16, F32, F64, F8_E4M3, I64, U8, BOOL, …");
     }
     dtype_ = found;
@@ -221,15 +221,14 @@ class HeaderHandler : public SaxHandler {
   bool Name(std::string& name) {
     size_t start = TokenStart();
     if (name == "__metadata__") {
-      if (metadata_seen_) return Refuse("\"__metadata__\" comes twice", std::string(kDamaged));
+      if (metadata_seen_) return Refuse("duplicate key \"__metadata__\"", std::string(kDamaged));
       metadata_seen_ = true;
       at_ = At::kMetadata;
       return Next();
     }
     if (const char* fault = FaultOfName(name)) {
-      return Refuse(
-          std::string("a tensor's name has ") + fault + " in it: " + ShownName(name),
-          "a name is made of the names of modules; write the file again with other names");
+      return Refuse(std::string("a tensor's name contains ") + fault + ": " + ShownName(name),
+                    "a name consists of module names; write the file again with other names");
     }
     name_.swap(name);
     name_offset_ = static_cast<uint32_t>(base() + start);
@@ -310,13 +309,13 @@ class HeaderHandler : public SaxHandler {
       if (extent.begin < covered) {
         return RefuseAt(at,
                         "this tensor's data begins at byte " + Number(extent.begin) +
-                            ", inside of another's, which ends at " + Number(covered),
+                            ", inside the data of another tensor, which ends at " + Number(covered),
                         std::string(kDamaged));
       }
       if (extent.begin > covered) {
         return RefuseAt(at,
                         "this tensor's data begins at byte " + Number(extent.begin) +
-                            ", and no tensor holds the bytes from " + Number(covered) + " on",
+                            ", and no tensor covers the bytes from " + Number(covered) + " on",
                         std::string(kDamaged));
       }
       covered = extent.end;
@@ -401,7 +400,7 @@ Status ReadSafetensorsHeader(std::string_view bytes, uint64_t file_size, const s
   Result<uint64_t> length = HeaderLength(bytes, file_size, path);
   if (!length) return length.error();
   if (bytes.size() < kLengthBytes + *length) {
-    return At(path, bytes.size(), "the header is not here as a whole", "");
+    return At(path, bytes.size(), "the header is incomplete", "");
   }
   uint64_t data_size = file_size - kLengthBytes - *length;
   HeaderHandler handler(bytes.substr(kLengthBytes, *length), path, data_size, visit);
@@ -415,11 +414,11 @@ Status ReadSafetensors(const std::string& path, const SafetensorsVisitor& visit)
     int error = errno;
     return Error{{path, 0, 0, ""},
                  std::string("cannot read: ") + std::strerror(error),
-                 error == ENOENT ? "check the name of the file" : ""};
+                 error == ENOENT ? "check the file name" : ""};
   }
   if (!S_ISREG(info.st_mode)) {
     return Error{
-        {path, 0, 0, ""}, "expected a safetensors file, found something that is no file", ""};
+        {path, 0, 0, ""}, "expected a safetensors file, found something that is not a file", ""};
   }
   auto file_size = static_cast<uint64_t>(info.st_size);
   std::string bytes(std::min(file_size, kLengthBytes), '\0');

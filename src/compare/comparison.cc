@@ -16,17 +16,17 @@ constexpr std::array kKinds = {
     KindInfo{Compatibility::kBreaking, "no longer filled"},
     KindInfo{Compatibility::kBreaking, "no longer loaded"},
     KindInfo{Compatibility::kBreaking, "loaded into other keys"},
-    KindInfo{Compatibility::kBreaking, "made of the same tensors in another way"},
+    KindInfo{Compatibility::kBreaking, "built differently from the same tensors"},
     KindInfo{Compatibility::kBreaking, "loaded with the wrong shape"},
-    KindInfo{Compatibility::kBreaking, "loaded into a key that another one fills"},
+    KindInfo{Compatibility::kBreaking, "loaded into a key that another key fills"},
     KindInfo{Compatibility::kBreaking, "renamed away when the model's own names are loaded"},
     KindInfo{Compatibility::kBreaking, "saved, but not loaded back"},
     KindInfo{Compatibility::kCompatible, "saved under other names"},
     KindInfo{Compatibility::kCompatible, "saved with another shape"},
     KindInfo{Compatibility::kSame, "repaired"},
     KindInfo{Compatibility::kSame, "new in the model"},
-    KindInfo{Compatibility::kSame, "gone from the model"},
-    KindInfo{Compatibility::kSame, "of another shape in the model"},
+    KindInfo{Compatibility::kSame, "removed from the model"},
+    KindInfo{Compatibility::kSame, "with another shape in the model"},
 };
 static_assert(kKinds.size() == static_cast<size_t>(KeyChange::Kind::kModelShape) + 1);
 

@@ -77,7 +77,7 @@ std::string SummaryOf(const ClassOutcome& outcome) {
   } else if (!outcome.edits.empty()) {
     out = CountEdits(outcome.edits);
   } else if (outcome.engine_changed && !outcome.movers.empty()) {
-    out = "the engine treats " + *outcome.movers.begin() + " in another way";
+    out = "the engine handles " + *outcome.movers.begin() + " differently";
     if (outcome.movers.size() > 1) {
       out += ", and " + Quantity(outcome.movers.size() - 1, "more transform", "more transforms");
     }

@@ -8,16 +8,15 @@
 #include <unordered_map>
 #include <utility>
 
-#include "families/family_cells.h"
-#include "engine/simulation.h"
-#include "support/threads.h"
-
 #include "compare/class_changes.h"
 #include "compare/fates.h"
 #include "compare/grouping.h"
 #include "compare/lock_lines.h"
 #include "compare/misfits.h"
 #include "compare/name_set.h"
+#include "engine/simulation.h"
+#include "families/family_cells.h"
+#include "support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -290,7 +289,7 @@ Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& c
     return Error{PlaceOf(*first.spec).place(),
                  "transform " + std::to_string(first.index) + " of entry '" +
                      std::string(first.entry) + "' does not construct: " + first.error.ToString(),
-                 "`wcheck check` says more about it"};
+                 "`wcheck check` shows the details"};
   }
   std::vector<std::vector<std::string>> lines(classes.size());
   const Status status = ForEachClass(classes.size(), options, [&](size_t i) -> Status {
@@ -299,9 +298,9 @@ Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& c
     const Plan plan = CollectPlan(*layout, lock_side.compiled());
     if (std::optional<std::string> entry = lock_side.IncompleteEntry(plan)) {
       return Error{side.registry->Find(*entry)->where.place(),
-                   "part of entry '" + *entry + "' could not be read, so that what " + classes[i] +
-                       " saves is not known",
-                   "`wcheck check` says what it was"};
+                   "entry '" + *entry + "' could not be read completely, so what " + classes[i] +
+                       " saves is unknown",
+                   "`wcheck check` reports it"};
     }
     if (!plan.hits.empty()) lines[i] = LockLines(lock_side.SimulationOf(*layout));
     return Unit{};

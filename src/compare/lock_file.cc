@@ -38,14 +38,14 @@ class Reader {
 
  private:
   Error Fault(std::string message,
-              std::string advice = "`wcheck lock` writes the file anew") const {
+              std::string advice = "`wcheck lock` writes the file again") const {
     return Error{{file_.path(), number_, 0, ""}, std::move(message), std::move(advice)};
   }
 
   Status ReadLine(std::string_view line) {
     if (number_ == 1) {
       if (line == kFirstLine) return Unit{};
-      return Fault("not a lock that this wcheck knows: it does not begin with '" +
+      return Fault("not a lock file of a known version: it does not begin with '" +
                    std::string(kFirstLine) + "'");
     }
     if (line.empty() || line.starts_with('#')) return Unit{};
@@ -70,7 +70,7 @@ class Reader {
     if (line.starts_with(kEngine)) {
       lock_.engine = line.substr(kEngine.size());
       if (FindProfile(lock_.engine) != nullptr) return Unit{};
-      return Fault("this wcheck knows no engine '" + lock_.engine + "'", "");
+      return Fault("there is no engine '" + lock_.engine + "'", "");
     }
     if (line.starts_with(kModels)) {
       lock_.models.emplace_back(line.substr(kModels.size()));

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "layout/json_keys.h"
 #include "support/file.h"
 #include "support/json_fields.h"
-
-#include "layout/json_keys.h"
 
 namespace wcheck {
 namespace {
@@ -110,7 +109,7 @@ Result<std::vector<Tie>> ReadTies(const Value& object, const Layout* layout) {
       if (!keys || keys->Has(*key)) continue;
       const SourceRange& at = key == &target ? source.name_where : source.where;
       return Error{at.place(), "expected a key of this layout in \"tied\", found " + Quoted(*key),
-                   "\"tied\" holds full keys: tied key -> the key whose tensor it shares"};
+                   "\"tied\" contains full keys: tied key -> the key whose tensor it shares"};
     }
     ties.push_back({target, source.string});
   }
@@ -242,7 +241,7 @@ Status JsonLayouts::Index() {
     std::optional<std::string> name = json::PeekString(line, "class");
     if (!name) {
       Error error = ReadLine(line, number).error();
-      if (error.advice.empty()) error.advice = "the file holds one layout (an object) a line";
+      if (error.advice.empty()) error.advice = "the file contains one layout (an object) per line";
       return error;
     }
     lines_.push_back({*std::move(name), line, number});
@@ -252,7 +251,7 @@ Status JsonLayouts::Index() {
     auto [it, is_new] = by_name_.emplace(lines_[i].class_name, i);
     if (is_new) continue;
     return Error{{path_, lines_[i].number, 0, ""},
-                 "class " + Quoted(lines_[i].class_name) + " has a layout already, in line " +
+                 "class " + Quoted(lines_[i].class_name) + " already has a layout, in line " +
                      std::to_string(lines_[it->second].number),
                  "keep one of the two"};
   }

@@ -10,10 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "layout/snapshot_format.h"
 #include "support/descriptor.h"
 #include "support/varint.h"
-
-#include "layout/snapshot_format.h"
 
 namespace wcheck {
 namespace {
@@ -354,7 +353,7 @@ Result<Layout> MappedSnapshot::Read(size_t i) const {
   return SnapshotError(path_,
                        "the layout of class " + std::to_string(i) + " (\"" +
                            std::string(class_name(i)) + "\") is damaged",
-                       "fetch the snapshot again, or write it again with wcheck pack");
+                       "download the snapshot again, or write it again with wcheck pack");
 }
 
 }  // namespace
@@ -368,7 +367,7 @@ Result<std::unique_ptr<Snapshot>> Snapshot::Open(const std::string& path) {
   void* bytes =
       is_file && size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0) : MAP_FAILED;
   const int error = errno;
-  if (!is_file) return SnapshotError(path, "found no regular file, expected a wcheck snapshot");
+  if (!is_file) return SnapshotError(path, "not a regular file, expected a wcheck snapshot");
   if (size == 0) return SnapshotError(path, "found an empty file, expected a wcheck snapshot");
   if (bytes == MAP_FAILED) {
     return SnapshotError(path, std::string("cannot map: ") + std::strerror(error));
@@ -376,7 +375,7 @@ Result<std::unique_ptr<Snapshot>> Snapshot::Open(const std::string& path) {
   auto mapping = std::make_shared<Mapping>(static_cast<const char*>(bytes), size);
   if (std::string wrong = mapping->CheckHeader(); !wrong.empty()) {
     return SnapshotError(path, std::move(wrong),
-                         "fetch the snapshot again, or write it with wcheck pack");
+                         "download the snapshot again, or write it with wcheck pack");
   }
   return std::unique_ptr<Snapshot>(std::make_unique<MappedSnapshot>(path, std::move(mapping)));
 }

@@ -107,11 +107,10 @@ Result<Pattern> Pattern::Compile(std::string_view text) {
   const regex::Tree& tree = impl->tree;
   impl->prefilter = regex::Prefilter(tree);
   if ((tree.has_counted_repeat || tree.has_backreference) && regex::HasUnfaithfulRepeat(tree)) {
-    return Error{
-        {},
-        "the pattern is beyond the matcher's means: it repeats, a limited number of times, "
-        "something that may be empty",
-        "leave the empty text out of what is repeated"};
+    return Error{{},
+                 "the pattern is not supported: it repeats something that may be empty a limited "
+                 "number of times",
+                 "exclude the empty text from the repetition"};
   }
   if (tree.nodes.size() > kSurelySmall || tree.has_counted_repeat || tree.has_odd_lookbehind) {
     if (const auto& matcher = impl->Pcre2(); !matcher) return matcher.error();

@@ -50,10 +50,10 @@ Result<std::unique_ptr<Pcre2Matcher>> Pcre2Matcher::Create(const Tree& tree) {
   if (code == nullptr) {
     PCRE2_UCHAR message[256] = {};
     pcre2_get_error_message(code_of_error, message, sizeof(message));
-    return Error{{},
-                 std::string("the pattern is beyond the matcher's means: ") +
-                     reinterpret_cast<const char*>(message),
-                 "write it with smaller repeat counts and simpler lookbehinds"};
+    return Error{
+        {},
+        std::string("the pattern is not supported: ") + reinterpret_cast<const char*>(message),
+        "write it with smaller repeat counts and simpler lookbehinds"};
   }
   return std::unique_ptr<Pcre2Matcher>(new Pcre2Matcher(code, tree.group_count()));
 }

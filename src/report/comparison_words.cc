@@ -132,9 +132,9 @@ std::vector<std::string> ComparisonRemarks(const Comparison& comparison) {
                       ShowList(names, kComparedClassesShown));
   };
   add(comparison.not_judged, "class was", "classes were",
-      "not compared, because part of an entry could not be read");
-  add(comparison.added, "class is", "classes are", "in the new layouts alone");
-  add(comparison.removed, "class is", "classes are", "in the old layouts alone");
+      "not compared, because an entry could not be read completely");
+  add(comparison.added, "class is", "classes are", "only in the new layouts");
+  add(comparison.removed, "class is", "classes are", "only in the old layouts");
   add(comparison.unreached, "entry that changed is", "entries that changed are",
       "reached by no compared class");
   return remarks;
@@ -154,7 +154,8 @@ std::string ShowFindingLine(const Finding& finding) {
 std::string_view MeaningOf(Compatibility verdict) {
   switch (verdict) {
     case Compatibility::kBreaking:
-      return "old checkpoints no longer load whole, or new ones cannot be written or read back";
+      return "old checkpoints no longer load completely, or new ones cannot be written or read "
+             "back";
     case Compatibility::kCompatible:
       return "old checkpoints still load; what is saved changed";
     case Compatibility::kSame:

@@ -47,11 +47,11 @@ std::string Remark(const Attempt& attempt, const PlacedTransform& placed) {
     case AttemptOutcome::kGuardNotSeen:
       return "it would match, but its first source matched no earlier key";
     case AttemptOutcome::kClaimed:
-      return "it would match, but only one converter takes a key";
+      return "it would match, but another converter has already claimed the key";
     case AttemptOutcome::kPrefixChange:
       return "a fresh save drops every PrefixChange";
     case AttemptOutcome::kLoadOnly:
-      return "legacy is for loading alone";
+      return "legacy is only for loading";
     case AttemptOutcome::kError:
       return ShowSentence(attempt.error.ToString());
     case AttemptOutcome::kFired:
@@ -101,7 +101,8 @@ class ExplainTextWriter {
     }
     Paint(Color::SAVEDCOLOR, true, ShowName(there.family));
     if (there.shape) out_ << ' ' << ShowShape(*there.shape);
-    if (there.keys > 1) out_ << ", " << ShowCount(there.keys, "key", "keys") << " that fare alike";
+    if (there.keys > 1)
+      out_ << ", " << ShowCount(there.keys, "key", "keys") << " with the same result";
     out_ << '\n';
     WriteWay(there, "");
     for (const KeyWay& back : explanation.back) WriteWay(back, "back: ");
@@ -126,7 +127,7 @@ class ExplainTextWriter {
     if (way.prefix_step != Trace::PrefixStep::kNone) {
       bool removed = way.prefix_step == Trace::PrefixStep::kRemoved;
       out_ << "    the base model prefix '" << ShowName(s_.layout->base_model_prefix) << ".' is "
-           << (removed ? "taken off" : "put on") << ": " << Printable(way.renamed) << '\n';
+           << (removed ? "removed" : "added") << ": " << Printable(way.renamed) << '\n';
     }
     if (way.converter != nullptr) WriteConverter(way);
     for (const std::string& rival : way.rivals) {
@@ -191,10 +192,10 @@ class ExplainTextWriter {
     const std::string& after = step.after.text;
     out_ << "      " << Printable(before) << '\n';
     WriteMarks(before, step.match, '^', '~', Color::GREEN, step.scope.begin, step.scope.end,
-               step.match.size() == 0 ? " (matches nothing, here)" : "");
+               step.match.size() == 0 ? " (matches the empty text here)" : "");
     if (step.replaced != step.match) {
       WriteMarks(before, step.replaced, '-', '-', Color::YELLOW, 0, 0,
-                 " is replaced: the first text that reads like the match");
+                 " is replaced: the first occurrence of the matched text");
     }
     if (!step.changed()) return;
     out_ << "      " << Printable(after) << '\n';
@@ -219,7 +220,8 @@ class ExplainTextWriter {
     }
     if (way.bare_names) {
       Paint(Color::RED, false,
-            "    the names that it makes do not occur in the key: they are used bare\n");
+            "    the produced names do not occur in the key: they are used without a prefix
+\n");
     }
   }
 

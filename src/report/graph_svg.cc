@@ -46,7 +46,7 @@ Error LoadError() {
   return Error{{},
                std::string("SVG needs Graphviz, which cannot be loaded: ") +
                    (reason == nullptr ? "unknown reason" : reason),
-               "install Debian's package libgvc6, or write DOT and draw it elsewhere"};
+               "install the Debian package libgvc6, or write DOT and render it elsewhere"};
 }
 
 Result<Gvc> LoadGvc() {

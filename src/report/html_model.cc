@@ -7,18 +7,17 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "analysis/graph.h"
+#include "analysis/key_map_words.h"
+#include "analysis/round_table.h"
 #include "report/html.h"
-#include "support/printable.h"
-
 #include "report/html_findings.h"
 #include "report/html_page.h"
 #include "report/html_rows.h"
 #include "report/html_words.h"
 #include "report/json_text.h"
-#include "analysis/key_map_words.h"
 #include "report/places.h"
-#include "analysis/round_table.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -136,7 +135,7 @@ class ModelPage {
     }
     if (faulty > 0) {
       problems.push_back(ShowCount(faulty, "group of families does", "groups of families do") +
-                         " not arrive as they should; they are marked in the table");
+                         " not come back as they should; they are marked in the table");
     }
     if (renamed > 0) {
       problems.push_back(ShowCount(renamed, "group of families is", "groups of families are") +

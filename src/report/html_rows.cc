@@ -175,7 +175,7 @@ class WayWriter {
     if (trace.set_aside) return "the transforms are set aside: the model has the original name";
     if (trace.prefix_step == Trace::PrefixStep::kNone) return "";
     return "the base model prefix '" + ShowName(s_.layout->base_model_prefix) + ".' is " +
-           (trace.prefix_step == Trace::PrefixStep::kRemoved ? "taken off" : "put on");
+           (trace.prefix_step == Trace::PrefixStep::kRemoved ? "removed" : "added");
   }
 
   void WriteStep(const TraceStep& step) {

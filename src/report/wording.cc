@@ -58,8 +58,7 @@ std::string ShowFix(const Fix& fix) {
   std::string what = ShowSentence(fix.description);
   if (fix.safe) return what;
   return what +
-         " (only with --unsafe-fixes: what it takes out is in no layout, but may be in a "
-         "checkpoint)";
+         " (only with --unsafe-fixes: what it removes is in no layout, but may be in a checkpoint)";
 }
 
 std::string ShowList(const std::vector<std::string>& names, size_t limit) {
@@ -160,7 +159,7 @@ std::string ShowCheckpoint(const CheckpointSummary& checkpoint) {
                      ", and " + ShowNumber(checkpoint.returned) + " come back on save";
   std::vector<std::string> tied;
   for (const ShownKeys& shown : checkpoint.tied) tied.push_back(shown.keys);
-  if (!tied.empty()) text += "; tied to what is there: " + ShowList(tied, kTiedShown);
+  if (!tied.empty()) text += "; tied to present keys: " + ShowList(tied, kTiedShown);
   if (!checkpoint.has_shapes) text += " (judged by names, without shapes)";
   return text;
 }
@@ -176,10 +175,10 @@ std::string ShowExtent(const Judgement& judgement) {
 std::vector<NotJudged> ListNotJudged(const Judgement& judgement) {
   std::vector<NotJudged> list;
   for (const std::string& name : judgement.not_judged) {
-    list.push_back({name, "it reaches an entry of which part could not be read"});
+    list.push_back({name, "it uses an entry that could not be read completely"});
   }
   for (const std::string& name : judgement.no_layout) {
-    list.push_back({name, "there is no layout of it"});
+    list.push_back({name, "it has no layout"});
   }
   return list;
 }
@@ -188,7 +187,7 @@ std::string ShowNotJudged(const Judgement& judgement) {
   std::string text;
   if (const size_t count = judgement.not_judged.size(); count > 0) {
     text = ShowCount(count, "class was", "classes were") +
-           " not judged, because part of the registry could not be read: " +
+           " not judged, because an entry could not be read completely: " +
            ShowList(judgement.not_judged, kClassesShown);
   }
   if (const size_t count = judgement.no_layout.size(); count > 0) {

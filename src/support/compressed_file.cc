@@ -60,7 +60,8 @@ Result<std::string> UnpackXz(const std::string& path, std::string_view packed, u
                 "");
   }
   if (code != LZMA_STREAM_END) {
-    return fail(Explain(code), consumed, "fetch or make the file again, and check it with xz -t");
+    return fail(Explain(code), consumed,
+                "download or create the file again, and test it with xz -t");
   }
   return out;
 }

@@ -56,7 +56,7 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
   if (fd.get() < 0) {
     const int error = errno;
     return FileError(path, std::string("cannot read: ") + std::strerror(error),
-                     error == ENOENT ? "check the name of the file" : "");
+                     error == ENOENT ? "check the file name" : "");
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return ErrnoError(path, "cannot read", errno);

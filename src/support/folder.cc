@@ -40,7 +40,7 @@ Result<NewFolder> NewFolder::Create(const std::string& path, std::string_view ma
     if (!fs::is_empty(target, ignored)) {
       const Result<std::string> mark = ReadFile(target + '/' + std::string(mark_file));
       if (!mark || mark->find(mark_text) == std::string::npos) {
-        return FolderError(path, "the folder holds other files, which would be lost",
+        return FolderError(path, "the folder contains other files, which would be lost",
                            "name a new folder, or empty this one");
       }
     }
@@ -48,7 +48,7 @@ Result<NewFolder> NewFolder::Create(const std::string& path, std::string_view ma
   std::string temporary = target + ".XXXXXX";
   if (::mkdtemp(temporary.data()) == nullptr) {
     const int error = errno;
-    return CannotWrite(path, error, error == ENOENT ? "create the folder above it first" : "");
+    return CannotWrite(path, error, error == ENOENT ? "create its parent folder first" : "");
   }
   const mode_t mask = ::umask(0);
   ::umask(mask);

@@ -209,7 +209,7 @@ class Builder {
     const SourceRange& at = first.value.name_where;
     const SourceFile::LineColumn place = file_.At(at.begin);
     error_ = {second.value.name_where.place(),
-              "duplicate key \"" + second.name + "\"; it stands first at line " +
+              "duplicate key \"" + second.name + "\"; first defined at line " +
                   std::to_string(place.line + first_line_ - 1) + ", column " +
                   std::to_string(place.column),
               "remove or rename one of the two"};

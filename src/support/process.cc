@@ -45,7 +45,7 @@ class Pipe {
 Error CannotRun(const std::string& program, int code) {
   return Error{{},
                "cannot run '" + program + "': " + std::generic_category().message(code),
-               code == ENOENT ? "install it, or see that it is in PATH" : ""};
+               code == ENOENT ? "install it, or check that it is in PATH" : ""};
 }
 
 std::vector<char*> EnvironmentWithout(const std::vector<std::string_view>& unset) {

@@ -40,7 +40,7 @@ Error BadByte(std::string_view text, size_t offset, const std::string& path) {
   return {
       {path, line, static_cast<uint32_t>(offset - line_start + 1), ""},
       std::string("found byte 0x") + kHex[byte >> 4] + kHex[byte & 15] + ", expected UTF-8 text",
-      "save the file in the UTF-8 encoding"};
+      "save the file as UTF-8"};
 }
 
 }  // namespace

@@ -165,7 +165,7 @@ TEST(CheckpointFiles, BadIndexes) {
   says(Index("\"a\":\"/x.safetensors\""), "a file beside the index");
   says(Index("\"a\\n\":\"x.safetensors\""), "control character");
   says(Index(R"("a":"1.bin","b":"1.bin","a":"2.bin")"),
-       "offset 39): error: key \"a\" is here already, at offset 15");
+       "offset 39): error: key \"a\" is a duplicate; it is also at offset 15");
   says("{\"weight_map\":{},\"weight_map\":{}}", "comes twice");
   says(Index(""), "found no tensors");
   says("{\"weight_map\":{\"a\":\"x\"}", "not valid JSON");
@@ -180,7 +180,7 @@ TEST(CheckpointFiles, AKeyTwice) {
   std::string path = folder.Put("x.safetensors", bytes + "..");
   Result<Checkpoint> checkpoint = Read({path});
   ASSERT_FALSE(checkpoint);
-  EXPECT_NE(checkpoint.error().message.find("key \"a.1\" is here already, at offset 9"),
+  EXPECT_NE(checkpoint.error().message.find("key \"a.1\" is a duplicate; it is also at offset 9"),
             std::string::npos)
       << checkpoint.error().ToString();
   EXPECT_EQ(checkpoint.error().place.inside, "offset " + std::to_string(bytes.rfind("\"a.1\"")));

@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "support/file.h"
-
 #include "schema.h"
 #include "show_layout.h"
+#include "support/file.h"
 #include "test_files.h"
 
 namespace wcheck {
@@ -105,20 +104,20 @@ TEST(OpenLayoutsTest, SaysWhatIsWrongAtOnce) {
   EXPECT_EQ(OpenError(folder, ""), "l.jsonl: error: expected layouts, found an empty file");
   EXPECT_EQ(OpenError(folder, "\n\n"), "l.jsonl: error: expected layouts, found an empty file");
   EXPECT_EQ(OpenError(folder, Line("A") + Line("B") + Line("A")),
-            "l.jsonl:3: error: class \"A\" has a layout already, in line 1\n"
+            "l.jsonl:3: error: class \"A\" already has a layout, in line 1\n"
             "  keep one of the two");
   EXPECT_EQ(OpenError(folder, Line("A") + "{\"class\""),
             "l.jsonl:2:9: error: not valid JSON: unexpected end of input; expected ':'\n"
-            "  the file holds one layout (an object) a line");
+            "  the file contains one layout (an object) per line");
   EXPECT_EQ(OpenError(folder, Line("A") + "[]\n"),
             "l.jsonl:2:1: error: expected a layout (an object), found a list\n"
-            "  the file holds one layout (an object) a line");
+            "  the file contains one layout (an object) per line");
   EXPECT_EQ(OpenError(folder, "{\n"),
             "l.jsonl:1:2: error: not valid JSON: unexpected end of input; expected string literal\n"
-            "  the file holds one layout (an object) a line");
+            "  the file contains one layout (an object) per line");
   EXPECT_EQ(OpenError(folder, "{\"class\": 1}"),
             "l.jsonl:1:11: error: expected a string as \"class\", found an integer\n"
-            "  the file holds one layout (an object) a line");
+            "  the file contains one layout (an object) per line");
 }
 
 TEST(OpenLayoutsTest, ErrorsInsideALineNameTheLine) {
@@ -134,11 +133,11 @@ TEST(OpenLayoutsTest, ErrorsInsideALineNameTheLine) {
   EXPECT_EQ(read_second("{\"class\":\"B\", \"keys\": 3}"),
             "l.jsonl:3:1: error: expected a layout with a key \"model_type\"\n  add the key");
   EXPECT_EQ(read_second("{\"class\":\"B\", \"class\": \"C\"}"),
-            "l.jsonl:3:15: error: duplicate key \"class\"; it stands first at line 3, column 2\n"
+            "l.jsonl:3:15: error: duplicate key \"class\"; first defined at line 3, column 2\n"
             "  remove or rename one of the two");
   EXPECT_EQ(read_second("{\"class\":\"B\", \"\xC0\": \"C\"}"),
             "l.jsonl:3:16: error: found byte 0xC0, expected UTF-8 text\n"
-            "  save the file in the UTF-8 encoding");
+            "  save the file as UTF-8");
   EXPECT_EQ(read_second("{\"class\":\"B\""),
             "l.jsonl:3:13: error: not valid JSON: unexpected end of input; expected '}'");
 }

@@ -6,9 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "layout/json_reader.h"
-#include "support/json.h"
-
 #include "show_layout.h"
+#include "support/json.h"
 #include "test_files.h"
 
 namespace wcheck {
@@ -148,7 +147,7 @@ TEST(SnapshotTest, RefusesWhatIsNoSnapshot) {
     return snapshot.ok() ? "no error" : snapshot.error().message;
   };
   EXPECT_EQ(error(folder.File("absent")), "cannot read: No such file or directory");
-  EXPECT_EQ(error(folder.path()), "found no regular file, expected a wcheck snapshot");
+  EXPECT_EQ(error(folder.path()), "not a regular file, expected a wcheck snapshot");
   EXPECT_EQ(error(folder.Put("empty", "")), "found an empty file, expected a wcheck snapshot");
   EXPECT_EQ(error(folder.Put("text", "{\"entries\": {}}")), "not a wcheck snapshot");
   EXPECT_EQ(error(folder.Put("long", std::string(1000, 'x'))), "not a wcheck snapshot");

@@ -79,7 +79,7 @@ TEST(TextReport, SaysWhenThereIsNothing) {
   sample.judgement.not_judged = {"A", "B"};
   EXPECT_EQ(sample.Write("text"),
             "Nothing found, 2 classes with 10 keys judged\n"
-            "2 classes were not judged, because part of the registry could not be read: A, B\n");
+            "2 classes were not judged, because an entry could not be read completely: A, B\n");
 }
 
 TEST(TextReport, ColorsChangeNothingElse) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "support/json_fields.h"
-
 #include "test_files.h"
 
 namespace wcheck::json {
@@ -116,7 +115,7 @@ TEST(JsonParseTest, SaysWhereTheTextIsWrong) {
             "must be escaped to \\u000A or \\n");
   EXPECT_EQ(ErrorOf("[\"\xC3(\"]"),
             "t.json:1:3: error: found byte 0xC3, expected UTF-8 text\n"
-            "  save the file in the UTF-8 encoding");
+            "  save the file as UTF-8");
 }
 
 TEST(JsonParseTest, RefusesWhatOthersPassOver) {
@@ -141,7 +140,7 @@ TEST(JsonParseTest, RefusesEveryTruncation) {
 
 TEST(JsonParseTest, NamesBothPlacesOfADuplicateKey) {
   EXPECT_EQ(ErrorOf("{\"a\": 1,\n \"b\": 2, \"a\": 3}"),
-            "t.json:2:10: error: duplicate key \"a\"; it stands first at line 1, column 2\n"
+            "t.json:2:10: error: duplicate key \"a\"; first defined at line 1, column 2\n"
             "  remove or rename one of the two");
   EXPECT_NE(ErrorOf(R"([{"x": {"\u0061": 1, "a": 2}}])").find("duplicate key \"a\""),
             std::string::npos)
@@ -163,7 +162,7 @@ TEST(JsonParseTest, BoundsTheDepth) {
 TEST(JsonParseTest, ShiftsTheLinesOfErrors) {
   const SourceFile line("t.jsonl", "{\"a\": 1, \"a\": 2}");
   EXPECT_EQ(Parse(line, 7).error().ToString(),
-            "t.jsonl:7:10: error: duplicate key \"a\"; it stands first at line 7, column 2\n"
+            "t.jsonl:7:10: error: duplicate key \"a\"; first defined at line 7, column 2\n"
             "  remove or rename one of the two");
 }
 
