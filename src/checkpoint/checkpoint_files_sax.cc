@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
-// "unexpected end of input; expected ']'" out of nlohmann's longer text.
+// Extracts "unexpected end of input; expected ']'" from nlohmann's longer text.
 std::string SyntaxMessage(std::string_view what) {
   if (size_t at = what.find(" - "); at != std::string_view::npos) what.remove_prefix(at + 3);
   std::string_view expected;

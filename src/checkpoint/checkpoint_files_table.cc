@@ -26,7 +26,7 @@ struct KeyTable::Storage {
 KeyTable::KeyTable() : storage_(std::make_shared<Storage>()) {}
 
 uint32_t KeyTable::Attribute(std::span<const int64_t> shape, std::string_view dtype) {
-  // Mostly that of the key before.
+  // Usually the same as the key before.
   if (last_attribute_ < storage_->attributes.size() &&
       storage_->attributes[last_attribute_].Is(shape, dtype)) {
     return last_attribute_;

@@ -34,7 +34,7 @@ class PatternIndex {
   std::string_view Keep(std::string_view text);
 
   std::vector<std::string_view> texts_;  // by number
-  std::vector<Slot> slots_;              // a power of two, at most half of them in use
+  std::vector<Slot> slots_;              // a power of two; at most half of them are used
   std::vector<std::unique_ptr<char[]>> chunks_;
   size_t chunk_left_ = 0;  // bytes at the end of the last chunk
   size_t chunk_size_ = 0;

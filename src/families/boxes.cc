@@ -1,3 +1,7 @@
+// Set arithmetic on boxes, set by set. A difference is a list of boxes: each cut removes one slab
+// per dimension, so the pieces are disjoint by construction. Overlay works dimension by dimension:
+// it cuts the first sets of all boxes into atoms, and continues for each atom with the boxes that
+// cover it.
 #include "families/boxes.h"
 
 #include <algorithm>
@@ -56,7 +60,7 @@ std::vector<IndexBox> BoxMinus(const IndexBox& box,
         next.push_back(std::move(piece));
         continue;
       }
-      // Peel off, set by set, what lies outside of the cut; what stays lies inside in every set.
+      // Peel off, set by set, what is outside the cut; what remains is inside in every set.
       for (size_t d = 0; d < piece.size(); ++d) {
         IndexSet outside = piece[d].Minus(cut[d]);
         if (!outside.empty()) {
@@ -86,7 +90,7 @@ void OverlayFrom(size_t d, std::span<const IndexBox> boxes, std::vector<uint32_t
     out->push_back(std::move(cell));
     return;
   }
-  // The atoms of this set: pieces that every box either holds or does not touch.
+  // The atoms of this set: pieces that every box either contains or does not touch.
   struct Atom {
     IndexSet set;
     std::vector<uint32_t> covering;

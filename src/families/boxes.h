@@ -1,4 +1,5 @@
-// Set arithmetic on families: products of index sets (boxes), of equally many sets where two meet.
+// Set arithmetic on families: products of index sets (boxes). All functions of two boxes require
+// that both have the same number of sets.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ bool BoxContains(std::span<const IndexSet> outer, std::span<const IndexSet> inne
 bool BoxesIntersect(std::span<const IndexSet> a, std::span<const IndexSet> b);  // a common member
 IndexBox IntersectBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b);
 
-// What is left of `box` without `without`, as disjoint boxes.
+// `box` minus all of `without`, as disjoint boxes.
 std::vector<IndexBox> BoxMinus(const IndexBox& box,
                                std::span<const std::span<const IndexSet>> without);
 
@@ -30,7 +31,7 @@ struct OverlayCell {
 // All boxes have the same number of sets. Every input box is exactly the union of its cells.
 std::vector<OverlayCell> Overlay(std::span<const IndexBox> boxes);
 
-// Calls f(member) with every tuple of numbers of a box, in order.
+// Calls f(member) with every tuple of numbers of a box, in lexicographic order.
 template <typename F>
 void ForEachMember(std::span<const IndexSet> box, F&& f) {
   std::vector<uint32_t> member;

@@ -1,3 +1,6 @@
+// A cell of one number set is all its members with the same length and the same sequence of digit
+// classes. The cells of a product are the products of the cells of its sets. After renaming, Join
+// puts together neighbouring boxes with equal results, so that reports show few families.
 #include "families/family_cells.h"
 
 #include <algorithm>
@@ -7,7 +10,7 @@
 namespace wcheck {
 namespace {
 
-// The product of some alternatives a set.
+// The product of several alternatives per set.
 std::vector<IndexBox> Product(const std::vector<std::vector<IndexSet>>& choices) {
   std::vector<IndexBox> out{{}};
   for (const std::vector<IndexSet>& choice : choices) {
@@ -70,7 +73,7 @@ void JoinBoxes(std::vector<IndexBox>* boxes) {
   if (boxes->size() < 2) return;
   size_t dimensions = boxes->front().size();
   for (size_t d = 0; d < dimensions; ++d) {
-    // Sort such that boxes that agree in all other sets are neighbours, then join along d.
+    // Sorts boxes so that those that agree in all other sets are adjacent, then joins them along d.
     auto others_less = [d](const IndexBox& a, const IndexBox& b) {
       for (size_t i = 0; i < a.size(); ++i) {
         if (i == d || a[i] == b[i]) continue;

@@ -1,5 +1,5 @@
-// CutIntoBoxes. Most sets of tuples are one full product (every layer has every expert); what is
-// not is split along one dimension at a time.
+// CutIntoBoxes. Most sets of tuples are one full product (every layer has every expert). The rest
+// is split recursively, along the dimension that gives the fewest distinct slices.
 #include <algorithm>
 #include <map>
 
@@ -11,7 +11,7 @@ namespace {
 using Tuple = std::vector<uint32_t>;
 using Tuples = std::vector<Tuple>;  // sorted, no two equal, not empty
 
-// Keys with more numbers than this that vary on their own do not occur in models; cutting them well
+// Keys with more independently varying numbers than this do not occur in models. Cutting them well
 // is not worth the time that trying every dimension takes.
 constexpr size_t kMaxDimensions = 6;
 
@@ -35,8 +35,8 @@ bool HasSize(const IndexBox& box, size_t size) {
   return product == size;
 }
 
-// For each set of tuples that remains when dimension `d` is taken out: the values at `d` that leave
-// just this set.
+// For each set of tuples that remains after removing dimension `d`: the values at `d` that leave
+// exactly this set.
 std::map<Tuples, std::vector<uint32_t>> Slices(const Tuples& tuples, size_t d) {
   std::map<uint32_t, Tuples> by_value;
   for (const Tuple& tuple : tuples) {
@@ -89,7 +89,7 @@ std::vector<IndexBox> CutIntoBoxes(std::vector<std::vector<uint32_t>> tuples) {
   std::sort(tuples.begin(), tuples.end());
   tuples.erase(std::unique(tuples.begin(), tuples.end()), tuples.end());
   if (!tuples.empty()) Cut(tuples, &boxes);
-  // By their smallest tuples, so that the boxes of one set always come in the same, readable order.
+  // Sort by smallest tuples, so that the boxes of one set always come in the same, readable order.
   std::sort(boxes.begin(), boxes.end(), [](const IndexBox& a, const IndexBox& b) {
     return std::lexicographical_compare(
         a.begin(), a.end(), b.begin(), b.end(),

@@ -1,3 +1,5 @@
+// All operations walk the sorted ranges of their operands once. Results keep the invariant of the
+// class: ranges are sorted, disjoint, and do not touch.
 #include "wcheck/index_set.h"
 
 #include <algorithm>
@@ -96,7 +98,7 @@ IndexSet IndexSet::Minus(const IndexSet& other) const {
   IndexSet rest;
   auto cut = other.ranges_.begin();
   for (const IndexRange& r : ranges_) {
-    uint64_t from = r.first;  // the first value of r that is not yet dealt with
+    uint64_t from = r.first;  // the first value of r that is not handled yet
     while (cut != other.ranges_.end() && cut->last < from) ++cut;
     for (auto c = cut; c != other.ranges_.end() && c->first <= r.last; ++c) {
       if (from < c->first) rest.ranges_.push_back({static_cast<uint32_t>(from), c->first - 1});

@@ -10,7 +10,7 @@ namespace wcheck {
 namespace {
 
 // The zeros of the runs of ten decimal digits (general category Nd) of Unicode 14. str.isdigit() is
-// also true for digits that int() refuses, such as superscripts: on these the engines raise, and
+// also true for digits that int() refuses, such as superscripts: the engines raise on these, and
 // here they are words.
 constexpr std::array<char32_t, 66> kZeros{
     0x0030,  0x0660,  0x06F0,  0x07C0,  0x0966,  0x09E6,  0x0A66,  0x0AE6,  0x0B66,  0x0BE6,
@@ -27,7 +27,7 @@ std::optional<int> DigitValue(char32_t c) {
   return static_cast<int>(c - *std::prev(after));
 }
 
-// The code point at `*at`, moving `*at` behind it. A byte that is not UTF-8 stands for itself.
+// The code point at `*at`, moving `*at` after it. A byte that is not UTF-8 counts as itself.
 char32_t NextCodePoint(std::string_view text, size_t* at) {
   const auto lead = static_cast<unsigned char>(text[*at]);
   const size_t length = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
@@ -48,7 +48,7 @@ struct Part {
   std::string_view text;
 };
 
-// `digits` gives room for the digits of a number that is written in another script.
+// `digits` provides storage for the digits of a number that is written in another script.
 Part Classify(std::string_view part, std::string* digits) {
   if (part.empty()) return {true, part};
   if (!std::all_of(part.begin(), part.end(), IsAsciiDigit)) {
@@ -87,7 +87,7 @@ bool NaturalLess(std::string_view a, std::string_view b) {
       const int order = Compare(Classify(a_text, &a_digits), Classify(b_text, &b_digits));
       if (order != 0) return order < 0;
     }
-    // A key that ends first comes first.
+    // A key that is a prefix of another one comes first.
     if (b_dot == std::string_view::npos) return false;
     if (a_dot == std::string_view::npos) return true;
     a.remove_prefix(a_dot + 1);

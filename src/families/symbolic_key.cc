@@ -1,3 +1,6 @@
+// Each byte of the text has a tag: 0 for text, n + 1 for a digit of number n. A replacement moves
+// tags with their bytes. Reading the result as a name checks that every tagged run is a complete
+// dotted part that still spells the number it came from.
 #include "families/symbolic_key.h"
 
 #include <algorithm>
@@ -94,7 +97,7 @@ void SymbolicKey::Append(std::string_view literal) {
 namespace {
 
 // Reads the dotted parts of a key: calls number(n) for number n of the family, and text(begin, end)
-// for all else. False, at once, where ToName is to be.
+// for everything else. Returns false as soon as ToName has to.
 template <typename OnNumber, typename OnText>
 bool ReadParts(const SymbolicKey& key, std::span<const uint32_t> member, OnNumber&& number,
                OnText&& other) {
@@ -102,7 +105,7 @@ bool ReadParts(const SymbolicKey& key, std::span<const uint32_t> member, OnNumbe
   for (size_t begin = 0;;) {
     size_t end = text.find('.', begin);
     if (end == std::string::npos) end = text.size();
-    // A part is all of one tag, or has none at all.
+    // A part has a single tag on all its characters, or no tag at all.
     char tag = begin < end ? key.tags[begin] : '\0';
     for (size_t i = begin; i < end; ++i) {
       if (key.tags[i] != tag) return false;
@@ -110,7 +113,7 @@ bool ReadParts(const SymbolicKey& key, std::span<const uint32_t> member, OnNumbe
     if (tag == '\0') {
       other(begin, end);
     } else {
-      // All digits, since only digits are tagged. They must be the number, once and whole.
+      // All are digits, since only digits are tagged. They must be the number, complete and once.
       uint32_t n = static_cast<unsigned char>(tag) - 1U;
       char expected[10];
       auto stop = std::to_chars(expected, expected + sizeof expected, member[n]).ptr;
@@ -179,7 +182,8 @@ Occurrence FirstOccurrence(const SymbolicKey& key, size_t from, size_t begin, si
       if (!a_tagged && !b_tagged) {
         possible = a == b;
       } else if (a_tagged && b_tagged) {
-        // Two numbers' digits agree for some members; the same number's same digit for all.
+        // Two numbers' digits are equal for some members; the same digit of the same number for
+        // all.
         size_t a_first = key.tags.find_last_not_of(key.tags[at + i], at + i);
         size_t b_first = key.tags.find_last_not_of(key.tags[begin + i], begin + i);
         certain &= key.tags[at + i] == key.tags[begin + i] &&

@@ -1,10 +1,10 @@
-// A key that stands for many: the text of one member of a family, with a tag on each digit that
+// A key that represents many: the text of one member of a family, with a tag on each digit that
 // belongs to one of the family's numbers.
 //
-// A rename works on the text (so that a regex sees a real key) and moves the tags along. What comes
-// out is the result for every member that no pattern on the way can tell from this one: read the
-// tagged digits as holes. Where a rename tears a number apart or glues something to it, the result
-// is not a key pattern with holes; ToName says so, and the caller goes back to single members.
+// A rename works on the text (so that a regex sees a real key) and moves the tags along. The result
+// holds for every member that no pattern on the way can tell from this one: read the tagged digits
+// as holes. If a rename tears a number apart or glues text to it, the result is not a key pattern
+// with holes. ToName reports that, and the caller renames single members instead.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace wcheck {
 
-// One number of a resulting name: a number of the family that it came from, or a constant.
+// One number of a resulting name: a number of the original family, or a constant.
 struct NamePart {
   static constexpr uint32_t kConstant = UINT32_MAX;
   uint32_t number = kConstant;  // which number of the family, or kConstant
@@ -26,19 +26,19 @@ struct NamePart {
   friend bool operator==(const NamePart&, const NamePart&) = default;
 };
 
-// A resulting name in terms of its family: a key pattern, and what stands in each hole.
+// A resulting name in terms of its family: a key pattern, and the number in each hole.
 struct Name {
   std::string pattern;          // with kHole
-  std::vector<NamePart> parts;  // one a hole
+  std::vector<NamePart> parts;  // one per hole
 
   // The set of values at each hole, for members with the given numbers.
   IndexBox Numbers(std::span<const IndexSet> members) const;
   // The name of one member.
   std::string Of(std::span<const uint32_t> member) const;
-  // True if `members` are renamed to as many different names: every number with more than one value
-  // still stands in the name.
+  // True if different members get different names: every number with more than one value occurs in
+  // the name.
   bool Injective(std::span<const IndexSet> members) const;
-  // True if the names of all members are a product of sets again: no number stands in two places.
+  // True if the names of all members are again a product of sets: no number occurs twice.
   bool IsProduct() const;
 
   friend bool operator==(const Name&, const Name&) = default;
@@ -46,27 +46,27 @@ struct Name {
 
 struct SymbolicKey {
   std::string text;
-  std::string tags;  // one byte a byte of text: 0 for text, n + 1 for a digit of number n
+  std::string tags;  // one byte per byte of text: 0 for text, n + 1 for a digit of number n
 
-  // One member of a family, every number tagged; or the same with no tags at all.
+  // One member of a family with every number tagged; or without any tags.
   static SymbolicKey Of(std::string_view pattern, std::span<const uint32_t> member);
   static SymbolicKey Concrete(std::string_view key);
 
-  // text[at, at + count) becomes `with`.
+  // Replaces text[at, at + count) by `with`, which brings its own tags.
   void Replace(size_t at, size_t count, const SymbolicKey& with);
   void Append(const SymbolicKey& from, size_t begin, size_t end);
   void Append(std::string_view literal);
   bool tagged(size_t i) const { return tags[i] != 0; }
 };
 
-// Reads a key as a name. False if a tagged number is not, whole and alone, a dotted part of it.
-// `member` are the numbers that the tags stand for (their digits are compared).
+// Reads a key as a name. False if a tagged number is not, complete and alone, a dotted part of it.
+// `member` are the numbers that the tags refer to (their digits are compared).
 bool ToName(const SymbolicKey& key, std::span<const uint32_t> member, Name* name);
-// Whether ToName would be true.
+// Whether ToName would return true.
 bool IsName(const SymbolicKey& key, std::span<const uint32_t> member);
 
-// Where the first textual occurrence of key[begin, end) in key[from, …) starts, for all members at
-// once. `known` is false when it differs between members.
+// The start of the first textual occurrence of key[begin, end) in key[from, …), for all members at
+// once. `known` is false if it differs between members.
 struct Occurrence {
   size_t at;
   bool known;

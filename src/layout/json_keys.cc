@@ -1,3 +1,5 @@
+// Walks the "keys" object with simdjson's on-demand API and hands each key to the builder. Any
+// surprise ends the walk: the strict reader then repeats the work and explains it.
 #include "layout/json_keys.h"
 
 #include <cstring>
@@ -11,8 +13,8 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-// A string as it is written, which must end at the next quote: one with a backslash is not for us.
-// simdjson has made sure that the text is UTF-8 and that the string ends.
+// A string as written, up to the next quote: one with a backslash is left to the strict reader.
+// simdjson has checked that the text is UTF-8 and that the string ends.
 std::optional<std::string_view> Plain(const char* text) {
   const char* end = static_cast<const char*>(std::memchr(text, '"', SIZE_MAX >> 1));
   std::string_view string(text, static_cast<size_t>(end - text));

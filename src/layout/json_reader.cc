@@ -1,3 +1,7 @@
+// Two passes over a file of layouts: the first finds the lines and their class names without
+// parsing the rest, the second parses a line when its class is requested. Keys go through the fast
+// path of json_keys.h; anything unusual is parsed again by the strict JSON reader, which reports
+// the exact place.
 #include "layout/json_reader.h"
 
 #include <algorithm>
@@ -70,11 +74,11 @@ Status ReadKey(const std::string& key, const Value& value, LayoutBuilder& builde
     }
     shape.push_back(size.integer);
   }
-  builder.Add(key, shape, dtype.string);  // the parser has refused duplicate keys
+  builder.Add(key, shape, dtype.string);  // the parser has rejected duplicate keys
   return Unit{};
 }
 
-// The keys of a layout, to be asked.
+// The set of keys of a layout.
 class KnownKeys {
  public:
   explicit KnownKeys(const Layout& layout) {
@@ -132,7 +136,7 @@ Status ReadDeclaredTies(const Value& value, Layout& layout) {
   return Unit{};
 }
 
-// With `taken`, the keys are there already, and those of the object do not count.
+// With `taken`, the keys have been read already, and those of the object are ignored.
 Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
   Fields fields(object, "a layout");
   Layout layout;
@@ -173,7 +177,7 @@ Result<Layout> ReadLayout(const json::Value& object) { return ReadLayoutWith(nul
 
 namespace {
 
-// As much as TakeKeys wants to find behind a line.
+// The number of readable bytes that TakeKeys wants after a line.
 constexpr size_t kReadAhead = 64;
 
 class JsonLayouts : public LayoutSource {
@@ -182,7 +186,7 @@ class JsonLayouts : public LayoutSource {
     text_.append(1, '\n').append(kReadAhead, ' ');
   }
 
-  // Finds the lines and their classes.
+  // Finds the lines and their class names.
   Status Index();
 
   size_t size() const override { return lines_.size(); }
@@ -205,7 +209,7 @@ class JsonLayouts : public LayoutSource {
   Result<Layout> ReadLine(std::string_view text, uint32_t number) const;
 
   std::string path_;
-  std::string text_;  // and an empty line that may be read ahead into
+  std::string text_;  // and an empty line, which may be read ahead into
   std::vector<Line> lines_;
   std::unordered_map<std::string_view, size_t> by_name_;  // into the names of lines_
 };
@@ -220,7 +224,7 @@ Result<Layout> JsonLayouts::ReadLine(std::string_view text, uint32_t number) con
       if (layout) return layout;
     }
   }
-  // Something is wrong, or unusual: all of it again, for the exact place.
+  // Something is wrong or unusual: parse everything again for the exact place.
   const SourceFile line(path_, std::string(text));
   Result<Value> value = json::Parse(line, number);
   if (!value) return value.error();

@@ -1,4 +1,4 @@
-// Reads layouts-V.jsonl and layouts-V.jsonl.xz: one layout a line, by the rules of
+// Reads layouts-V.jsonl and layouts-V.jsonl.xz: one layout per line, by the rules of
 // docs/layout.schema.json.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "wcheck/layout.h"
+
 #include "support/json.h"
 
 namespace wcheck {
@@ -14,8 +15,8 @@ namespace wcheck {
 // One layout from one JSON object. Errors point at the faulty value.
 Result<Layout> ReadLayout(const json::Value& object);
 
-// All layouts of a file. Lines are kept and parsed when they are asked for; that every line is an
-// object that names its class, and that no class comes twice, is checked at once.
+// All layouts of a file. Lines are kept, and parsed when they are requested. That every line is an
+// object with a class name, and that no class occurs twice, is checked at once.
 Result<std::unique_ptr<LayoutSource>> OpenLayouts(const std::string& path);
 
 }  // namespace wcheck

@@ -1,3 +1,5 @@
+// A hash table from key patterns to the families with that pattern. A query looks up the pattern of
+// a name once, then compares number sets, so it never expands a family.
 #include "layout/key_set.h"
 
 #include <bit>
@@ -17,7 +19,8 @@ KeySet::KeySet(std::span<const LayoutFamily> families) : families_(families) {
   size_t size = std::bit_ceil(2 * families.size() + 1);
   slots_.resize(size);
   grouped_.resize(families.size());
-  // The slot of each family. Slots first count their families, and hold the first one in `begin`.
+  // The slot of each family. At first a slot counts its families; then it holds the index of the
+  // first one in `begin`.
   std::vector<uint32_t> slot_of(families.size());
   for (uint32_t f = 0; f < families.size(); ++f) {
     uint32_t hash = HashOf(families[f].pattern);
@@ -34,7 +37,7 @@ KeySet::KeySet(std::span<const LayoutFamily> families) : families_(families) {
   for (Slot& slot : slots_) {
     uint32_t count = slot.end;
     if (count == 0) continue;
-    slot.begin = slot.end = next;  // `end` moves on as its families come in
+    slot.begin = slot.end = next;  // `end` advances as families are added
     next += count;
   }
   for (uint32_t f = 0; f < families.size(); ++f) grouped_[slots_[slot_of[f]].end++] = f;

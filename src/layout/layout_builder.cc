@@ -1,8 +1,9 @@
-// Keys come one by one and go out as families.
+// Turns single keys into families.
 //
-// A key costs its numbers and sixteen bytes; patterns, shapes and dtypes are kept once. Models list
-// their keys in order, so that the numbers of a pattern ascend from key to key: then a key is new,
-// and a family is one full product, and both show without looking anything up.
+// A key costs its numbers and sixteen bytes; patterns, shapes and dtypes are stored once. Models
+// list their keys in order, so the numbers of a pattern ascend from key to key. Then it is clear
+// without a lookup that a key is new, and that a family is one full product. Only keys out of order
+// need a table.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -25,7 +26,7 @@ struct Attribute {
   std::string dtype;
 };
 
-// What the views of a layout's families point into.
+// Storage that the views of a layout's families point into.
 struct Storage {
   PatternIndex patterns;
   std::deque<Attribute> attributes;
@@ -43,11 +44,11 @@ struct Row {
 struct PatternRows {
   uint32_t holes = 0;
   uint32_t last = kNone;  // row
-  // The numbers of all rows, once they have come out of order.
+  // The numbers of all rows, once some have come out of order.
   std::unique_ptr<std::set<Tuple>> seen;
 };
 
-// Numbers of some keys of one pattern, one tuple behind another.
+// Numbers of some keys of one pattern, one tuple after another.
 struct Tuples {
   std::vector<uint32_t> numbers;
   size_t width = 0;
@@ -58,12 +59,12 @@ struct Tuples {
   }
 };
 
-// The tuples as one product, if they are one and are in order; else nothing. Looks from the last
-// dimension to the first: the tuples must fall into blocks that run through the same values there,
-// while all that stands before stays the same.
+// The tuples as one product if they are one and in order, otherwise nothing. Works from the last
+// dimension to the first: the tuples must form blocks that run through the same values in this
+// dimension while all earlier dimensions stay the same.
 std::optional<IndexBox> OrderedProduct(const Tuples& tuples) {
   IndexBox box(tuples.width);
-  size_t step = 1;  // rows between neighbours, once the dimensions behind are done
+  size_t step = 1;  // rows between neighbours, once the later dimensions are done
   for (size_t d = tuples.width; d-- > 0;) {
     size_t rows = tuples.count / step;
     auto same_before = [&](size_t a, size_t b) {
@@ -90,7 +91,7 @@ std::optional<IndexBox> OrderedProduct(const Tuples& tuples) {
   return box;
 }
 
-// Which of the added keys is the first of each box: its place in the order of adding.
+// For each box, the position of its first key in the order of adding.
 std::vector<uint32_t> FirstKeys(const std::vector<Tuple>& tuples, std::span<const uint32_t> order,
                                 const std::vector<IndexBox>& boxes) {
   if (boxes.size() == 1) return {order.front()};
@@ -104,7 +105,7 @@ std::vector<uint32_t> FirstKeys(const std::vector<Tuple>& tuples, std::span<cons
     for (const IndexSet& set : box) tuple.push_back(set.min());
     for (bool more = true; more;) {
       first = std::min(first, order_of.at(tuple));
-      more = false;  // until a dimension is found that can be counted up
+      more = false;  // until a dimension can be incremented
       for (size_t d = 0; d < box.size() && !more; ++d) {
         more = ++position[d] < box[d].size();
         if (!more) position[d] = 0;
@@ -155,7 +156,7 @@ uint32_t LayoutBuilder::Impl::AttributeNumber(const PatternRows& pattern,
                                               std::span<const int64_t> shape,
                                               std::string_view dtype) {
   if (pattern.last != kNone) {
-    // Mostly that of the key before.
+    // Usually the same as the key before.
     uint32_t last = rows[pattern.last].attribute;
     const Attribute& a = storage->attributes[last];
     if (a.dtype == dtype &&
@@ -170,7 +171,7 @@ uint32_t LayoutBuilder::Impl::AttributeNumber(const PatternRows& pattern,
   return found->second;
 }
 
-// Whether key_numbers are new to a pattern.
+// Whether key_numbers are new for a pattern.
 bool LayoutBuilder::Impl::IsNew(PatternRows* pattern) {
   if (pattern->last == kNone) return true;
   if (pattern->seen == nullptr) {
@@ -194,7 +195,7 @@ void LayoutBuilder::Impl::AddFamilies(std::span<const uint32_t> group,
   const Row& first = rows[group.front()];
   const Attribute& attribute = storage->attributes[first.attribute];
   auto add = [&](uint32_t order, IndexBox box) {
-    // Families that stand beside each other often have the same numbers.
+    // Adjacent families often have the same numbers.
     if (storage->boxes.empty() || storage->boxes.back() != box) {
       storage->boxes.push_back(std::move(box));
     }
@@ -242,7 +243,7 @@ bool LayoutBuilder::Add(std::string_view key, std::span<const int64_t> shape,
 
 void LayoutBuilder::FinishInto(Layout* layout) {
   Impl& impl = *impl_;
-  // The rows by pattern, each pattern's in order of adding.
+  // The rows by pattern, each pattern's rows in the order of adding.
   std::vector<uint32_t> starts(impl.patterns.size() + 1, 0);
   for (const Row& row : impl.rows) ++starts[row.pattern + 1];
   std::partial_sum(starts.begin(), starts.end(), starts.begin());

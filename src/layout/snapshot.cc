@@ -1,3 +1,7 @@
+// Reads the snapshot format in place. Opening checks the header and the checksums of the header and
+// of the registry; everything else is checked where it is read, because checking a whole file would
+// cost more than most runs need. Every index and offset that comes from the file is compared with
+// the table it points into before use.
 #include "layout/snapshot.h"
 
 #include <algorithm>
@@ -26,8 +30,8 @@ Error SnapshotError(const std::string& path, std::string message, std::string ad
   return {{path, 0, 0, ""}, std::move(message), std::move(advice)};
 }
 
-// The mapped file and its tables. Layouts hold it, since their views point into it. What the tables
-// say is checked where it is used: opening does not touch them.
+// The mapped file and its tables. Layouts keep it alive, since their views point into it. The
+// contents of the tables are checked where they are used: opening does not touch them.
 class Mapping {
  public:
   Mapping(const char* bytes, size_t size) : bytes_(bytes), size_(size) {}
@@ -44,13 +48,13 @@ class Mapping {
   }
   template <typename T>
   std::span<const T> Table(snapshot::Section section) const {
-    const std::string_view bytes = Bytes(section);  // aligned to 8, as the page is
+    const std::string_view bytes = Bytes(section);  // aligned to 8, as a page is
     return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
   }
 
   // String `id`, or null if there is none.
   std::optional<std::string_view> String(uint64_t id) const;
-  // Number sets `id`; null if they are damaged. Decoded once, by whoever needs them first.
+  // Number sets `id`; null if they are damaged. Decoded once, by the first thread that needs them.
   const std::vector<IndexSet>* Numbers(uint64_t id) const;
   // The bytes that Numbers(id) decodes.
   std::string_view NumberBytes(uint64_t id) const;
@@ -62,7 +66,7 @@ class Mapping {
   const char* bytes_;
   size_t size_;
   Header header_{};
-  std::unique_ptr<CachedSets[]> sets_;  // one a list of number sets; null until decoded
+  std::unique_ptr<CachedSets[]> sets_;  // one per list of number sets; null until decoded
   size_t sets_count_ = 0;
 };
 
@@ -155,7 +159,7 @@ const std::vector<IndexSet>* Mapping::Numbers(uint64_t id) const {
   std::unique_ptr<std::vector<IndexSet>> sets = DecodeSets(NumberBytes(id));
   if (sets == nullptr) return nullptr;
   const std::vector<IndexSet>* other = nullptr;
-  // Two threads may decode the same sets; the first one in keeps its own.
+  // Two threads may decode the same sets; the first one to finish keeps its own.
   if (cached.compare_exchange_strong(other, sets.get(), std::memory_order_acq_rel)) {
     return sets.release();
   }
@@ -176,7 +180,7 @@ std::optional<std::span<const int64_t>> Mapping::Shape(uint64_t id) const {
   return shape;
 }
 
-// Reads one record. After the first damage `ok()` is false, and what was read means nothing.
+// Reads one record. After the first damage `ok()` is false, and the values read are meaningless.
 class RecordReader {
  public:
   RecordReader(const Mapping& mapping, std::string_view record)
@@ -206,7 +210,8 @@ class RecordReader {
   const std::string_view record_;
   VarintReader reader_;
   snapshot::Checksum checksum_;
-  uint64_t pattern_ = UINT64_MAX;  // the string of the last family's pattern; -1 before the first
+  uint64_t pattern_ = UINT64_MAX;  // the string index of the last family's pattern; -1 before the
+                                   // first
   bool ok_ = true;
 };
 
@@ -248,8 +253,8 @@ Layout RecordReader::Read(std::string_view class_name) {
 }
 
 void RecordReader::ReadFamilies(Layout& layout) {
-  // The sizes of the families must add up to the number of keys, so that damage can never make a
-  // family that nobody could list.
+  // The sizes of the families must add up to the number of keys, so that damage cannot create a
+  // family that is too large to list.
   uint64_t keys_left = reader_.Next();
   const uint64_t count = reader_.NextCount();
   layout.families.reserve(count);

@@ -1,6 +1,6 @@
-// The bundled snapshot: a registry and the layouts of every class, in one file that is mapped and
-// read in place. A class is decoded when it is asked for, without touching the others. The format
-// is described in docs/snapshot.md; `wcheck pack` writes it.
+// The bundled snapshot: a registry and the layouts of every class, in one file that is
+// memory-mapped and read in place. A class is decoded when it is requested, without touching the
+// others. docs/snapshot.md describes the format; `wcheck pack` writes it.
 #pragma once
 
 #include <memory>
@@ -27,7 +27,7 @@ class Snapshot : public LayoutSource {
   virtual std::string_view registry_binary() const = 0;
 };
 
-// The text of a JSON registry as a snapshot keeps it: without white space, one transform a line.
+// The text of a JSON registry as a snapshot stores it: without white space, one transform per line.
 std::string SnapshotRegistryText(std::string_view registry_json);
 
 // Writes a snapshot of `registry_json` (the text of a JSON registry) and `layouts` to `path`,

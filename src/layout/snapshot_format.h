@@ -1,5 +1,5 @@
 // The parts of the snapshot format that its reader and its writer share; docs/snapshot.md describes
-// the whole. All numbers are little-endian, and the tables are read where they lie in the mapping.
+// the whole. All numbers are little-endian, and the tables are read in place.
 #pragma once
 
 #include <array>
@@ -20,8 +20,10 @@ enum Section : uint32_t {
   kStringOffsets,   // uint32: where each string starts in kStringBytes, and the end of the last
   kStringBytes,     // patterns, dtypes, class names, paths, …: each once
   kNumberOffsets,   // uint32: where each list of number sets starts in kNumberBytes, and the end
-  kNumberBytes,     // varints: how many sets; for each how many ranges; for each (gap, length - 1)
-  kShapeOffsets,    // uint32: where each shape starts in kShapeSizes, counted in sizes, and the end
+  kNumberBytes,     // varints: how many sets; for each, how many ranges; for each range (gap,
+                    // length - 1)
+  kShapeOffsets,    // uint32: where each shape starts in kShapeSizes, counted in dimensions, and
+                    // the end
   kShapeSizes,      // int64
   kClasses,         // ClassRow, in the order of the source
   kClassesByName,   // uint32: rows of kClasses, sorted by the bytes of the class name
@@ -57,15 +59,16 @@ struct ClassRow {
 // How `declared_tied` is written in a record.
 enum DeclaredTied : uint64_t { kNotDeclared = 0, kDeclaredList = 1, kDeclaredMap = 2 };
 
-// Tells damaged bytes from whole ones; not meant against somebody who wants to deceive.
+// Detects damaged bytes. It is not cryptographic: it does not resist deliberate changes.
 class Checksum {
  public:
-  // The length counts: "ab" then "c" is not "a" then "bc".
+  // The length is included: "ab" then "c" differs from "a" then "bc".
   void Add(std::string_view bytes);
   uint32_t Get() const { return static_cast<uint32_t>((state_ * kFactor) >> 32); }
 
  private:
-  // One-to-one in the state and in the word, so that a single changed word always shows in it.
+  // One-to-one in the state and in the word, so that a single changed word always changes the
+  // result.
   void Mix(uint64_t word) {
     state_ = (state_ ^ word) * kFactor;
     state_ ^= state_ >> 32;

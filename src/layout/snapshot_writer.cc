@@ -1,3 +1,6 @@
+// Writes the snapshot format. Strings, number sets and shapes are collected in tables that store
+// each value once; records refer to them by index. The order in which values are first seen decides
+// their numbers, so the same input always gives the same bytes.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -5,19 +8,18 @@
 #include <unordered_map>
 
 #include "layout/snapshot.h"
+#include "layout/snapshot_format.h"
 #include "support/file.h"
 #include "support/json.h"
 #include "support/varint.h"
 
-#include "layout/snapshot_format.h"
-
 namespace wcheck {
 namespace {
 
-// Things written one behind the other, each once, with a table of where each starts.
+// Values written one after another, each once, with a table of their offsets.
 class Pool {
  public:
-  // The number of `bytes`, which are added if they are new.
+  // The index of `bytes`, which are added if they are new.
   uint32_t Add(const std::string& bytes) {
     auto [it, is_new] = ids_.try_emplace(bytes, static_cast<uint32_t>(starts_.size()));
     if (is_new) {
@@ -94,8 +96,8 @@ class Writer {
   snapshot::Checksum checksum_;
 };
 
-// Patterns are numbered in the order in which classes name them, so that most families name the
-// pattern behind the last one; dtypes come first of all and get the smallest numbers.
+// Patterns are numbered in the order in which classes name them, so that most families refer to the
+// pattern after the last one. dtypes come first and get the smallest numbers.
 void Writer::AddPatterns(const Layout& layout) {
   for (const LayoutFamily& family : layout.families) strings_.Add(family.pattern);
 }
@@ -154,7 +156,7 @@ void Writer::AddClass(const Layout& layout) {
   AppendFamilies(layout);
   AppendTies(layout.tied);
   AppendDeclared(layout);
-  // The class name and the record come last, since the record is known only now.
+  // The class name and the record come last, because the record is only known now.
   checksum_.Add(layout.class_name);
   checksum_.Add(record_);
   classes_.push_back({strings_.Add(layout.class_name), static_cast<uint32_t>(records_.size()),
@@ -230,7 +232,7 @@ Result<std::string> Writer::Write(std::string_view release, std::string_view reg
 }  // namespace
 
 std::string SnapshotRegistryText(std::string_view registry_json) {
-  // Registry, entry, list, transform: one line a transform.
+  // Depth 4 is registry, entry, list, transform: one line per transform.
   constexpr int kTransformDepth = 3;
   return json::Compact(registry_json, kTransformDepth);
 }

@@ -1,3 +1,6 @@
+// Follows transformers step by step: which names a declaration means, which keys those are on this
+// model, and which tensor remains after chains of ties are resolved. PEFT's view (the modules tied
+// to the input embedding) is derived from the result.
 #include "layout/tied.h"
 
 #include <algorithm>
@@ -8,9 +11,9 @@
 #include <utility>
 #include <variant>
 
+#include "checkpoint/checkpoint_files.h"
 #include "families/boxes.h"
 #include "layout/key_set.h"
-#include "checkpoint/checkpoint_files.h"
 #include "pattern/pattern.h"
 
 namespace wcheck {
@@ -18,15 +21,15 @@ namespace {
 
 constexpr std::string_view kBaseLayer = ".base_layer";
 
-// A layout of a wrapped model: every key stands under the adapter's prefix.
+// A layout of a wrapped model: every key begins with the adapter's prefix.
 bool IsWrapped(const Layout& layout) {
   return !layout.families.empty() &&
          std::all_of(layout.families.begin(), layout.families.end(),
                      [](const LayoutFamily& f) { return f.pattern.starts_with(kAdapterPrefix); });
 }
 
-// The engine takes a mapping at its word if every name in it looks like a parameter, by this
-// expression (which, by the precedence of `|`, a name that ends in `bias` never satisfies).
+// The engine takes the names of a mapping literally if all of them look like parameters by this
+// expression (which, because of the precedence of `|`, never accepts a name that ends in `bias`).
 bool AllLiteral(const std::vector<Tie>& ties) {
   auto literal = [](std::string_view name) {
     size_t word = 0;
@@ -41,8 +44,8 @@ bool AllLiteral(const std::vector<Tie>& ties) {
                      [&](const Tie& tie) { return literal(tie.target) && literal(tie.source); });
 }
 
-// The names of a layout's keys, an adapter's wrapping taken off. They are kept as families: only
-// those that a declaration may be about are written out.
+// The names of a layout's keys without an adapter's wrapping. Kept as families: only those that a
+// declaration may be about are expanded.
 class Names {
  public:
   explicit Names(const Layout& layout) : layout_(layout), keys_(layout.families) {
@@ -60,10 +63,10 @@ class Names {
   bool Has(const std::string& name) const {
     return wrapped() ? key_of_.contains(name) : keys_.Has(name);
   }
-  // The key of a name that is there.
+  // The key of an existing name.
   std::string KeyOf(const std::string& name) const { return wrapped() ? key_of_.at(name) : name; }
 
-  // The names, sorted by text and without `prefix`, that begin with it and go on as declared.
+  // The names, sorted by text and without `prefix`, that begin with it and continue as declared.
   std::vector<std::string> Under(const std::string& prefix, const std::string& declared,
                                  bool literal, bool anchored) const {
     if (literal) {
@@ -91,7 +94,7 @@ class Names {
  private:
   const Layout& layout_;
   KeySet keys_;
-  std::vector<std::string> unwrapped_;  // one a family, of a wrapped model
+  std::vector<std::string> unwrapped_;  // one per family of a wrapped model
   std::unordered_map<std::string, std::string> key_of_;
 };
 
@@ -155,8 +158,8 @@ class Resolver {
         out_.dangling.push_back({module, tie.target, tie.source, targets.size(), sources.size()});
         continue;
       }
-      // The engine goes through the sources again and again, and takes a source that is a target
-      // of an earlier tie for that tie's source.
+      // The engine resolves sources repeatedly: a source that is a target of an earlier tie is
+      // replaced by that tie's source.
       for (size_t i = 0; i < targets.size(); ++i) {
         std::string source = prefix + sources[i % sources.size()];
         if (auto earlier = ties_.find(source); earlier != ties_.end()) source = earlier->second;
@@ -199,7 +202,8 @@ TiedWeights DeclaredTies(const Layout& layout, const LayoutLookup& lookup) {
 std::vector<Tie> EffectiveTies(const Layout& layout, std::optional<bool> config_ties) {
   std::vector<Tie> ties = layout.tied;
   if (config_ties == false) {
-    // It is about the head. An encoder or decoder that shares its input embedding does so anyway.
+    // tie_word_embeddings is about the head. An encoder or decoder that shares its input embedding
+    // does so anyway.
     std::erase_if(ties, [](const Tie& tie) {
       size_t end = tie.target.rfind('.');
       size_t begin = end == std::string::npos || end == 0 ? 0 : tie.target.rfind('.', end - 1) + 1;
@@ -236,7 +240,7 @@ std::vector<std::string> InputEmbeddings(const Layout& layout) {
     if (!name.ends_with(kWeight) || family.shape.size() != 2 || !family.numbers.empty()) continue;
     std::string module = name.substr(0, name.size() - kWeight.size());
     if (patterns.contains(module + ".bias") || (has_base && !name.starts_with(base))) continue;
-    // Position embeddings look the same, and in a few models stand first.
+    // Position embeddings look the same, and in a few models come first.
     if (module.find("position", module.rfind('.') + 1) != std::string::npos) continue;
     // The innermost sub-model that it belongs to.
     std::string owner;

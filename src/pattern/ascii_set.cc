@@ -1,3 +1,5 @@
+// Computes the set for each kind of single-character node. Non-ASCII members do not matter here,
+// except the four letters that case folding maps into ASCII.
 #include "pattern/ascii_set.h"
 
 #include <algorithm>
@@ -84,7 +86,7 @@ AsciiSet AsciiSetOf(const Tree& tree, const Node& node) {
       AddRange(item.lo, item.hi, node.flags, &set);
     } else {
       AsciiSet category = AsciiSetOfCategory(item.category);
-      // With (?a), only ASCII decides what is a space, and \s is [ \t\n\r\f\v].
+      // With (?a), only ASCII counts as space, and \s is [ \t\n\r\f\v].
       if ((node.flags & kAscii) != 0 &&
           (item.category == Category::kSpace || item.category == Category::kNotSpace)) {
         category = AsciiSet();

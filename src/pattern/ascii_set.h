@@ -42,8 +42,8 @@ class AsciiSet {
 // Python's \d, \s and \w (and complements) on ASCII.
 AsciiSet AsciiSetOfCategory(Category category);
 
-// `node` must match a single character. Takes case-insensitivity into account, with the four
-// non-ASCII letters that Python takes for the same as an ASCII one.
+// `node` must match a single character. Takes case-insensitivity into account, including the four
+// non-ASCII letters that Python treats as case variants of an ASCII letter.
 AsciiSet AsciiSetOf(const Tree& tree, const Node& node);
 
 }  // namespace wcheck::regex

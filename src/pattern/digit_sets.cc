@@ -1,3 +1,6 @@
+// Walks the tree as rows of nodes that match adjacent characters. For every node that distinguishes
+// digits, the row decides whether that node can be on a digit of a number at all; if not, it does
+// not split the classes.
 #include "pattern/digit_sets.h"
 
 #include <vector>
@@ -33,16 +36,16 @@ class Splitter {
         for (NodeId child : tree_.ChildrenOf(node)) Walk(child);
         return;
       case NodeKind::kAnchor:
-        return;  // takes no character, and treats all digits alike
+        return;  // matches no character, and treats all digits alike
       case NodeKind::kLook:
-        // Looks at characters of its own; the row goes on around it.
+        // Looks at its own characters; the row continues around it.
         return Splitter(tree_, delimited_, classes_).Split(node.child);
       case NodeKind::kAlternate:
       case NodeKind::kRepeat:
       case NodeKind::kConditional:
       case NodeKind::kAtomic:
-        // What stands beside the inner nodes varies; each child is a row of its own. An atomic
-        // group also settles on its text before what follows has a say.
+        // What is adjacent to the inner nodes varies, so each child is a row of its own. An atomic
+        // group, too: it commits to its text before the rest is tried.
         EndRow();
         for (NodeId child : tree_.ChildrenOf(node)) {
           Walk(child);
@@ -54,7 +57,7 @@ class Splitter {
     }
   }
 
-  // True if no match has node `i` of the row on a digit of a number.
+  // True if no match puts node `i` of the row on a digit of a number.
   bool OutsideNumbers(size_t i) const {
     auto vouched_from = [&](auto step) {
       for (size_t j = step(i); j < row_.size() && !row_[j].Contains('.'); j = step(j)) {

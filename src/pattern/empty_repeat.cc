@@ -1,3 +1,6 @@
+// Computes bottom-up whether a node can match the empty text, whether it prefers to, and whether it
+// depends on a group. A counted repeat of a node that does not try the empty text last is the case
+// that PCRE2 gets wrong.
 #include "pattern/empty_repeat.h"
 
 namespace wcheck::regex {
@@ -6,7 +9,7 @@ namespace {
 // Whether a node can match the empty text, and how.
 struct Emptiness {
   bool possible = false;
-  // The empty text is what the node tries last, and is always there to take.
+  // The empty text is the last thing that the node tries, and is always possible.
   bool last_choice = false;
 };
 
@@ -68,7 +71,7 @@ class EmptyRepeatFinder {
     bool optional_iterations = node.value < node.value2;
     bool counted = optional_iterations && node.value2 != kUnbounded && node.value2 > 1;
     bool greedy = node.repeat == RepeatMode::kGreedy;
-    // Lazy repeats start with no iteration; the same paths are tried, from the other end.
+    // Lazy repeats start without an iteration; the same paths are tried, in reverse order.
     if (counted && body.possible && !(body.last_choice && greedy && !tree_.has_backreference)) {
       found_ = true;
     }

@@ -1,10 +1,11 @@
-// Repeats that PCRE2 would not end where Python does.
+// Repeats that PCRE2 would end differently from Python.
 //
 // Python starts no further iteration after one that matched the empty text. PCRE2 does the same for
-// X* but takes X{,2} for (?:X(?:X)?)?, where the second X may still take text. That shows only if
-// the empty text is not the last that X tries: in (|a){,2}, say, or (a|\b){,2}. Likewise Python
-// lets one free iteration follow the obligatory ones of X+, which shows only if X looks at what a
-// group has matched. Nobody writes such patterns; they are refused rather than matched wrongly.
+// X*, but treats X{,2} as (?:X(?:X)?)?, where the second X may still match text. This shows only if
+// the empty text is not the last that X tries: for example in (|a){,2} or (a|\b){,2}. Likewise,
+// Python allows one free iteration after the mandatory ones of X+, which shows only if X looks at
+// what a group has matched. Nobody writes such patterns; they are rejected rather than matched
+// wrongly.
 #pragma once
 
 #include "pattern/syntax_tree.h"

@@ -13,9 +13,9 @@ namespace wcheck::regex {
 // The offset of the first occurrence of `literal` in `text` at or after `from`, or npos. `literal`
 // must not be empty.
 //
-// Keys have some fifty bytes, where the set-up of a general algorithm (memmem's table, say) costs
-// more than the search. Sixteen positions at a time are tested for the first and the last byte of
-// the literal, which few positions pass.
+// Keys have about fifty bytes, where setting up a general algorithm (memmem's table, for example)
+// costs more than the search. Sixteen positions at a time are tested for the first and the last
+// byte of the literal, which few positions pass.
 inline size_t FindLiteral(std::string_view text, std::string_view literal, size_t from = 0) {
   if (text.size() < literal.size()) return std::string_view::npos;
   const size_t end = text.size() - literal.size() + 1;  // positions to try

@@ -7,14 +7,14 @@
 namespace wcheck::regex {
 namespace {
 
-constexpr uint64_t kInfinite = uint64_t{1} << 62;  // stands for Python's MAXWIDTH, 2 ** 64
+constexpr uint64_t kInfinite = uint64_t{1} << 62;  // represents Python's MAXWIDTH, 2 ** 64
 constexpr uint64_t kMaxLookbehind = UINT32_MAX;    // CPython's MAXCODE
 
 uint64_t Sum(uint64_t a, uint64_t b) { return std::min(kInfinite, a + b); }
 
 uint64_t Product(uint64_t a, uint64_t b) { return a != 0 && b > kInfinite / a ? kInfinite : a * b; }
 
-// The number of characters that a node can match, as Python computes it.
+// The number of characters that a node can match, computed as Python does.
 struct Width {
   uint64_t min = 0;
   uint64_t max = 0;

@@ -1,3 +1,6 @@
+// The top of the recursive-descent parser: alternations, sequences and repeats, in the structure of
+// CPython's re._parser, whose order of checks decides which error comes first. Groups and character
+// sets are in parser_groups.cc and parser_characters.cc.
 #include "pattern/parser.h"
 
 #include <algorithm>
@@ -169,7 +172,7 @@ void Parser::ParseRepeat(Token token, uint8_t flags, Sequence* sequence) {
                     : source_.Match('+') ? RepeatMode::kPossessive
                                          : RepeatMode::kGreedy;
   if (mode == RepeatMode::kPossessive) tree_.has_atomic = true;
-  // The repeat takes the place of the item, which moves.
+  // The repeat takes the place of the item, which becomes its child.
   NodeId body = Add(tree_[sequence->last]);
   tree_.nodes[sequence->last] = {.kind = NodeKind::kRepeat,
                                  .flags = flags,

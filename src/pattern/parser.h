@@ -1,10 +1,11 @@
 // Parses Python `re` patterns, accepting and rejecting what CPython 3.13 does.
 //
 // The structure follows the language: an alternation of sequences of items. Errors carry Python's
-// own message and position; the first one wins. The rule for each construct is that of Python's
-// documentation ("Regular Expression Syntax"), its error wording that of the running interpreter.
+// own message and position; the first one wins. The rule for each construct is in Python's
+// documentation ("Regular Expression Syntax"), its error message was taken from the running
+// interpreter.
 //
-// Beyond Python's rules:
+// Restrictions beyond Python's rules:
 //  - nesting is limited to kMaxNesting (Python's recursion limit ends a little above that),
 //  - \N{...} is rejected: it needs the table of Unicode's character names.
 #pragma once
@@ -29,7 +30,7 @@ struct SyntaxError {
 
 class Parser {
  public:
-  // `text` must be valid UTF-8. The result is put into `tree`, which must be empty.
+  // `text` must be valid UTF-8. The result is stored in `tree`, which must be empty.
   Parser(std::string_view text, Tree* tree) : source_(text), tree_(*tree) {
     tree_.nodes.reserve(text.size() + 4);
   }
@@ -56,7 +57,7 @@ class Parser {
   bool ParseCounts(uint32_t* min, uint32_t* max);
   void SkipVerboseComment();
 
-  // parser_groups.cc: what a parenthesis can open.
+  // parser_groups.cc: everything that a parenthesis can open.
   void ParseParenthesis(uint8_t flags, int depth, bool first, Sequence* sequence, uint8_t* outer);
   void ParseGroup(uint8_t flags, int depth, uint32_t start, bool capture, std::string_view name,
                   Sequence* sequence);
@@ -80,7 +81,7 @@ class Parser {
   // parser_characters.cc: escapes and character sets.
   void ParseEscape(Token token, uint8_t flags, Sequence* sequence);
   void ParseReferenceOrOctal(Token token, uint8_t flags, Sequence* sequence);
-  // An escape that stands for one character both inside and outside sets.
+  // An escape that means one character both inside and outside sets.
   std::optional<char32_t> ParseCharacterEscape(Token token);
   std::optional<char32_t> ParseHex(Token token, uint32_t digits);
   std::optional<char32_t> ParseCharacterName(uint32_t start);
@@ -95,7 +96,7 @@ class Parser {
   void AppendId(NodeId id, Sequence* sequence);
   void AppendLiteral(char32_t c, uint8_t flags, Sequence* sequence);
 
-  // Records the error unless there is one already, and ends the pattern.
+  // Records the error unless there is one already, and ends parsing.
   void Fail(std::string message, uint32_t position);
   bool failed() const { return error_ || source_.dangling_backslash(); }
 

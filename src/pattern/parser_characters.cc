@@ -1,3 +1,5 @@
+// Escapes and character sets. What an escape means depends on where it is: \b is a backspace inside
+// a set and a boundary outside, \1 is an octal digit or a group.
 #include "pattern/parser.h"
 
 namespace wcheck::regex {
@@ -106,7 +108,7 @@ std::optional<char32_t> Parser::ParseCharacterEscape(Token token) {
   if (token.c == 'u') return ParseHex(token, 4);
   if (token.c == 'U') return ParseHex(token, 8);
   if (token.c == 'N') return ParseCharacterName(start);
-  // Outside a set only \0 gets here: \1 and the like refer to groups.
+  // Outside a set only \0 gets here: \1 and so on refer to groups.
   if (token.c >= '0' && token.c <= '7') {
     std::string digits = {'\\', static_cast<char>(token.c)};
     char32_t value = token.c - '0';
@@ -193,7 +195,7 @@ void Parser::ParseSet(uint8_t flags, Sequence* sequence) {
     if (!last) return;
     if (item->category != Category::kNone || last->category != Category::kNone ||
         last->lo < item->lo) {
-      // Python shows the two tokens, not the whole of a longer escape such as \x41.
+      // Python shows the two tokens, not the whole longer escape such as \x41.
       return Fail("bad character range " + std::string(token.text) + "-" + std::string(upper.text),
                   source_.tell() - token.size() - 1 - upper.size());
     }

@@ -1,3 +1,5 @@
+// Everything that begins with a parenthesis: groups, named groups, lookarounds, conditionals,
+// comments and flags. The order of the checks is CPython's, so that the first error is the same.
 #include <algorithm>
 
 #include "pattern/parser.h"
@@ -205,7 +207,7 @@ bool Parser::ParseFlags(Token token, uint8_t* add, uint8_t* remove, bool* scoped
     Fail(std::string(message), source_.tell() - back);
     return false;
   };
-  // Python names an unknown letter, and otherwise says which character it missed.
+  // Python names an unknown letter, and otherwise says which character is missing.
   auto unexpected = [&](std::string_view missing) {
     if (token.end()) return fail(missing, 0);
     bool letter = !token.escaped && IsPythonAlpha(token.text);

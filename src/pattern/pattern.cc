@@ -1,3 +1,6 @@
+// Chooses the matcher. A search first tests the required literals; then it uses the simplest
+// matcher that has Python's semantics for this pattern and this text. Matchers are created lazily
+// and shared by all copies of a pattern.
 #include "pattern/pattern.h"
 
 #include <atomic>
@@ -18,10 +21,11 @@ namespace wcheck {
 namespace {
 
 constexpr size_t kMaxPatternBytes = size_t{1} << 20;
-// Patterns below this size, without counted repeats and with plain lookbehinds, always compile.
+// Patterns below this size, without counted repeats and with plain lookbehinds, always compile in
+// PCRE2.
 constexpr size_t kSurelySmall = 1000;
 
-// A text for which RE2's view of ASCII characters and of lines is Python's.
+// A text for which RE2's view of ASCII characters and of lines is the same as Python's.
 bool IsPlain(std::string_view text) {
   return !text.empty() && regex::IsAscii(text) && text.find('\n') == std::string_view::npos;
 }
@@ -56,7 +60,7 @@ struct Pattern::Impl {
   regex::Tree tree;
   regex::Prefilter prefilter;
 
-  // The matchers are made when first needed: most patterns never get past the prefilter.
+  // The matchers are created when first needed: most patterns never get past the prefilter.
   mutable std::once_flag sequence_once;
   mutable std::unique_ptr<regex::SequenceMatcher> sequence;
   mutable std::once_flag re2_once;

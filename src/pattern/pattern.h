@@ -1,18 +1,18 @@
 // Python regular expressions, as the engines' registries use them.
 //
-// A Pattern is what Python's `re.compile(text)` would give, for `search` on str. It is parsed by
+// A Pattern is what Python's `re.compile(text)` would return, for `search` on str. It is parsed by
 // our own parser, which accepts and rejects what Python's does. Three matchers share the work, each
 // used only where it has Python's semantics: a small one of our own for plain rows of characters,
-// which nearly all patterns are; RE2; and PCRE2 where the pattern needs lookaround, a
-// backreference, or another construct that RE2 lacks (and where the text is not ASCII, since
-// Python's \d and \w know Unicode and RE2's do not).
+// which nearly all patterns are; RE2; and PCRE2 if the pattern needs lookaround, a backreference,
+// or another construct that RE2 lacks (or if the text is not ASCII, since Python's \d and \w know
+// Unicode and RE2's do not).
 //
 //   auto p = Pattern::Compile(R"(layers\.(\d+)\.)");
 //   Match m;
 //   if (p->Search("model.layers.12.w", &m)) { m[0] is {6,16}; m[1] is {13,15}; }
 //
-// Patterns are cheap to copy (shared, immutable) and are searched from several threads at once;
-// the machine program is compiled on the first search that gets past the required literal.
+// Patterns are cheap to copy (shared, immutable) and can be searched from several threads at once.
+// The matcher is compiled on the first search that gets past the required literals.
 #pragma once
 
 #include <array>
@@ -43,18 +43,18 @@ struct Span {
 // Index 0 is the whole match, index n is group n, as in Python's match objects.
 using Match = std::vector<Span>;
 
-// Which digits some set of patterns can tell apart. Two digits that no pattern tells apart share a
+// Which digits a set of patterns can tell apart. Two digits that no pattern tells apart share a
 // class. Used to decide which members of a key family can be renamed as one: see
-// engine/family_cells.h.
+// families/family_cells.h.
 class DigitClasses {
  public:
-  // Tells the digits in `digits` (bit d set for digit d) apart from those that are not.
+  // Separates the digits in `digits` (bit d set for digit d) from the others.
   void Split(uint16_t digits);
-  // Tells all digits apart that `other` tells apart.
+  // Separates all digits that `other` separates.
   void Split(const DigitClasses& other);
   // The class number (0 … 9) of digit d; equal numbers mean "never told apart".
   uint8_t ClassOf(int d) const { return class_of_[d]; }
-  // True while all digits are still alike.
+  // True while all digits are still in one class.
   bool trivial() const { return trivial_; }
 
  private:
@@ -64,10 +64,10 @@ class DigitClasses {
 
 class Pattern {
  public:
-  // Parses `text` by Python's rules. Beyond them, a few patterns are refused that could not be
-  // matched faithfully: nested more than 400 deep, beyond PCRE2's size limits, with \N{name}, or
-  // with a counted repeat of something that prefers to be empty, as in (|a){,2}. The error's
-  // message is Python's own wording without its " at position N" ("multiple repeat"), Place::inside
+  // Parses `text` by Python's rules. In addition, a few patterns are rejected because they could
+  // not be matched faithfully: nested more than 400 deep, beyond PCRE2's size limits, with
+  // \N{name}, or with a counted repeat of something that prefers to be empty, as in (|a){,2}. The
+  // error's message is Python's own without its " at position N" ("multiple repeat"); Place::inside
   // is "position N" and Place::column is N + 1 (N counts characters, as Python does); Place::file
   // and line stay empty.
   static Result<Pattern> Compile(std::string_view text);
@@ -86,16 +86,17 @@ class Pattern {
   // A literal that occurs in every text that matches; empty if none is known.
   std::string_view required_literal() const;
 
-  // Family analysis. A *number* is a maximal run of digits that is a whole part of a dotted name.
+  // Family analysis. A *number* is a maximal run of digits that is a complete part of a dotted
+  // name.
   //
   // Splits `classes` by every set of digits that this pattern can tell apart inside a number. With
-  // `delimited` true, it may be assumed that every number is a whole dotted part, so that an atom
-  // that stands directly beside a letter (`w1`, `conv2`) cannot look at one; with false, every
-  // digit-telling atom of the pattern counts.
+  // `delimited`, every number is assumed to be a complete dotted part, so an atom directly next to
+  // a letter (`w1`, `conv2`) cannot look at one. Without it, every atom that distinguishes digits
+  // counts.
   void AddDigitClasses(bool delimited, DigitClasses* classes) const;
-  // False only if no key of a family can match, whatever its numbers are: some literal that a match
-  // needs is not in `key_pattern`, where kHole (layout/key_family.h) stands for each number. With
-  // `cut`, the search may begin behind the start of the key.
+  // False only if no key of a family can match, whatever its numbers are: `key_pattern`, in which
+  // kHole (wcheck/key_family.h) marks each number, lacks a literal that a match needs. With `cut`,
+  // the search may begin after the start of the key.
   bool MayMatchFamily(std::string_view key_pattern, bool cut) const;
   // True if the pattern compares one piece of text with another (a backreference or a conditional
   // on a group), so that digit classes do not say enough about it.
@@ -105,9 +106,9 @@ class Pattern {
   bool has_lookaround() const;
   // True if PCRE2 does the matching even of ASCII text.
   bool needs_pcre2() const;
-  // True once some search of this pattern (or of a copy) was given up as taking too many steps, and
-  // so counted as no match. Python would have searched on, for minutes or for ever. RE2 never gives
-  // up; PCRE2 does after some millions of steps.
+  // True once a search of this pattern (or of a copy) was abandoned after too many steps, and so
+  // counted as no match. Python would have continued for minutes or forever. RE2 never gives up;
+  // PCRE2 does after some millions of steps.
   bool gave_up() const;
 
  private:
@@ -117,7 +118,7 @@ class Pattern {
 };
 
 // Patterns by their text. The entries of a registry share most of their patterns; each is parsed
-// once, and its matchers are made once. Thread-safe.
+// once, and its matchers are created once. Thread-safe.
 class PatternCache {
  public:
   // As Pattern::Compile.

@@ -21,7 +21,7 @@ using CompileContext = std::unique_ptr<pcre2_compile_context, Freed<pcre2_compil
 using MatchContext = std::unique_ptr<pcre2_match_context, Freed<pcre2_match_context_free>>;
 using MatchData = std::unique_ptr<pcre2_match_data, Freed<pcre2_match_data_free>>;
 
-// Room for the spans of `pairs` groups and the matcher's stack, kept from search to search.
+// Storage for the spans of `pairs` groups and the matcher's stack, reused by all searches.
 pcre2_match_data* ThreadMatchData(uint32_t pairs) {
   thread_local MatchData data;
   thread_local uint32_t capacity = 0;
@@ -39,8 +39,8 @@ Result<std::unique_ptr<Pcre2Matcher>> Pcre2Matcher::Create(const Tree& tree) {
   CompileContext context(pcre2_compile_context_create(nullptr));
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
   pcre2_set_parens_nest_limit(context.get(), kNestingLimit);
-  // Start optimizations are off: with one that PCRE2 10.42 derives from (?=2)1?2 (a 2 to start
-  // with, another one further on) it misses the match in "2".
+  // Start optimizations are off: from (?=2)1?2, PCRE2 10.42 derives one (begin at a 2, with another
+  // 2 later) that misses the match in "2".
   constexpr uint32_t kOptions = PCRE2_UTF | PCRE2_UCP | PCRE2_ALT_CIRCUMFLEX |
                                 PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_START_OPTIMIZE;
   int code_of_error;

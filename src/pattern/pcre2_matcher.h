@@ -1,11 +1,11 @@
 // Matching by PCRE2, for what RE2 cannot do: patterns with lookarounds, backreferences and the
 // like, and texts that are not plain (not ASCII, empty, or with a newline).
 //
-// The pattern is written anew from its tree, with Python's meaning of every construct spelt out:
+// The pattern is written again from its tree, with Python's meaning of every construct spelled out:
 //  - UTF and UCP are on, and categories under (?a) are written as ASCII sets,
 //  - whitespace is Python's list, which has U+001C to U+001F,
 //  - \B does not match in the empty text (CPython up to 3.13),
-//  - letters that only Python takes for case variants of each other are written out.
+//  - letters that only Python treats as case variants of each other are written out.
 // The categories and case variants are then the same for every code point, as long as the Unicode
 // versions are (14 in PCRE2 10.42 and Python 3.11, 15.1 in Python 3.13).
 #pragma once
@@ -14,9 +14,9 @@
 #include <string>
 #include <string_view>
 
-#include "pattern/pattern.h"
 #include "wcheck/result.h"
 
+#include "pattern/pattern.h"
 #include "pattern/syntax_tree.h"
 
 struct pcre2_real_code_8;
@@ -28,13 +28,14 @@ std::string TranslateToPcre2(const Tree& tree);
 
 class Pcre2Matcher {
  public:
-  // The error is PCRE2's: the pattern is too large, or a lookbehind that it cannot do.
+  // The error is PCRE2's: the pattern is too large, or contains a lookbehind that PCRE2 does not
+  // support.
   static Result<std::unique_ptr<Pcre2Matcher>> Create(const Tree& tree);
   ~Pcre2Matcher();
 
   enum class Outcome { kMatch, kNoMatch, kGaveUp };
 
-  // Gives up after about kMatchLimit steps, where Python would appear to hang.
+  // Gives up after about kMatchLimit steps, where Python would seem to hang.
   Outcome Search(std::string_view text, Match* match) const;
 
  private:

@@ -1,3 +1,6 @@
+// Writes the tree in PCRE2's syntax so that each construct has Python's meaning. Nothing is left to
+// PCRE2's defaults: categories, case folding, anchors and boundaries are written out where the two
+// differ.
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -21,8 +24,8 @@ constexpr Range kAsciiDigits[] = {{'0', '9'}};
 constexpr Range kAsciiWord[] = {{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}};
 constexpr std::string_view kAsciiWordSet = "[0-9A-Z_a-z]";
 
-// Letters that are the same to Python's (?i) but not to PCRE2's: the i with and without dots, and
-// pairs that are the same only when spelt out.
+// Letters that are equal for Python's (?i) but not for PCRE2's: the i with and without a dot, and
+// pairs that are only equal when written out.
 constexpr std::u32string_view kCaseFamilies[] = {U"iI\u0130\u0131", U"\u0390\u1FD3",
                                                  U"\u03B0\u1FE3", U"\uFB05\uFB06"};
 
@@ -102,7 +105,7 @@ class Pcre2Translator {
   }
 
   void WriteRepeat(const Node& node) {
-    // PCRE2 repeats a bare character by a counter, but a group by copying it.
+    // PCRE2 repeats a bare character with a counter, but a group by copying it.
     const Node* body = &tree_[node.child];
     if (body->kind == NodeKind::kConcat && body->child != kNoNode &&
         tree_[body->child].next == kNoNode) {
@@ -154,7 +157,7 @@ class Pcre2Translator {
     }
   }
 
-  // Either a word character before and `after_word` one after, or none before and `after_other`.
+  // Either a word character before and `after_word` after, or none before and `after_other`.
   void WriteAsciiBoundary(std::string_view after_word, std::string_view after_other) {
     for (auto [before, after] :
          {std::pair{"(?:(?<=", after_word}, std::pair{"|(?<!", after_other}}) {

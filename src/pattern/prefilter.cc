@@ -1,3 +1,6 @@
+// Finds the literals that every match must contain. Adjacent literal characters form a run; an
+// alternation gives a list, of which one must occur; optional parts give nothing. The lists are
+// ranked by how much they narrow a search.
 #include "pattern/prefilter.h"
 
 #include <algorithm>
@@ -13,7 +16,7 @@ namespace {
 constexpr size_t kMaxAlternatives = 16;
 constexpr size_t kMaxLists = 4;
 
-// How much a literal narrows the search down: long ones are rare, anchored ones are cheap to check.
+// How much a literal narrows the search: long ones are rare, anchored ones are cheap to check.
 size_t Worth(const RequiredLiteral& literal) {
   return literal.text.size() * 2 + (literal.at_start ? 64 : literal.at_end ? 16 : 0);
 }
@@ -21,16 +24,16 @@ size_t Worth(const RequiredLiteral& literal) {
 size_t Worth(const AnyOf& any_of) {
   size_t least = SIZE_MAX;
   for (const RequiredLiteral& literal : any_of) least = std::min(least, Worth(literal));
-  // One more literal to look for costs about as much as a character of selectivity gains.
+  // Searching for one more literal costs about as much as one character of selectivity gains.
   return least - std::min(least, any_of.size());
 }
 
-// Walks everything that a match must go through, collecting runs of adjacent literal characters.
+// Walks everything that a match must go through, and collects runs of adjacent literal characters.
 class LiteralFinder {
  public:
   explicit LiteralFinder(const Tree& tree) : tree_(tree) {}
 
-  // The lists, the most worthy first.
+  // The lists, the most selective first.
   std::vector<AnyOf> Find(NodeId id) {
     Walk(id);
     EndRun();
@@ -57,7 +60,7 @@ class LiteralFinder {
       case NodeKind::kConditional:
         return EndRun();
       case NodeKind::kLook:
-        return;  // takes no text, so that what stands on both sides is adjacent
+        return;  // matches no text, so the nodes on both sides are adjacent
       case NodeKind::kAnchor:
         return Boundary(node);
       case NodeKind::kRepeat:
@@ -129,9 +132,9 @@ bool AnyOccurs(const AnyOf& any_of, std::string_view text) {
                      [text](const RequiredLiteral& literal) { return Occurs(literal, text); });
 }
 
-// The longest piece of a literal without a digit. A number in a key is digits alone, so it can only
-// ever supply the digits of a literal: such a piece occurs in a key exactly if it occurs in the
-// key's pattern, in the same place.
+// The longest piece of a literal without a digit. A number in a key consists of digits, so it can
+// only supply the digits of a literal: such a piece occurs in a key exactly if it occurs in the
+// key's pattern, at the same place.
 RequiredLiteral WithoutDigits(const RequiredLiteral& literal) {
   constexpr std::string_view kDigits = "0123456789";
   const std::string& text = literal.text;

@@ -1,3 +1,5 @@
+// Writes the tree in RE2's syntax, with every construct spelled out, and gives up on the constructs
+// for which RE2 and Python differ.
 #include "pattern/re2_matcher.h"
 
 #include <algorithm>
@@ -28,7 +30,7 @@ void AppendSet(const AsciiSet& set, std::string* out) {
     *out += "[^\\x00-\\x{10ffff}]";
     return;
   }
-  // What bytes above ASCII do does not matter; a range without an end makes a smaller program.
+  // Bytes above ASCII do not occur; a range without an end makes a smaller program.
   AsciiSet rest = set;
   *out += '[';
   for (uint32_t c = 0; c < 128; ++c) {

@@ -1,12 +1,12 @@
 // Matching by RE2, for plain texts: ASCII, not empty, no newline.
 //
 // On such texts RE2's leftmost-first matching has Python's semantics for everything that RE2 can
-// express, but for one thing: a repeat whose body can match the empty text. There the two end the
-// loop differently, so those patterns are left to PCRE2, as are lookarounds, backreferences,
+// express, with one exception: a repeat whose body can match the empty text. The two end that loop
+// differently, so those patterns are left to PCRE2, as are lookarounds, backreferences,
 // conditionals, atomic groups and repeats beyond RE2's limits.
 //
 // Every single-character node is written as the set of ASCII characters that it matches, and every
-// anchor as its meaning on plain text, so that no flag or option of RE2 takes part.
+// anchor by its meaning on plain text, so that no flag or option of RE2 takes part.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,6 @@
 #include <string_view>
 
 #include "pattern/pattern.h"
-
 #include "pattern/syntax_tree.h"
 
 namespace re2 {
@@ -29,7 +28,7 @@ std::optional<std::string> TranslateToRe2(const Tree& tree);
 
 class Re2Matcher {
  public:
-  // Null if RE2 cannot do it.
+  // Null if RE2 cannot match it.
   static std::unique_ptr<Re2Matcher> Create(const Tree& tree);
   ~Re2Matcher();
 

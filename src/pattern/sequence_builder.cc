@@ -1,4 +1,4 @@
-// Takes a pattern apart into the rows of a SequenceMatcher.
+// Decomposes a pattern into the rows of a SequenceMatcher.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -16,7 +16,7 @@ class SequenceBuilder {
 
   explicit SequenceBuilder(const Tree& tree) : tree_(tree) {}
 
-  // Appends what the node matches to every one of the rows; false if it is not simple.
+  // Appends the node to every one of the rows; false if it is not simple.
   bool Append(NodeId id, Rows* rows) {
     const Node& node = tree_[id];
     switch (node.kind) {
@@ -62,7 +62,7 @@ class SequenceBuilder {
       if (next == row.steps.size()) {
         if (run.lazy) return false;
       } else if (row.steps[next].kind != StepKind::kTextEnd) {
-        // The first character that is not of the run must be the first one of what follows.
+        // The first character after the run must not belong to the run.
         std::optional<AsciiSet> first = FirstOf(row.steps[next]);
         if (!first || first->Intersects(run.set)) return false;
       }
@@ -179,7 +179,7 @@ class SequenceBuilder {
         } else if (step.kind == StepKind::kLiteral) {
           for (char c : step.literal) sets.emplace_back().Add(static_cast<unsigned char>(c));
         } else if (!node.negated || !IsGroupMark(step)) {
-          return false;  // groups of a negative lookaround take no part in a match
+          return false;  // groups of a negative lookaround do not take part in a match
         }
       }
     }

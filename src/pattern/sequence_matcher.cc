@@ -1,3 +1,6 @@
+// Finds the start of a match by searching for the longest literal at a fixed distance, then runs
+// through the row once. There is no backtracking: the builder has checked that each run has only
+// one possible length.
 #include "pattern/sequence_matcher.h"
 
 #include <algorithm>
@@ -105,7 +108,7 @@ size_t SequenceMatcher::FindRow(const Row& row, std::string_view text, size_t li
 }
 
 bool SequenceMatcher::Search(std::string_view text, Match* match) const {
-  // A row that failed may have left its mark in groups that are not its own, so each has its spans.
+  // A row that failed may have set groups that are not its own, so each row has its own spans.
   Spans spans;
   size_t best = std::string_view::npos;
   size_t limit = text.size() + 1;
@@ -114,7 +117,7 @@ bool SequenceMatcher::Search(std::string_view text, Match* match) const {
     size_t start = FindRow(row, text, limit, own);
     if (start == std::string_view::npos) continue;
     best = limit = start;
-    // Groups that are not in the row took no part.
+    // Groups that are not in the row did not take part.
     std::fill_n(spans, groups_, Span());
     spans[0] = own[0];
     for (const Step& step : row.steps) {

@@ -1,7 +1,7 @@
 // The tree of a parsed Python pattern.
 //
-// Nodes live in one vector and point at each other by index, so that a typical pattern costs one
-// allocation. Flags are resolved while parsing: every node that depends on one carries it.
+// Nodes are stored in one vector and refer to each other by index, so that a typical pattern costs
+// one allocation. Flags are resolved while parsing: every node that depends on one carries it.
 #pragma once
 
 #include <cstdint>

@@ -30,11 +30,11 @@ class Tokenizer {
   // `text` must be valid UTF-8.
   explicit Tokenizer(std::string_view text) : text_(text) { Advance(); }
 
-  // The token that comes next, and its position.
+  // The next token, and its position.
   const Token& next() const { return next_; }
   uint32_t tell() const { return position_; }
   // The position of a backslash with nothing after it, once it was the next token: Python reports
-  // it then, whatever else may be wrong. The tokens end there.
+  // this error before all others. The tokens end there.
   std::optional<uint32_t> dangling_backslash() const { return dangling_backslash_; }
 
   Token Get() {
@@ -52,7 +52,7 @@ class Tokenizer {
     uint32_t offset;
     uint32_t position;
   };
-  // The place of the next token, and the way back to it.
+  // The position of the next token, and a way back to it.
   Mark mark() const { return {offset_ - static_cast<uint32_t>(next_.text.size()), position_}; }
   void Return(Mark mark) {
     offset_ = mark.offset;
@@ -60,7 +60,7 @@ class Tokenizer {
     next_ = {};
     Advance();
   }
-  // From now on the pattern is at its end.
+  // Treats the pattern as ended.
   void Stop() {
     text_ = text_.substr(0, offset_);
     next_ = {};

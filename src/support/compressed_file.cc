@@ -1,3 +1,5 @@
+// Unpacks .xz files with liblzma, within a limit on the output and on the decoder's memory: a small
+// file can unpack to terabytes.
 #include <algorithm>
 
 #include <lzma.h>
@@ -7,7 +9,7 @@
 namespace wcheck {
 namespace {
 
-// What a decoder may take; the largest preset of xz needs 65 MiB.
+// Memory limit of the decoder; the largest preset of xz needs 65 MiB.
 constexpr uint64_t kDecoderMemory = uint64_t{256} << 20;
 
 std::string Explain(lzma_ret code) {
@@ -43,7 +45,7 @@ Result<std::string> UnpackXz(const std::string& path, std::string_view packed, u
   std::string out;
   while (code == LZMA_OK) {
     const size_t used = out.size();
-    // One byte over the limit is enough to see that the text is too long.
+    // Allow one byte more than the limit, to detect that the text is too long.
     const uint64_t room =
         std::min<uint64_t>(std::max<uint64_t>(used, packed.size() * 8 + 4096), limit - used + 1);
     out.resize(used + static_cast<size_t>(room));

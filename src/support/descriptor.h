@@ -1,4 +1,4 @@
-// A file descriptor that is closed when its owner goes.
+// A file descriptor that is closed by its destructor.
 #pragma once
 
 #include <utility>
@@ -9,7 +9,7 @@ namespace wcheck {
 
 class Descriptor {
  public:
-  // Takes what ::open gave; a negative number is no file, and get() says so.
+  // Takes the result of ::open; a negative number means no file, and get() returns it.
   explicit Descriptor(int fd) : fd_(fd) {}
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
@@ -17,7 +17,7 @@ class Descriptor {
     if (fd_ >= 0) ::close(fd_);
   }
   int get() const { return fd_; }
-  // Closes now, since a full disk may show itself only here. 0 on success.
+  // Closes now and returns 0 on success: a full disk may only show up here.
   int Close() { return ::close(std::exchange(fd_, -1)); }
 
  private:

@@ -35,7 +35,7 @@ int WriteAll(int fd, std::string_view bytes) {
   return 0;
 }
 
-// A device or a pipe cannot be replaced by renaming: the bytes go into it.
+// A device or a pipe cannot be replaced by renaming: the bytes are written into it.
 Status WriteInto(const std::string& path, std::string_view bytes) {
   Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (fd.get() < 0) return ErrnoError(path, "cannot write", errno);
@@ -68,7 +68,7 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
   const uint64_t expected = info.st_size > 0 ? static_cast<uint64_t>(info.st_size) : 0;
   std::string bytes;
   size_t used = 0;
-  // What is appended to it later, such as the padding that a JSON reader wants, makes no copy.
+  // Reserve room for text that is appended later, such as the padding for a JSON reader.
   constexpr size_t kRoom = 256;
   if (expected <= limit) {
     bytes.reserve(static_cast<size_t>(expected) + kRoom);

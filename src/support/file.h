@@ -1,4 +1,4 @@
-// Files: read whole, written whole.
+// Reads and writes complete files.
 #pragma once
 
 #include <string>
@@ -8,15 +8,15 @@
 
 namespace wcheck {
 
-// The bytes of a file. Errors: not there, a directory, not readable, larger than `limit` bytes.
+// The bytes of a file. Errors: missing, a directory, not readable, larger than `limit` bytes.
 Result<std::string> ReadFile(const std::string& path, uint64_t limit = uint64_t{4} << 30);
 
-// As ReadFile, unpacking it when the name ends in ".xz" (the limit holds for the unpacked size).
+// As ReadFile; unpacks the file if its name ends in ".xz" (the limit then applies to the unpacked
+// size).
 Result<std::string> ReadMaybeCompressed(const std::string& path,
                                         uint64_t limit = uint64_t{4} << 30);
 
-// Writes to a temporary file beside `path` and renames it, so that nothing half-written stays
-// behind.
+// Writes to a temporary file beside `path` and renames it, so that no incomplete file is left.
 Status WriteFile(const std::string& path, std::string_view bytes);
 
 // An Error unless `text` is valid UTF-8; the place is the line and column of the first bad byte.

@@ -73,7 +73,7 @@ Status NewFolder::Finish() {
     temporary_.clear();
     return Unit{};
   }
-  // A folder that is not empty changes places with the new one, at once, and is then removed.
+  // A non-empty folder is exchanged with the new one atomically, and then removed.
   if (errno != ENOTEMPTY && errno != EEXIST) return CannotWrite(path_, errno);
   if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) != 0) {
     return CannotWrite(path_, errno);

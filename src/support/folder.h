@@ -1,4 +1,4 @@
-// Folders: written whole or not at all.
+// Writes folders completely or not at all.
 #pragma once
 
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace wcheck {
 
-// A folder in the making. Files are written to a temporary folder beside its place, which Finish
-// moves there; until then nothing is to be seen under `path`, and whatever was there stays.
+// A folder under construction. Files are written to a temporary folder beside the target, which
+// Finish moves there. Until then nothing changes at `path`.
 class NewFolder {
  public:
-  // `path` may not be there, or is an empty folder, or one whose file `mark_file` contains
-  // `mark_text`: a folder of the same kind, which is replaced.
+  // `path` must not exist, or be an empty folder, or be a folder of the same kind, whose file
+  // `mark_file` contains `mark_text`; that one is replaced.
   static Result<NewFolder> Create(const std::string& path, std::string_view mark_file,
                                   std::string_view mark_text);
   NewFolder(NewFolder&& other) noexcept;
   NewFolder& operator=(NewFolder&&) = delete;
-  // Takes away what has been written, unless Finish succeeded.
+  // Removes everything written, unless Finish succeeded.
   ~NewFolder();
 
   Status Write(std::string_view name, std::string_view bytes);
@@ -29,7 +29,7 @@ class NewFolder {
       : path_(std::move(path)), temporary_(std::move(temporary)) {}
 
   std::string path_;
-  std::string temporary_;  // empty when there is nothing left to take away
+  std::string temporary_;  // empty if nothing is left to remove
 };
 
 }  // namespace wcheck

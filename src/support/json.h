@@ -1,6 +1,6 @@
-// JSON with places. nlohmann/json does the parsing; this keeps for each value where it stands, so
-// that "expected a list of strings" can name the line and column, and refuses what a careful reader
-// must not accept silently: duplicate keys, invalid UTF-8, text after the end, nesting without end.
+// JSON with places. nlohmann/json does the parsing. This adds the place of each value, so that
+// "expected a list of strings" can name the line and column, and rejects what a careful reader must
+// not accept silently: duplicate keys, invalid UTF-8, text after the end, unlimited nesting.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,8 @@ class Value {
   bool is_null() const { return kind == Kind::kNull; }
 };
 
-// A member of an object. (No std::pair: that must not be named before Value is complete.)
+// A member of an object. (Not a std::pair, which must not be instantiated before Value is
+// complete.)
 struct Member {
   std::string name;
   Value value;
@@ -53,13 +54,13 @@ std::string_view KindName(Value::Kind kind);
 // Parses the whole of `file`. `first_line` shifts the lines of errors, for a line of a .jsonl file.
 Result<Value> Parse(const SourceFile& file, uint32_t first_line = 1);
 
-// The string that is member `name` of the object in `text`, read only as far as needed: what comes
-// behind it is not looked at. Nothing if there is none before the first error; Parse tells why. For
-// finding a line of a .jsonl file by its name.
+// The string value of member `name` of the object in `text`, read only as far as needed: the text
+// after it is not checked. Nothing if there is none before the first error; Parse reports the
+// reason. Used to find a line of a .jsonl file by its name.
 std::optional<std::string> PeekString(std::string_view text, std::string_view name);
 
-// Valid JSON with the white space taken out, and a line break before every element that is nested
-// at most `line_depth` deep, so that places in it still have lines that one can look up.
+// Valid JSON without white space, but with a line break before every element that is nested at most
+// `line_depth` deep, so that places in it still have useful line numbers.
 std::string Compact(std::string_view valid_json, int line_depth);
 
 // An Error at a value: "expected X, found a number".

@@ -1,3 +1,6 @@
+// Builds json::Value from nlohmann's SAX events. nlohmann does not report where a token begins. A
+// TrackingIterator records how far the lexer has read, which gives the end of each token; its start
+// is the first byte after the separators that follow the token before.
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -14,7 +17,7 @@
 namespace wcheck::json {
 namespace {
 
-// "unexpected end of input; expected ']'" out of nlohmann's longer text.
+// Extracts "unexpected end of input; expected ']'" from nlohmann's longer text.
 std::string SyntaxMessage(std::string_view what) {
   if (size_t at = what.find(" - "); at != std::string_view::npos) {
     what.remove_prefix(at + 3);
@@ -55,7 +58,7 @@ class Builder {
   TrackingIterator last() { return {end_, &reached_}; }
   Value& root() { return root_; }
   Error& error() { return error_; }
-  // Where the text goes on behind the value: nlohmann takes a NUL byte for the end.
+  // The end of the value and the white space after it: nlohmann takes a NUL byte for the end.
   size_t rest() const {
     const char* at = done_;
     while (at != end_ && IsBlank(*at)) ++at;
@@ -109,8 +112,8 @@ class Builder {
                    const nlohmann::json::exception& exception) {
     std::string message = SyntaxMessage(exception.what());
     size_t offset = std::min(position == 0 ? 0 : position - 1, file_.text().size());
-    // `position` is behind the last byte that was read. For a token of many bytes its first one is
-    // the better place, but in a string it is the bad byte that has to be found.
+    // `position` is after the last byte that was read. For a token of several bytes the first one
+    // is the better place, but in a string the bad byte itself has to be shown.
     if (message.find("unexpected '") == std::string::npos &&
         message.find("end of input;") == std::string::npos &&
         message.find("invalid string") == std::string::npos) {
@@ -124,7 +127,7 @@ class Builder {
   }
 
  private:
-  static constexpr size_t kUsualMembers = 4;  // of an object; saves growing it by steps
+  static constexpr size_t kUsualMembers = 4;  // per object; avoids growing in small steps
 
   static bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
@@ -133,14 +136,14 @@ class Builder {
     return at;
   }
 
-  // From the first byte behind the last token (and the separators) to `token_end`.
+  // From the first byte after the last token (and the separators) to `token_end`.
   SourceRange TokenRange(const char* token_end) {
     const char* at = SkipSeparators(done_, token_end);
     done_ = token_end;
     return {&file_, static_cast<uint32_t>(at - begin_), static_cast<uint32_t>(token_end - begin_)};
   }
 
-  // The lexer has read one byte more to see that the number ends, unless the text ends there.
+  // The lexer has read one byte after the number, unless the text ends there.
   const char* EndOfNumber() const {
     const char last = reached_[-1];
     const bool of_number = (last >= '0' && last <= '9') || last == '.' || last == '-' ||
@@ -161,7 +164,7 @@ class Builder {
   }
 
   bool Open(Value::Kind kind) {
-    // Only the innermost open value grows, so the pointers to the outer ones stay good.
+    // Only the innermost open value grows, so pointers to the outer ones stay valid.
     open_.push_back(&Next(kind));
     if (open_.size() <= kMaxDepth) return true;
     error_ = {open_.back()->where.place(),
@@ -178,7 +181,8 @@ class Builder {
 
   bool CheckDuplicates(const Value& object) {
     const auto& members = object.members;
-    // An open-addressing table of member numbers + 1; objects of a few members are compared.
+    // An open-addressing table of member indices + 1; objects with few members are compared
+    // directly.
     constexpr size_t kFew = 8;
     size_t slots = 1;
     while (members.size() > kFew && slots < members.size() * 2) slots *= 2;
@@ -219,15 +223,15 @@ class Builder {
   const uint32_t first_line_;
   const char* const begin_;
   const char* const end_;
-  const char* reached_;  // behind the last byte of the last token
-  const char* done_;     // behind the last byte of the token before it
+  const char* reached_;  // after the last byte of the last token
+  const char* done_;     // after the last byte of the token before it
   Value root_;
   std::vector<Value*> open_;  // the lists and objects not yet closed, outermost first
   std::vector<uint32_t> table_;
   Error error_;
 };
 
-// Stops at the first member of the outermost object that has the name.
+// Stops at the first member of the outermost object with this name.
 class Peeker {
  public:
   using number_integer_t = int64_t;
@@ -266,7 +270,7 @@ class Peeker {
 
   std::string_view name_;
   int depth_ = 0;
-  bool here_ = false;  // the next value is the one looked for
+  bool here_ = false;  // the next value is the wanted one
 };
 
 }  // namespace

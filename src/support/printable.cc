@@ -1,3 +1,5 @@
+// Decides which characters are shown and which are written as escapes. Everything that comes from a
+// file or a user passes through here before it reaches a terminal or a report.
 #include "support/printable.h"
 
 #include <llvm/Support/ConvertUTF.h>
@@ -31,7 +33,7 @@ void WriteEscape(uint32_t character, llvm::raw_ostream& out) {
   }
 }
 
-// LLVM's table has the controls, most format characters and what is not assigned.
+// LLVM's table contains the controls, most format characters and unassigned code points.
 bool IsHarmless(uint32_t character) {
   const bool invisible = character == 0xAD || character == 0x180E;  // two more format characters
   const bool line_break = character == 0x2028 || character == 0x2029;
@@ -85,7 +87,7 @@ std::string Printable(std::string_view text) {
 std::string Elided(std::string_view text, size_t limit) {
   const size_t length = CountCharacters(text);
   if (length <= limit) return std::string(text);
-  // The end of a name tells more than its middle; the beginning tells most.
+  // The end of a name is more informative than its middle, the beginning even more.
   const size_t head = limit * 2 / 3;
   const size_t tail = limit - head;
   std::string out(text.substr(0, ByteOf(text, head)));

@@ -1,4 +1,4 @@
-// Text from outside, made fit to print: key names and patterns may hold anything.
+// Makes text from outside safe to print: key names and patterns can contain anything.
 #pragma once
 
 #include <cstdint>
@@ -7,21 +7,21 @@
 
 namespace wcheck {
 
-// How much of a name and of a sentence reports for people show, in characters. Real names have less
-// than 120; a sentence may hold two of them.
+// How many characters of a name and of a sentence reports for people show. Real names have less
+// than 120; a sentence may contain two of them.
 inline constexpr size_t kNameLimit = 200;
 inline constexpr size_t kSentenceLimit = 600;
 
-// One line of valid UTF-8 that cannot change what stands around it: control characters, marks that
-// turn the direction of writing, invisible ones and bytes that are no UTF-8 are written as escapes
-// (\n, \x1b, \u202e, \xff).
+// One line of valid UTF-8 that cannot affect the text around it: control characters, bidirectional
+// marks, invisible characters and bytes that are not UTF-8 are written as escapes (\n, \x1b,
+// \u202e, \xff).
 std::string Printable(std::string_view text);
 
-// Valid UTF-8 with at most `limit` characters: what is too much is taken out of the middle, and how
-// much that was is said there.
+// Valid UTF-8 with at most `limit` characters: the excess is removed from the middle, and its
+// length is noted there.
 std::string Elided(std::string_view text, size_t limit);
 
-// Both, for a name and for a sentence.
+// Printable and Elided, for a name and for a sentence.
 std::string ShowName(std::string_view name);
 std::string ShowSentence(std::string_view sentence);
 

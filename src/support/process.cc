@@ -1,3 +1,5 @@
+// posix_spawn with two pipes. Both are read with poll at the same time: a child that fills one pipe
+// while the other is being read would block forever.
 #include "support/process.h"
 
 #include <algorithm>
@@ -15,7 +17,7 @@ extern char** environ;  // NOLINT: the name is POSIX's
 namespace wcheck {
 namespace {
 
-// Both ends are closed in programs that are started, and when this goes.
+// Both ends are closed in child processes (CLOEXEC), and by the destructor.
 class Pipe {
  public:
   Pipe() { ok_ = pipe2(ends_, O_CLOEXEC) == 0; }
@@ -59,13 +61,13 @@ std::vector<char*> EnvironmentWithout(const std::vector<std::string_view>& unset
   return variables;
 }
 
-// Reads both to their ends, whichever has something.
+// Reads both pipes to their ends, whichever has data. Reading one after the other could deadlock.
 void ReadBoth(Pipe* out, Pipe* err, ProcessOutput* output) {
   Pipe* pipes[] = {out, err};
   std::string* texts[] = {&output->out, &output->err};
   char buffer[1 << 16];
   while (out->read_end() >= 0 || err->read_end() >= 0) {
-    // A closed one is a negative number, which poll leaves alone.
+    // A closed pipe is a negative number, which poll ignores.
     pollfd waiting[] = {{out->read_end(), POLLIN, 0}, {err->read_end(), POLLIN, 0}};
     if (poll(waiting, 2, -1) < 0 && errno != EINTR) return;
     for (int i = 0; i < 2; ++i) {

@@ -1,4 +1,4 @@
-// Running another program, without a shell in between.
+// Runs another program, without a shell.
 #pragma once
 
 #include <string>
@@ -15,9 +15,9 @@ struct ProcessOutput {
   std::string err;  // standard error
 };
 
-// Runs `words[0]`, looked up in PATH, with the other words as its arguments and nothing to read,
-// and waits for its end. It does not see the environment variables in `unset`. An Error if it
-// cannot be started. Requires that `words` is not empty.
+// Runs `words[0]`, looked up in PATH, with the other words as its arguments and an empty standard
+// input, and waits for it to end. The variables in `unset` are removed from its environment. An
+// Error if it cannot be started. `words` must not be empty.
 Result<ProcessOutput> RunProcess(const std::vector<std::string>& words,
                                  const std::vector<std::string_view>& unset = {});
 

@@ -20,7 +20,8 @@ Status ForEachInThreads(size_t items, size_t threads,
   std::atomic<size_t> next{0};
   std::atomic<bool> failed{false};
   std::mutex mutex;
-  std::optional<std::pair<size_t, Error>> first;  // by item, so that no thread decides
+  std::optional<std::pair<size_t, Error>> first;  // by item, so that the result does not depend on
+                                                  // the threads
   const auto run = [&](size_t thread) {
     for (size_t i = next++; i < items && !failed; i = next++) {
       if (Status status = work(i, thread); !status) {

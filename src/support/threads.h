@@ -1,4 +1,4 @@
-// Work on many items by several threads.
+// Distributes work over threads.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace wcheck {
 
-// How many threads to use for `items` things: `jobs`, or one a core if that is 0; never more than
-// there are things, and at least one.
+// The number of threads for `items` items: `jobs`, or one per core if that is 0; never more than
+// there are items, and at least one.
 size_t ThreadCount(unsigned jobs, size_t items);
 
-// Calls work(item, thread) for every item below `items`, by `threads` threads (numbered from 0);
-// with one, by the caller. After an error no new item is begun; the error of the first item that
-// failed is returned.
+// Calls work(item, thread) for every item below `items`, on `threads` threads (numbered from 0);
+// with one thread, on the caller's. After an error no new item is started; the error of the first
+// failed item is returned.
 Status ForEachInThreads(size_t items, size_t threads,
                         const std::function<Status(size_t item, size_t thread)>& work);
 

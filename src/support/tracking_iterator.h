@@ -1,5 +1,6 @@
-// An iterator over bytes that notes how far a lexer has come. nlohmann/json calls its handler right
-// after it has read the token, so that is where the token ends; after a number, one byte further.
+// An iterator over bytes that records how far a lexer has read. nlohmann/json calls its handler
+// right after reading the token, so the record is the end of the token; after a number, it is one
+// byte further.
 #pragma once
 
 #include <cstddef>

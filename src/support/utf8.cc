@@ -49,7 +49,7 @@ Status CheckUtf8(std::string_view text, const std::string& path) {
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
   size_t i = 0;
   while (i < text.size()) {
-    // Eight ASCII bytes at a time: real input is hardly anything else.
+    // Eight ASCII bytes at a time: real input is almost entirely ASCII.
     if (text.size() - i >= 8) {
       uint64_t eight;
       std::memcpy(&eight, p + i, 8);

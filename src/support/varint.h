@@ -1,5 +1,5 @@
-// Numbers in few bytes, for the binary formats: seven bits a byte, the lowest first; the top bit
-// says that more follow.
+// Variable-length numbers for the binary formats: seven bits per byte, the lowest first; the top
+// bit means that more bytes follow.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ void AppendVarint(std::string* out, uint64_t value);
 // The length, then the bytes.
 void AppendBytes(std::string* out, std::string_view bytes);
 
-// Small numbers of either sign become small unsigned ones: 0, -1, 1, -2, …
+// Maps small numbers of either sign to small unsigned ones: 0, -1, 1, -2, …
 inline uint64_t ZigZag(int64_t value) {
   return static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63);
 }
@@ -20,9 +20,8 @@ inline int64_t UnZigZag(uint64_t value) {
   return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
 }
 
-// Reads what the functions above have written. After the first number that is cut off or too long,
-// or the first count that cannot be true, ok() is false for good and whatever is read is 0 or
-// empty.
+// Reads what the functions above write. After the first number that is truncated or too long, or
+// the first impossible count, ok() stays false and everything that is read is 0 or empty.
 class VarintReader {
  public:
   explicit VarintReader(std::string_view bytes)
@@ -34,14 +33,14 @@ class VarintReader {
     }
     return NextLong();
   }
-  // A count of things that take at least one byte each, so never more than there are bytes left.
+  // A count of items that take at least one byte each, so never more than the bytes left.
   uint64_t NextCount() {
     const uint64_t count = Next();
     if (count <= static_cast<uint64_t>(end_ - at_)) return count;
     Fail();
     return 0;
   }
-  // A view into the bytes that are read.
+  // A view into the input.
   std::string_view NextBytes() {
     const uint64_t size = NextCount();
     at_ += size;
