@@ -10,11 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "checks/check.h"
-#include "wcheck/profile.h"
-#include "checkpoint/checkpoint_files.h"
 #include "wcheck/layout.h"
+#include "wcheck/profile.h"
 #include "wcheck/result.h"
+
+#include "checkpoint/checkpoint_files.h"
+#include "checks/check.h"
 
 namespace wcheck {
 
@@ -43,7 +44,7 @@ struct CheckpointSummary {
   std::string class_name;
   std::vector<std::string> files;  // that were read
   bool has_shapes = false;         // else it is judged by names alone
-  bool fitted = false;             // the layout was given the checkpoint's numbers
+  bool fitted = false;             // the layout was adapted to the checkpoint's numbers
   bool adapter = false;            // keys count as the weights that they belong to
   uint64_t keys = 0;               // of the checkpoint
   uint64_t model_keys = 0;         // of the model, as fitted

@@ -1,3 +1,6 @@
+// Puts the keys of an adapter through a load, next to the weights that they belong to, and compares
+// where the two end up. Both kinds of names are tried: the model's own, which an adapter saved
+// today has, and those of checkpoints, which an older one has.
 #include "checkpoint/adapter.h"
 
 #include <algorithm>
@@ -28,8 +31,8 @@ bool Matches(const Pattern& pattern, std::string_view name) {
   return pattern.Search(name, &match);
 }
 
-// What layers_to_transform says of a module: the last number in its name is one of them, and stands
-// behind one of layers_pattern.
+// What layers_to_transform says about a module: the last number in its name is one of the list, and
+// follows one of layers_pattern.
 bool InLayers(const AdapterConfig& config, std::string_view module) {
   if (config.layers.empty()) return true;
   std::vector<std::string_view> parts;
@@ -57,8 +60,8 @@ bool Selects(const AdapterConfig::Modules& modules, std::string_view module, boo
   return AnyEnd(module, modules.ends);
 }
 
-// Layouts do not record which modules are linear: a matrix that no part of its name calls an
-// embedding, and that is not the head that the engine leaves out.
+// Layouts do not record which modules are linear. Taken as linear: a module with a matrix, no part
+// of whose name calls it an embedding, and that is not the head that PEFT leaves out.
 bool LooksLinear(std::string_view module, size_t dimensions) {
   std::string_view last = module.substr(module.rfind('.') + 1);
   return dimensions == 2 && module.find("embed") == std::string_view::npos && last != "lm_head" &&
@@ -70,8 +73,8 @@ bool IsTarget(const AdapterConfig& config, std::string_view module, size_t dimen
          !Selects(config.excluded, module, /*is_linear=*/true) && InLayers(config, module);
 }
 
-// What of a key an adapter has factors for: its module, or, for a parameter by name, the module
-// that owns it.
+// The module of a key that an adapter has factors for, or, for a parameter by name, the module that
+// owns it.
 std::optional<std::string> AdaptedModule(const AdapterConfig& config, const std::string& key,
                                          size_t dimensions) {
   if (AnyEnd(key, config.parameters)) return key.substr(0, key.rfind('.'));
@@ -81,7 +84,7 @@ std::optional<std::string> AdaptedModule(const AdapterConfig& config, const std:
   return module;
 }
 
-// Keys of an adapter, and the families that stand for them.
+// Keys of an adapter, and the families that contain them.
 struct AdapterFamilies {
   std::deque<std::string> patterns;
   std::deque<IndexBox> boxes;
@@ -148,7 +151,7 @@ class FateFinder {
  private:
   void JudgeWeight(const Pass& pass, const Trace& trace, bool old_names) {
     const LayoutFamily& family = pass.families[trace.family];
-    // A name that checkpoint and model share is judged as the model's.
+    // A name that checkpoint and model share is judged as a name of the model.
     if (old_names && !trace.changed() && trace.claim < 0) return;
     std::optional<Adapted> adapted = AdaptedPart(config_, family, trace.members);
     if (!adapted) return;
@@ -169,7 +172,7 @@ class FateFinder {
     fate.count = keys.size();
     Name goal = pass.NameOf(weight);
     fate.weight = ShowFamily(goal.pattern, goal.Numbers(box));
-    // The model's own names stay as they are, whatever a load makes of the whole weights.
+    // The model's own names stay as they are, whatever a load makes of the full weights.
     if (!old_names) {
       goal = Name{std::string(keys.pattern), {}};
       for (uint32_t i = 0; i < keys.numbers.size(); ++i) goal.parts.push_back({i, 0});
@@ -183,7 +186,7 @@ class FateFinder {
       goal.pattern.resize(goal.pattern.size() - kWeight.size());
       goal.pattern += factor;
     }
-    // And where a renamed module is, by whatever name the config knows it.
+    // The names of a renamed module, by whichever name the config selects it.
     std::vector<LayoutFamily> model = model_;
     model.push_back(storage.Add(goal.pattern, goal.Numbers(box)));
     KeySet target_keys(model);
@@ -205,7 +208,7 @@ class FateFinder {
     }
   }
 
-  // The transform that only one of the two met.
+  // The transform that matched only one of the two.
   static std::optional<uint32_t> Separating(const Trace& weight, const Trace& adapter) {
     auto meets = [](const Trace& trace, uint32_t transform) {
       return std::any_of(trace.steps.begin(), trace.steps.end(),
@@ -249,7 +252,7 @@ std::vector<std::string> SavedOrTargeted(const AdapterConfig& config,
                                          const std::vector<std::string>& modules) {
   std::vector<std::string> touched;
   for (const std::string& module : modules) {
-    // Modules with ties are matrices; the head and the embedding are no targets of "all-linear".
+    // Modules with ties are matrices; "all-linear" does not select the head and the embedding.
     if (AnyEnd(module, config.saved) || IsTarget(config, module, 2) ||
         AnyEnd(module + std::string(kWeight), config.parameters)) {
       touched.push_back(module);

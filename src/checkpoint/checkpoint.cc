@@ -1,3 +1,7 @@
+// Judges a checkpoint in the order of the questions: load its keys into the fitted layout; sort
+// what is missing and what goes nowhere, and excuse what has a known reason; compare shapes; then
+// save the loaded model with the transforms that were used, and compare the names with the
+// checkpoint's.
 #include "checkpoint/checkpoint.h"
 
 #include <algorithm>
@@ -18,7 +22,7 @@
 namespace wcheck {
 namespace {
 
-// What is left of some keys without those of `known`.
+// Some keys without those of `known`.
 std::vector<IndexBox> Uncovered(const KeySet& known, std::string_view pattern,
                                 std::span<const IndexSet> numbers) {
   if (known.Has(pattern, numbers) == KeySet::Part::kAll) return {};
@@ -27,7 +31,7 @@ std::vector<IndexBox> Uncovered(const KeySet& known, std::string_view pattern,
   return BoxMinus(BoxOf(numbers), same);
 }
 
-// Keys that are found one by one, to be taken away from families.
+// Keys that are found one by one, to be removed from families.
 class KeyCover {
  public:
   void Add(std::string_view pattern, std::span<const IndexSet> numbers) {
@@ -44,7 +48,7 @@ class KeyCover {
   std::unordered_map<std::string_view, std::vector<std::span<const IndexSet>>> by_pattern_;
 };
 
-// Single keys that need a home while families are cut by them.
+// Storage for single keys while families are cut by them.
 struct SingleKeys {
   std::deque<std::string> patterns;
   std::deque<IndexBox> boxes;
@@ -109,8 +113,8 @@ class CheckpointJudge {
  private:
   void Keep(std::shared_ptr<const void> storage) { kept_.push_back(std::move(storage)); }
 
-  // A checkpoint without shapes gets those that the layout itself would be saved with, so that what
-  // is merged and split still counts right.
+  // A checkpoint without shapes gets those that the layout itself would be saved with, so that
+  // merging and splitting still give the right counts.
   void Borrow() {
     Plan plan = CollectPlan(*j_.layout, registry_);
     KeySet keys(j_.layout->families);
@@ -129,7 +133,7 @@ class CheckpointJudge {
 
   // --- ties -------------------------------------------------------------------------------------
 
-  // Targets whose source, or another of whose source's targets, the checkpoint fills.
+  // Targets whose source, or another target of that source, is filled by the checkpoint.
   void FindTies() {
     const KeySet& model = *j_.simulation.model;
     KeyCover missing;
@@ -152,7 +156,8 @@ class CheckpointJudge {
       if (!any) continue;
       for (const std::string& target : targets) keys_.AddTo(&tied_, target);
       if (!source_there) keys_.AddTo(&tied_, source);
-      // The engine writes the source alone; without it, which name is written is not ours to say.
+      // The engine writes only the source. If the source is not loaded, it is not clear which name
+      // is written.
       for (const std::string& target : targets) keys_.AddTo(&not_written_, target);
       if (!source_there) keys_.AddTo(&not_written_, source);
     }
@@ -170,13 +175,13 @@ class CheckpointJudge {
       std::vector<FamilyPart>* into = IsConstantBuffer(pattern) ? &j_.constants : &j_.missing;
       for (IndexBox& box : left) into->push_back({part.family, std::move(box)});
     }
-    // A mapping at fault leaves something over: the keys that it should have led there.
+    // A wrong mapping leaves keys over: those that it should have renamed.
     bool nothing_over = !j_.has_leftovers() && j_.failed.empty() &&
                         j_.simulation.load_collisions.empty() && !SomeFilled(j_.missing);
     if (!j_.exact && nothing_over) std::swap(j_.missing, j_.left_out);
   }
 
-  // Moves what `cover` has to `excused`, and gives the rest.
+  // Moves what `cover` contains to `excused`, and returns the rest.
   std::vector<IndexBox> Excuse(uint32_t family, const std::vector<IndexBox>& boxes,
                                const KeyCover& cover, std::vector<FamilyPart>* excused) const {
     std::string_view pattern = j_.layout->families[family].pattern;
@@ -190,8 +195,7 @@ class CheckpointJudge {
     return rest;
   }
 
-  // Whether some keys are missing of which others of the same pattern are there: a config leaves
-  // out all or none.
+  // Whether only some keys of a pattern are missing: a config leaves out all or none.
   bool SomeFilled(const std::vector<FamilyPart>& missing) const {
     if (missing.empty()) return false;
     std::unordered_map<std::string_view, uint64_t> keys;
@@ -204,8 +208,8 @@ class CheckpointJudge {
     });
   }
 
-  // What was loaded, without the tensors that quantisation has packed into other shapes, and those
-  // of which no shape is known.
+  // What was loaded, without tensors that quantisation has packed into other shapes, and without
+  // those of unknown shape.
   std::vector<LayoutFamily> ComparableTensors(const Excuses& excuses) const {
     std::unordered_set<std::string> other;
     for (const Excuses::Weight& weight : excuses.quantised) other.insert(weight.pattern);
@@ -233,8 +237,8 @@ class CheckpointJudge {
     if (!options_.default_layout) FindWrongSizes(tensors);
   }
 
-  // A layout that was made for this checkpoint has the sizes of most of it; then the others are
-  // wrong. Where most differ, it was made for another.
+  // A layout made for this checkpoint has the sizes of most of its keys; then the others are wrong.
+  // If most differ, it was made for another checkpoint.
   void FindWrongSizes(const std::vector<LayoutFamily>& tensors) {
     if (j_.shapes.empty()) return j_.sizes.clear();
     std::unordered_set<std::string_view> all;
@@ -250,7 +254,7 @@ class CheckpointJudge {
 
   // --- operations -------------------------------------------------------------------------------
 
-  // Operations that raise. Where an input's shape is neither told nor borrowed, that proves
+  // Operations that raise. If the shape of an input is unknown and not inferred, that proves
   // nothing.
   void CollectFailed() {
     const Conversion& loaded = j_.simulation.loaded;
@@ -324,7 +328,7 @@ class CheckpointJudge {
     FindReshaped(written);
   }
 
-  // The name as it is with the base model's prefix added or removed, if the load did that.
+  // The name with the base model's prefix added or removed, if the load did that.
   std::string WithOtherPrefix(const Trace& trace, std::string_view pattern) const {
     std::string prefix = j_.layout->base_model_prefix + '.';
     if (trace.prefix_step == Trace::PrefixStep::kAdded) return prefix + std::string(pattern);
@@ -334,7 +338,7 @@ class CheckpointJudge {
     return "";
   }
 
-  // Tensors that were read with one shape and are written with another.
+  // Tensors that are read with one shape and written with another.
   void FindReshaped(const KeySet& written) {
     if (!j_.checkpoint->has_shapes || !j_.quantised.empty()) return;
     const Pass& load = j_.simulation.load;
@@ -358,7 +362,7 @@ class CheckpointJudge {
     }
   }
 
-  // Those of the boxes whose keys, loaded as `name`, a save writes: it leaves out tied ones.
+  // The boxes whose keys, loaded as `name`, a save writes: it leaves out tied ones.
   std::vector<IndexBox> WithoutTied(const Name& name, std::vector<IndexBox> boxes) const {
     std::vector<IndexBox> out;
     for (IndexBox& box : boxes) {
@@ -369,7 +373,7 @@ class CheckpointJudge {
         out.push_back(std::move(box));
         continue;
       }
-      // Some are tied, and some are not.
+      // Some are tied, others are not.
       std::vector<std::vector<uint32_t>> members;
       ForEachMember(box, [&](std::span<const uint32_t> member) {
         IndexBox one;
@@ -399,7 +403,7 @@ class CheckpointJudge {
     return std::nullopt;
   }
 
-  // A missing key is saved all the same, under a name that was not there; that says nothing new.
+  // A missing key is saved, too, under a name that was not there; that is not news.
   void FindAdded() {
     const KeySet there(j_.families);
     Conversion of_missing;
@@ -437,7 +441,7 @@ class CheckpointJudge {
   CheckpointJudgement j_;
   std::vector<std::shared_ptr<const void>> kept_;
   SingleKeys keys_;
-  KeyCover tied_;         // keys that need not be there
+  KeyCover tied_;         // keys that may be absent
   KeyCover not_written_;  // keys that a save leaves out
   std::unordered_map<std::string_view, std::vector<uint32_t>> saves_;  // traces, by the model's key
   std::vector<std::string>
@@ -447,7 +451,7 @@ class CheckpointJudge {
 }  // namespace
 
 std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {
-  // Families mostly have one trace each.
+  // Most families have one trace.
   const auto& traces = pass.traces;
   if (family + 1 < traces.size() && traces[family].family == family &&
       traces[family + 1].family > family) {

@@ -1,10 +1,10 @@
-// Judging a real checkpoint: what of a model does it fill, what of it goes nowhere, which shapes
-// disagree, and does saving the loaded model give the same names back.
+// Judging a real checkpoint: which keys of a model it fills, which of its keys go nowhere, which
+// shapes disagree, and whether saving the loaded model gives the same names back.
 //
-// Names are exact. Shapes can only be as true as the layout: a bundled layout was built from the
+// Names are exact. Shapes are only as accurate as the layout: a bundled layout comes from the
 // class's default config, and a checkpoint of another size differs from it in nearly every key. So
-// a layout is first *fitted*: repeated parts (layers, experts) get the numbers that the checkpoint
-// has, where only one reading is possible, and each kind of difference is told once.
+// a layout is first *fitted*: repeated parts (layers, experts) get the checkpoint's numbers if only
+// one reading is possible, and each kind of difference is reported once.
 #pragma once
 
 #include <algorithm>
@@ -16,33 +16,33 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/simulation.h"
 #include "checkpoint/checkpoint_files.h"
+#include "engine/simulation.h"
 
 namespace wcheck {
 
-// A repeated part of the model of which the checkpoint has another number than the layout.
+// A repeated part of the model whose number in the checkpoint differs from the layout.
 struct CountDifference {
   std::string part;     // the model keys' pattern up to the number: "model.layers.<hole>"
   IndexSet layout;      // {0…31}
   IndexSet checkpoint;  // {0…55}
-  bool fitted = false;  // the layout was given the checkpoint's numbers
+  bool fitted = false;  // the layout was adapted to the checkpoint's numbers
 };
 
-// A size in the layout that is another one in the checkpoint: what a different config looks like.
+// A size of the layout that differs in the checkpoint, as with another config.
 struct SizeRelation {
   int64_t layout = 0;
   int64_t checkpoint = 0;
-  uint64_t patterns = 0;  // key patterns that have it
+  uint64_t patterns = 0;  // key patterns with this size
 };
 
 struct ShapeDifference {
   enum class Kind : uint8_t {
     kRank,      // another number of dimensions
-    kPermuted,  // the dimensions in another order, by what sizes are everywhere else
+    kPermuted,  // the dimensions in another order, judged by the sizes everywhere else
     kOddOne,    // most keys of this pattern have another shape
-    kWrong,     // other sizes, where most of the checkpoint has those of a layout made for it
-    kSize,      // other sizes, alike for all keys of the pattern: most likely another config
+    kWrong,     // other sizes, where most of the checkpoint matches a layout made for it
+    kSize,      // other sizes, consistently for all keys of the pattern: most likely another config
   };
   Kind kind = Kind::kSize;
   std::string pattern;  // model keys
@@ -57,65 +57,65 @@ struct NameFamily {
   IndexBox numbers;
 };
 
-// Checkpoint keys that are loaded, and whose names do not come back when the model is saved.
+// Checkpoint keys that are loaded, but whose names do not come back when the model is saved.
 struct DriftedKeys {
   NameFamily keys;
   uint32_t load_trace = 0;             // into simulation.load
-  std::optional<uint32_t> save_trace;  // into `save`: the model key that it is loaded into
+  std::optional<uint32_t> save_trace;  // into `save`: the model key that they are loaded into
 };
 
-// Checkpoint keys whose tensors are saved with another shape than they had.
+// Checkpoint keys whose tensors are saved with another shape than before.
 struct ReshapedKeys {
   NameFamily keys;
   Shape before;
   Shape after;
-  std::optional<uint32_t> transform;  // of the plan: the last that renamed them on load
+  std::optional<uint32_t> transform;  // of the plan: the last transform that renamed them on load
 };
 
-// Keys of a checkpoint that go nowhere, with the reason that their names tell.
+// Keys of a checkpoint that go nowhere, with the reason that their names indicate.
 struct UnexpectedKeys : FamilyPart {
   enum class Kind : uint8_t {
     kUnknown,
-    kQuantised,   // what quantisation put beside, or in the place of, a parameter of the model
+    kQuantised,   // quantisation data beside, or instead of, a parameter of the model
     kBuffer,      // a constant that older releases wrote: masks, position ids, rotary frequencies
-    kPrediction,  // layers behind the model's own, which predict further tokens
+    kPrediction,  // layers after the model's own, which predict further tokens
   };
   Kind kind = Kind::kUnknown;
-  // The name that the transforms make of it belongs to no module of the model, or a transform made
-  // the very end of it: not what another config does, but what a wrong mapping does.
+  // The name that the transforms make belongs to no module of the model, or a transform wrote the
+  // last part of it: a sign of a wrong mapping, not of another config.
   bool by_mapping = false;
 };
 
 struct CheckpointOptions {
   const Profile* profile = &DefaultProfile();
-  // The layout is that of the class's default config: the checkpoint's own may have switched parts
-  // of the model on or off. Shapes that all agree prove the contrary.
+  // The layout is that of the class's default config: the checkpoint's config may have switched
+  // parts of the model on or off. If all shapes agree, it has not.
   bool default_layout = false;
 };
 
 struct CheckpointJudgement {
   const Checkpoint* checkpoint = nullptr;
-  // The layout that was judged with: the one given, or a fitted copy. `fitted` if it is a copy.
+  // The layout that was used: the given one, or a fitted copy. `fitted` if it is a copy.
   std::shared_ptr<const Layout> layout;
   bool fitted = false;
-  // The families that were loaded: those of the checkpoint, which have, if it tells no shapes, the
+  // The families that were loaded: those of the checkpoint. If it has no shapes, they get the
   // shapes that the layout's own keys would be saved with. (For an adapter: the weights that its
   // keys belong to.)
   std::vector<LayoutFamily> families;
   std::shared_ptr<const void> storage;  // what they and `model` point into
-  // `load`, `loaded`, `plan`, … of these families and this layout. Its `missing` counts by name
-  // alone; use the one below.
+  // `load`, `loaded`, `plan`, … of these families and this layout. Its `missing` is by name only;
+  // use the member below.
   Simulation simulation;
 
   std::vector<CountDifference> counts;
-  // The layout is the checkpoint's own, as far as counts, sizes and the options tell.
+  // The layout is the checkpoint's own, judged by counts, sizes and the options.
   bool exact = true;
-  // Keys of layout->families that nothing fills. Each is in one of these.
+  // Keys of layout->families that nothing fills. Each is in exactly one of these.
   std::vector<FamilyPart> missing;    // left uninitialised
-  std::vector<FamilyPart> tied;       // tied to what is there
-  std::vector<FamilyPart> quantised;  // what quantisation made of them is there
+  std::vector<FamilyPart> tied;       // tied to a present key
+  std::vector<FamilyPart> quantised;  // their quantised parts are present
   std::vector<FamilyPart> constants;  // buffers that the model computes itself
-  // Whole patterns, where nothing of the checkpoint is left over and the layout is not exact:
+  // Complete patterns, when no key of the checkpoint is left over and the layout is not exact:
   // another config leaves them out.
   std::vector<FamilyPart> left_out;
   std::vector<UnexpectedKeys> unexpected;  // of `families`: they go nowhere
@@ -124,20 +124,20 @@ struct CheckpointJudgement {
   // Productions of simulation.loaded that raise, with what was read from the checkpoint.
   std::vector<uint32_t> failed;
 
-  // Saving the loaded model, with the transforms that were used while loading. Not done for an
-  // adapter, whose files the mapping does not write.
-  std::vector<LayoutFamily> model;  // what is saved: no tied targets, shapes as loaded
+  // Saving the loaded model with the transforms that the load used. Not done for an adapter, since
+  // a mapping does not write adapter files.
+  std::vector<LayoutFamily> model;  // what is saved: without tied targets, shapes as loaded
   PassOrder save_order;
   Pass save;
   Conversion saved;
   std::optional<EngineError> save_error;
   std::vector<DriftedKeys> drifted;  // names that do not come back
-  // Names that come back with the base model's prefix, or without it: both are loaded alike.
+  // Names that come back with or without the base model's prefix: both load.
   std::vector<DriftedKeys> prefixed;
   std::vector<ReshapedKeys> reshaped;  // names that come back with another shape
-  std::vector<NameFamily> added;       // names that were not there, and no missing key explains
+  std::vector<NameFamily> added;       // new names that no missing key explains
 
-  // Keys that go nowhere for a reason that is not known.
+  // Keys that go nowhere for an unknown reason.
   bool has_leftovers() const {
     return std::any_of(unexpected.begin(), unexpected.end(), [](const UnexpectedKeys& keys) {
       return keys.kind == UnexpectedKeys::Kind::kUnknown;
@@ -149,7 +149,7 @@ struct CheckpointJudgement {
   }
 };
 
-// The traces of one of the families that went in: they stand together.
+// The traces of one input family: they are adjacent.
 std::span<const Trace> TracesOf(const Pass& pass, uint32_t family);
 
 // `layout`, `registry` and `checkpoint` must outlive the result.

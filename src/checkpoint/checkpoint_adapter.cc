@@ -19,7 +19,7 @@ struct AdapterStorage {
   std::deque<IndexBox> boxes;
 };
 
-// How many components an adapter puts behind a module's name: `lora_A.weight`,
+// The number of name parts that an adapter adds to a module's name: `lora_A.weight`,
 // `lora_A.default.weight`.
 constexpr size_t kMaxAdded = 3;
 
@@ -27,7 +27,7 @@ constexpr size_t kMaxAdded = 3;
 
 AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry,
                                 const Profile& profile, const std::vector<LayoutFamily>& keys) {
-  // How many layers there are does not matter here.
+  // The number of layers does not matter here.
   Reach reach(layout, registry, profile, Reach::Model::kOpen);
   auto is_loaded = [&](const LayoutFamily& family) {
     Pass load = reach.Load(std::span(&family, 1));
@@ -42,7 +42,7 @@ AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& re
     std::string name = whole;
     LayoutFamily found;
     for (size_t cut = 0; cut <= kMaxAdded && found.pattern.empty(); ++cut) {
-      // The key itself (a module that was trained as a whole), then the module's weight.
+      // The key itself (a module that was trained completely), then the module's weight.
       std::string candidate = cut == 0 ? whole : name + ".weight";
       auto holes = static_cast<size_t>(std::count(candidate.begin(), candidate.end(), kHole));
       IndexBox box(key.numbers.begin(), key.numbers.begin() + static_cast<std::ptrdiff_t>(holes));

@@ -1,4 +1,4 @@
-// What an adapter's keys belong to.
+// Maps an adapter's keys to the weights that they belong to.
 #pragma once
 
 #include <memory>
@@ -8,10 +8,10 @@
 
 namespace wcheck {
 
-// The weights that the keys of an adapter file change, by the names that they have in a checkpoint
-// or in the model. `base_model.model.q_proj.lora_A.weight` belongs to `q_proj.weight`: below the
-// wrapper's prefix stands the name of a module and then what the adapter adds to it. A key that
-// belongs to nothing stands for itself.
+// The weights that the keys of an adapter file change, by their names in a checkpoint or in the
+// model. `base_model.model.q_proj.lora_A.weight` belongs to `q_proj.weight`: after the wrapper's
+// prefix comes the name of a module, then what the adapter adds to it. A key that belongs to
+// nothing is returned as it is.
 struct AdapterWeights {
   std::vector<LayoutFamily> families;  // without shapes
   std::shared_ptr<const void> storage;

@@ -1,3 +1,6 @@
+// The tables of names that explain missing and unexpected keys: what quantisers write, which
+// constants models compute, and where layers for further tokens go. An excuse needs evidence: a
+// quantised part only excuses a weight if the weight's own name is a key of the model.
 #include "checkpoint/checkpoint_excuses.h"
 
 #include <algorithm>
@@ -8,17 +11,16 @@
 #include <unordered_set>
 #include <utility>
 
-#include "families/boxes.h"
-
 #include "checkpoint/checkpoint_reach.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {
 
 using Kind = UnexpectedKeys::Kind;
 
-// What quantisation writes behind a parameter's name: FP8 (weight_scale_inv, weight_scale), MXFP4
-// (_blocks, _scales), compressed-tensors (weight_packed, weight_shape, …), bitsandbytes
+// Suffixes that quantisation adds to a parameter's name: FP8 (weight_scale_inv, weight_scale),
+// MXFP4 (_blocks, _scales), compressed-tensors (weight_packed, weight_shape, …), bitsandbytes
 // (weight.absmax, …), quanto (weight._data, …).
 constexpr std::string_view kBehindParameters[] = {
     "_scale_inv",
@@ -41,8 +43,8 @@ constexpr std::string_view kBehindParameters[] = {
     "._data",
     "._scale",
 };
-// What it writes into a module, beside its `weight` or in the place of it: GPTQ and AWQ (qweight,
-// …), MLX (scales, biases), int8 (SCB), HQQ (W_q), and the scales of activations.
+// Names that it adds to a module, beside or instead of `weight`: GPTQ and AWQ (qweight, …), MLX
+// (scales, biases), int8 (SCB), HQQ (W_q), and the scales of activations.
 constexpr std::string_view kInModules[] = {
     "qweight",
     "qzeros",
@@ -65,7 +67,7 @@ constexpr std::string_view kInModules[] = {
     "v_scale",
 };
 
-// Constants that some releases write and others compute. Ends of names, from a dot on.
+// Constants that some releases write and others compute. Ends of names, starting at a dot.
 constexpr std::string_view kBuffers[] = {
     "inv_freq",          "original_inv_freq", "cos_cached",          "sin_cached",
     "position_ids",      "masked_bias",       "num_batches_tracked", "relative_position_index",
@@ -76,13 +78,13 @@ std::string_view LastPart(std::string_view name) {
   return name.substr(name.rfind('.') + 1);  // npos + 1 is 0
 }
 
-// The name without its last part; empty if it has but one.
+// The name without its last part; empty if it has only one.
 std::string_view Parent(std::string_view name) {
   size_t dot = name.rfind('.');
   return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
 }
 
-// The weight that a quantised part would belong to; nothing if it is none.
+// The weight that a quantised part would belong to; nothing if it is not a quantised part.
 std::optional<std::string> WeightOf(std::string_view name) {
   auto in_module = std::find(std::begin(kInModules), std::end(kInModules), LastPart(name));
   if (in_module != std::end(kInModules)) return std::string(Parent(name)) + ".weight";
@@ -132,7 +134,7 @@ class Excuser {
 
  private:
   // The causal mask of an attention module: a "bias" of a module that has parameters only further
-  // down.
+  // below.
   bool IsMask(std::string_view pattern) const {
     if (LastPart(pattern) != "bias" || LastPart(Parent(pattern)).find("att") == std::string::npos) {
       return false;
@@ -149,7 +151,7 @@ class Excuser {
     return false;
   }
 
-  // Takes the layers behind the model's own out of a family.
+  // Removes the layers after the model's own from a family.
   void CutBehind(std::string_view pattern, const std::vector<Fit::Behind>& behind,
                  FamilyPart* part) {
     for (const Fit::Behind& b : behind) {
@@ -163,7 +165,7 @@ class Excuser {
     }
   }
 
-  // Loads the weights to which unexpected keys may belong, all at once.
+  // Loads all weights to which unexpected keys may belong at once.
   void FindWeights() {
     std::deque<std::string> patterns;
     std::vector<LayoutFamily> weights;

@@ -1,19 +1,19 @@
-// Why keys of a checkpoint go nowhere, and why keys of the model stay empty, as far as names tell.
+// Why keys of a checkpoint go nowhere, and why keys of the model stay empty, as far as names show
+// it.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
 #include "checkpoint/checkpoint.h"
-
 #include "checkpoint/checkpoint_fit.h"
 
 namespace wcheck {
 
-// Where the keys of a load that leave the model come from, sorted by reason.
+// The sources of load results that are no keys of the model, sorted by reason.
 struct Excuses {
   std::vector<UnexpectedKeys> unexpected;
-  // The model's keys whose quantised parts are there.
+  // The model's keys whose quantised parts are present.
   struct Weight {
     std::string pattern;
     IndexBox numbers;
@@ -28,7 +28,7 @@ Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
                          const std::vector<FamilyPart>& unexpected,
                          const std::vector<Fit::Behind>& behind);
 
-// Whether a key is a constant that the model computes itself and that releases differ in writing.
+// Whether a key is a constant that the model computes itself and that only some releases write.
 bool IsConstantBuffer(std::string_view pattern);
 
 }  // namespace wcheck

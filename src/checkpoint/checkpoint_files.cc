@@ -1,3 +1,5 @@
+// Finds the files that a path means, reads them on several threads, and joins their keys.
+// Everything that can be used is used; contradictions between files become remarks.
 #include "checkpoint/checkpoint_files.h"
 
 #include <algorithm>
@@ -63,7 +65,7 @@ class Reader {
       if (it->path().extension() == ".safetensors") files.push_back(it->path());
     }
     if (error) return Bad(path, "cannot read: " + error.message());
-    // An adapter that stands beside whole weights is not a part of them.
+    // An adapter beside full weights is not a part of them.
     bool others = std::any_of(files.begin(), files.end(),
                               [](const std::string& f) { return !IsAdapterFile(f); });
     if (others) std::erase_if(files, IsAdapterFile);
@@ -96,7 +98,7 @@ class Reader {
     return AddSafetensors(std::vector<bool>(paths.size(), true));
   }
 
-  // Reads those of out_.files that are wanted, on several threads.
+  // Reads the wanted files of out_.files on several threads.
   Status AddSafetensors(const std::vector<bool>& wanted) {
     std::vector<KeyTable> tables(wanted.size());
     Status read = ForEachInThreads(wanted.size(), ThreadCount(0, wanted.size()),
@@ -115,7 +117,7 @@ class Reader {
     });
   }
 
-  // An index, with its shards if they can be had.
+  // An index, with its shards if all are available.
   Status ReadSharded(const std::string& path) {
     KeyTable index;
     std::vector<std::string> shards;
@@ -141,15 +143,15 @@ class Reader {
       there[i] = shards[i].ends_with(".safetensors") && Exists(folder / shards[i]);
       count += there[i] ? 1U : 0U;
     }
-    // In the order of their numbers, so that both tables number files alike; the index itself is
-    // read for the names, and named where it has a key twice.
+    // In the order of their numbers, so that both tables number files alike. The index itself is
+    // read for the names, and reported if it has a duplicate key.
     for (const std::string& shard : shards) out_.files.push_back(folder / shard);
     if (Status read = AddSafetensors(there); !read) return read;
     if (Status unique = CheckUnique(&index, path); !unique) return unique;
     if (count > 0) CompareWithIndex(&index, shards, there);
     out_.has_shapes = count > 0 && count == shards.size();
     if (!out_.has_shapes) {
-      // Some shapes would be no use: names are judged, all of them.
+      // Shapes of some shards only would be of no use: all names are judged, without shapes.
       table_ = std::move(index);
     }
     std::vector<std::string> read{path};
@@ -161,7 +163,7 @@ class Reader {
     return Unit{};
   }
 
-  // One table has the keys of one index: a key is in it once, whatever the shard.
+  // One table has the keys of one index: each key is in it once, whatever the shard.
   static Status CheckUnique(KeyTable* index, const std::string& path) {
     std::optional<KeyTable::Duplicate> twice = index->DuplicateAnywhere();
     if (!twice) return Unit{};
@@ -202,7 +204,8 @@ class Reader {
                             missing.count});
   }
 
-  // What config.json says of the class. It is not needed: one that cannot be read is only told.
+  // What config.json says about the class. It is optional: one that cannot be read is only
+  // reported.
   void ReadConfig(const fs::path& path) {
     if (!Exists(path)) return;
     auto tell = [&](const std::string& message) {
@@ -225,7 +228,7 @@ class Reader {
     NoteCounts(*value);
   }
 
-  // A composite model's parts have configs of their own inside of its config.
+  // The parts of a composite model have configs of their own inside its config.
   void NoteTies(const json::Value& config, bool root) {
     const json::Value* tie = config.Find("tie_word_embeddings");
     if (tie != nullptr && tie->is_bool() && (root || tie->boolean)) {
@@ -236,8 +239,8 @@ class Reader {
     }
   }
 
-  // num_hidden_layers, n_layer, encoder_layers, depth, num_local_experts, …; and the lists of those
-  // that have a number for each stage (depths, num_blocks).
+  // num_hidden_layers, n_layer, encoder_layers, depth, num_local_experts, …; and lists with a
+  // number for each stage (depths, num_blocks).
   void NoteCounts(const json::Value& config) {
     for (const auto& [name, value] : config.members) {
       if (value.is_object()) NoteCounts(value);

@@ -50,7 +50,7 @@ class IndexHandler : public SaxHandler {
   }
   bool string(std::string& value) {
     if (!map_open_) return Scalar("a string");
-    // A shard stands beside its index, or below it.
+    // A shard is in the folder of its index, or below it.
     bool outside = value.empty() || value.front() == '/' || value == ".." ||
                    value.starts_with("../") || value.find("/../") != std::string::npos ||
                    value.ends_with("/..");
@@ -89,8 +89,8 @@ class IndexHandler : public SaxHandler {
 
   const IndexVisitor& visit_;
   uint64_t depth_ = 0;
-  bool in_map_ = false;    // behind "weight_map":
-  bool map_open_ = false;  // inside of its object
+  bool in_map_ = false;    // after "weight_map":
+  bool map_open_ = false;  // inside its object
   bool has_map_ = false;
   std::string key_;
   uint32_t offset_ = 0;
@@ -115,7 +115,7 @@ Status ReadIndex(std::string_view text, const std::string& path, const IndexVisi
 }
 
 const char* FaultOfName(std::string_view name) {
-  // Nearly every name is without fault, and this is asked of millions.
+  // Nearly every name is valid, and this runs for millions of them.
   if (std::none_of(name.begin(), name.end(), MayBeAFault)) return nullptr;
   for (size_t i = 0; i < name.size(); ++i) {
     auto byte = static_cast<unsigned char>(name[i]);

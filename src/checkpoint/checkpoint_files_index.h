@@ -14,12 +14,12 @@ namespace wcheck {
 using IndexVisitor =
     std::function<void(std::string_view key, std::string_view shard, uint32_t offset)>;
 
-// Calls `visit` with every item of "weight_map". Members beside it are skipped, whatever they hold.
+// Calls `visit` with every item of "weight_map". Other members are skipped, whatever they contain.
 Status ReadIndex(std::string_view text, const std::string& path, const IndexVisitor& visit);
 
-// A key as files may have it: printable, without quotes. Null, or what is wrong with it.
+// Checks a key: it must be printable, without quotes. Null, or what is wrong with it.
 const char* FaultOfName(std::string_view name);
-// A text of a file, cut and escaped for a message.
+// Text from a file, cut and escaped for a message.
 std::string ShownName(std::string_view text);
 
 }  // namespace wcheck

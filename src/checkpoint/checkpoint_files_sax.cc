@@ -15,7 +15,7 @@ std::string SyntaxMessage(std::string_view what) {
     expected = what.substr(at);
     what = what.substr(0, at);
   }
-  // What was last read may be megabytes, or no text at all.
+  // The last text read may be megabytes, or not be text at all.
   what = what.substr(0, what.find("; last read: "));
   return "not valid JSON: " + std::string(what) + std::string(expected);
 }

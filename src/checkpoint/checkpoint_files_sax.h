@@ -1,5 +1,5 @@
-// Reading JSON of up to 100 MB without building it: nlohmann/json calls a handler at each token,
-// and this says where in the text the token stands, so that errors can name the offset.
+// Reads JSON of up to 100 MB without building it: nlohmann/json calls a handler at each token, and
+// this determines the offset of the token in the text, so that errors can name it.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,12 @@
 #include <nlohmann/json.hpp>
 
 #include "wcheck/result.h"
+
 #include "support/tracking_iterator.h"
 
 namespace wcheck {
 
-// The base of handlers. A handler overrides what it accepts; everything else is refused.
+// The base of handlers. A handler overrides the events that it accepts; all others are errors.
 class SaxHandler {
  public:
   using number_integer_t = int64_t;
@@ -43,7 +44,7 @@ class SaxHandler {
     last_ = taken();
     return true;
   }
-  // Refuses the token.
+  // Reports an error at the token.
   bool Refuse(std::string message, std::string advice = "") {
     return RefuseAt(TokenStart(), std::move(message), std::move(advice));
   }
@@ -58,7 +59,7 @@ class SaxHandler {
   std::string_view text_;
   std::string path_;
   uint64_t base_;
-  // What the lexer has taken; after a number, one delimiter more.
+  // What the lexer has consumed; after a number, one delimiter more.
   size_t taken() const { return static_cast<size_t>(reached_ - text_.data()); }
 
   const char* reached_;
@@ -66,8 +67,8 @@ class SaxHandler {
   std::optional<Error> error_;
 };
 
-// Parses the handler's text; an Error if the handler refused, the JSON is wrong, or something
-// stands behind it.
+// Parses the handler's text; an Error if the handler refused, the JSON is wrong, or more text
+// follows it.
 template <typename Handler>
 Status ReadJsonWith(Handler* handler) {
   SaxHandler* base = handler;

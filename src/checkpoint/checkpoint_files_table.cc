@@ -1,3 +1,6 @@
+// Rows are collected unsorted, because checkpoints list millions of keys and sorting them once is
+// cheaper than looking each one up. After sorting by pattern and numbers, duplicates are neighbours
+// and every pattern's rows can be cut into boxes.
 #include "checkpoint/checkpoint_files_table.h"
 
 #include <algorithm>
@@ -98,7 +101,7 @@ int KeyTable::Compare(const Row& a, const Row& b) const {
 
 void KeyTable::Sort() {
   if (sorted_) return;
-  // By pattern first, without comparing; a pattern's rows are then few, or nearly in order.
+  // By pattern first, which needs no comparison; a pattern's rows are then few, or nearly in order.
   std::vector<uint32_t> starts(storage_->patterns.size() + 1, 0);
   for (const Row& row : rows_) ++starts[row.pattern + 1];
   for (size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];

@@ -1,9 +1,8 @@
-// The keys of a checkpoint, by the million.
+// The keys of a checkpoint, for millions of keys.
 //
-// A key costs its numbers and twenty bytes; its pattern is kept once. Nothing is looked at until
-// all keys are there: then rows are sorted, duplicates show as neighbours, and what remains is cut
-// into families. (LayoutBuilder keeps every key as text, which is fine for a model and not for
-// this.)
+// A key costs its numbers and twenty bytes; its pattern is stored once. Nothing is compared until
+// all keys are there: then rows are sorted, duplicates become neighbours, and the rest is cut into
+// families. (LayoutBuilder keeps every key as text, which is fine for a model, but not here.)
 #pragma once
 
 #include <cstdint>
@@ -27,10 +26,10 @@ class KeyTable {
  public:
   KeyTable();
 
-  // Shapes and dtypes come in few combinations; each has a number.
+  // There are few combinations of shape and dtype; each has a number.
   uint32_t Attribute(std::span<const int64_t> shape, std::string_view dtype);
 
-  // `file` and `offset` say where the key was found; they are given back when it is a duplicate.
+  // `file` and `offset` say where the key was found; they are returned for a duplicate.
   void Add(std::string_view key, uint32_t attribute, uint32_t file, uint32_t offset);
   // Adds all keys of another table, which is empty afterwards.
   void Append(KeyTable other);
@@ -43,26 +42,27 @@ class KeyTable {
     uint32_t file;
     uint32_t offset;
   };
-  // The first key that is twice in one file, or twice in the table, whatever the files.
+  // The first key that occurs twice in one file, or twice in the table, whatever the files.
   std::optional<Duplicate> DuplicateInFile() { return FindDuplicate(/*in_one_file=*/true); }
   std::optional<Duplicate> DuplicateAnywhere() { return FindDuplicate(/*in_one_file=*/false); }
-  // Keys that are in several files. Of each, the one of the last file stays in the table.
+  // Keys that are in several files. The one of the last file stays in the table.
   struct KeySample {
     uint64_t count = 0;
     std::vector<Duplicate> first;  // a few
   };
   KeySample DropDuplicates();
 
-  // The keys that are here under a file and not, under the same file, in `other`. Both tables must
-  // number files alike. Only files for which `wanted` is true are looked at.
+  // The keys that are here under a file but not, under the same file, in `other`. Both tables must
+  // number files alike. Only files for which `wanted` is true are checked.
   struct Missing {
     uint64_t count = 0;
     std::vector<std::pair<std::string, uint32_t>> first;  // a few, with their files
   };
   Missing MissingFrom(KeyTable* other, const std::vector<bool>& wanted);
 
-  // Cuts the keys into families, in the order in which their patterns were first seen, and hands
-  // over what they point into. There must be no duplicates left. The table is empty afterwards.
+  // Cuts the keys into families, in the order in which their patterns were first seen, and moves
+  // the storage that they point into. There must be no duplicates left. The table is empty
+  // afterwards.
   std::vector<LayoutFamily> TakeFamilies(std::shared_ptr<const void>* storage);
 
  private:

@@ -1,5 +1,5 @@
-// The checkpoint's keys are loaded into an open model, in which every number may be any number.
-// What they reach there tells how many of each repeated part there are.
+// Loads the checkpoint's keys into an open model, in which every number may be any number. The
+// model keys that they reach show how many of each repeated part there are.
 #include "checkpoint/checkpoint_fit.h"
 
 #include <algorithm>
@@ -9,10 +9,9 @@
 #include <set>
 #include <utility>
 
-#include "families/boxes.h"
-
 #include "checkpoint/checkpoint_reach.h"
 #include "checkpoint/ragged_parts.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {
@@ -45,7 +44,7 @@ class Fitter {
     for (const auto& [part, ours] : held_.parts) {
       auto reached = reached_.parts.find(part);
       if (reached == reached_.parts.end()) continue;
-      // Anything else than a run from 0 is not a count, and one alone repeats nothing, unless its
+      // Anything but a run from 0 is not a count, and a single one repeats nothing, unless its
       // neighbours do.
       if (!CountsFromZero(ours) || !CountsFromZero(reached->second)) continue;
       if (ours.size() < 2 && !ragged_parts_.contains(part)) continue;
@@ -99,7 +98,7 @@ class Fitter {
     return {slice->second->whole, index};
   }
 
-  // A stage with a single layer does not tell what only its first layer has from what all have;
+  // A stage with a single layer does not show what only its first layer has and what all have;
   // another stage does.
   void FindPartial() {
     for (const auto& [hole, set] : held_.holes) {
@@ -137,14 +136,14 @@ class Fitter {
     }
   }
 
-  // Whether the config has this number of something. The name of the part does not tell of what,
-  // but no other count of a config is likely to be the same.
+  // Whether the config has this number of something. The name of the part does not say of what, but
+  // another count of a config is unlikely to be equal.
   bool InConfig(const IndexSet& counted) const {
     const std::vector<uint32_t>& known = checkpoint_.part_counts;
     return std::find(known.begin(), known.end(), counted.size()) != known.end();
   }
 
-  // The numbers without those behind the config's own, if that is what the difference is.
+  // The numbers without those after the config's own, if that explains the difference.
   IndexSet WithoutPrediction(std::string_view part, const IndexSet& reached,
                              std::vector<wcheck::Fit::Behind>* behind) const {
     uint32_t extra = checkpoint_.prediction_layers;
@@ -157,14 +156,13 @@ class Fitter {
 
   // The new numbers of every pattern that has the part. Patterns with the same numbers in the
   // layout (all layers; the expert layers; …) are one kind, and stay together. Nothing if kinds
-  // that have no number in common in the layout have one in the checkpoint: then there are two
-  // readings.
+  // without a common number in the layout have one in the checkpoint: then there are two readings.
   std::optional<std::map<std::string_view, IndexSet>> SetsOf(std::string_view part,
                                                              const IndexSet& ours,
                                                              const IndexSet& theirs) const {
     struct Kind {
       IndexSet layout;
-      bool partial;  // not all of the part has it
+      bool partial;  // some keys of the part do not have it
       IndexSet checkpoint;
       std::vector<std::string_view> patterns;
     };
@@ -188,7 +186,7 @@ class Fitter {
       if (!kind.partial) {
         kind.checkpoint = theirs;
       } else if (kind.checkpoint.empty()) {
-        kind.checkpoint = kind.layout.Intersect(theirs);  // what there is of it is missing
+        kind.checkpoint = kind.layout.Intersect(theirs);  // its existing numbers are missing
       }
       for (std::string_view pattern : kind.patterns) sets[pattern] = kind.checkpoint;
     }
@@ -246,8 +244,8 @@ class Fitter {
     return fitted;
   }
 
-  // Several boxes of one pattern have several shapes: new numbers are like the last one, in all
-  // boxes that have it.
+  // Several boxes of one pattern have several shapes: new numbers get the shape of the last one, in
+  // all boxes that contain it.
   static void SetHole(size_t index, const IndexSet& numbers, std::vector<IndexBox>* boxes) {
     IndexSet held;
     for (const IndexBox& box : *boxes) held = held.Union(box[index]);
@@ -266,9 +264,9 @@ class Fitter {
   const Checkpoint& checkpoint_;
   const RaggedParts ragged_;
   std::deque<Piece> pieces_;                               // the layout
-  std::map<std::string_view, const Piece*> slices_;        // one of each pattern that was cut
+  std::map<std::string_view, const Piece*> slices_;        // one of each cut pattern
   std::set<std::pair<std::string_view, size_t>> partial_;  // holes of the layout's patterns
-  std::set<std::string, std::less<>> ragged_parts_;        // of slices, behind an outer number
+  std::set<std::string, std::less<>> ragged_parts_;        // of slices, after an outer number
   Numbers held_;                                           // by the layout
   Numbers reached_;                                        // by the checkpoint
 };

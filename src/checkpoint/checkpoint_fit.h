@@ -1,4 +1,4 @@
-// Fitting a layout to a checkpoint: the numbers of its repeated parts.
+// Fits a layout to a checkpoint: the numbers of its repeated parts.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace wcheck {
 struct Fit {
   std::shared_ptr<const Layout> layout;  // null if there is nothing to fit
   std::vector<CountDifference> counts;   // every difference, fitted or not
-  // Parts that the checkpoint has more of than the model, because the last ones predict further
+  // Parts of which the checkpoint has more than the model, because the last ones predict further
   // tokens: the part ("model.layers.<hole>"), and the first number that is not the model's.
   struct Behind {
     std::string part;
@@ -21,8 +21,8 @@ struct Fit {
   std::vector<Behind> behind;
 };
 
-// The layout with the numbers of repeated parts that `families` have. What the checkpoint's config
-// says of such numbers has the last word: a number that only the layout shares with it stays.
+// The layout with the numbers of repeated parts that `families` have. The checkpoint's config
+// decides: a number that only the layout shares with it stays.
 Fit FitLayout(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
               const Checkpoint& checkpoint, const std::vector<LayoutFamily>& families);
 

@@ -1,4 +1,4 @@
-// Which keys of a model names lead to when they are loaded, whatever is in their tensors.
+// Which keys of a model names lead to when they are loaded, whatever their tensors contain.
 #pragma once
 
 #include <deque>
@@ -12,8 +12,8 @@ namespace wcheck {
 
 class Reach {
  public:
-  // An open model has any number at each of the layout's numbered parts: keys of layers that the
-  // layout does not have still find their way.
+  // An open model has every number at each of the layout's numbered parts, so that keys of
+  // additional layers still find their way.
   enum class Model : uint8_t { kOpen, kAsIs };
   // `layout` and `registry` must outlive it.
   Reach(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
@@ -22,8 +22,7 @@ class Reach {
   Reach& operator=(const Reach&) = delete;
 
   Pass Load(std::span<const LayoutFamily> families) const;
-  // The keys that a trace of such a load fills: several behind a converter, none outside of the
-  // model.
+  // The keys that a trace of such a load fills: several after a converter, none outside the model.
   std::vector<Name> KeysOf(const Pass& load, const Trace& trace) const;
 
  private:
@@ -31,7 +30,7 @@ class Reach {
   const Profile& profile_;
   std::deque<IndexBox> boxes_;
   std::vector<LayoutFamily> open_;
-  Simulation plan_;  // the plan and its order; FilledKeys asks for them
+  Simulation plan_;  // the plan and its order; FilledKeys uses them
 };
 
 }  // namespace wcheck

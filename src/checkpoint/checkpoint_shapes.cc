@@ -1,3 +1,6 @@
+// Shapes are compared by vote. With another config, a size of the layout is another size
+// everywhere: the size that most patterns agree on is taken as the config's, and only patterns that
+// deviate from it are reported as wrong.
 #include "checkpoint/checkpoint_shapes.h"
 
 #include <algorithm>
@@ -31,11 +34,11 @@ bool SameShape(std::span<const int64_t> a, std::span<const int64_t> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
-// What most key patterns have for each size of the layout.
+// For each size of the layout, what most key patterns have instead.
 class SizeVotes {
  public:
   void Add(std::span<const int64_t> layout, std::span<const int64_t> loaded) {
-    // Mostly the shapes of the pattern before.
+    // Usually the shapes of the pattern before.
     if (!SameShape(layout, last_layout_) || !SameShape(loaded, last_loaded_)) {
       last_layout_.assign(layout.begin(), layout.end());
       last_loaded_.assign(loaded.begin(), loaded.end());
@@ -47,7 +50,7 @@ class SizeVotes {
     for (uint64_t* votes : last_votes_) ++*votes;
   }
 
-  // The size that stands for a size of the layout in most patterns; the same one if there is none.
+  // What a size of the layout is in most patterns; the same size if there is none.
   int64_t Of(int64_t size) const {
     auto found = votes_.find(size);
     if (found == votes_.end()) return size;
@@ -73,10 +76,10 @@ class SizeVotes {
   std::map<int64_t, std::map<int64_t, uint64_t>> votes_;
   Shape last_layout_;
   Shape last_loaded_;
-  std::vector<uint64_t*> last_votes_;  // those that they added to
+  std::vector<uint64_t*> last_votes_;  // the sizes that they added to
 };
 
-// The dimensions are those of `layout` by `votes`, but in another order.
+// The dimensions are those of `layout` after `votes`, but in another order.
 bool IsPermuted(const SizeVotes& votes, const Shape& layout, const Shape& loaded) {
   Shape expected;
   for (int64_t size : layout) expected.push_back(votes.Of(size));

@@ -1,4 +1,5 @@
-// Shapes of a checkpoint against those of a layout, and shapes for a checkpoint that tells none.
+// Compares the shapes of a checkpoint with those of a layout, and infers shapes for a checkpoint
+// without any.
 #pragma once
 
 #include <memory>
@@ -9,15 +10,15 @@
 
 namespace wcheck {
 
-// Families made from others, with what they own.
+// Families derived from others, with their storage.
 struct MadeFamilies {
   std::vector<LayoutFamily> families;
   std::shared_ptr<const void> storage;
 };
 
-// Gives each family the shape of the saved tensor of the same name pattern, or of the same but for
-// the base model's prefix. A pattern that is saved with several shapes is cut along them; one that
-// is not saved at all keeps an empty shape.
+// Gives each family the shape of the saved tensor with the same name pattern, or the same up to the
+// base model's prefix. A pattern that is saved with several shapes is cut accordingly; one that is
+// not saved at all keeps an empty shape.
 MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
                           const std::vector<LayoutFamily>& saved,
                           std::string_view base_model_prefix);

@@ -1,3 +1,6 @@
+// An open-addressing table over texts that are stored in large chunks. The order of patterns
+// repeats from layer to layer, so the index remembers which pattern followed which, and usually
+// finds the next one without hashing.
 #include "checkpoint/pattern_index.h"
 
 #include <algorithm>
@@ -17,7 +20,7 @@ uint32_t HashOf(std::string_view pattern) {
 }  // namespace
 
 uint32_t PatternIndex::NumberOf(std::string_view pattern) {
-  // Layers repeat: behind one pattern mostly comes the one that came behind it before.
+  // Layers repeat: a pattern is usually followed by the one that followed it before.
   if (expected_ < texts_.size() && texts_[expected_] == pattern) return expected_++;
   if (2 * (texts_.size() + 1) > slots_.size()) Grow();
   const uint32_t hash = HashOf(pattern);

@@ -1,4 +1,4 @@
-// Key patterns by the million: each is kept once, and has a number.
+// Key patterns, for millions of them: each is stored once, and has a number.
 #pragma once
 
 #include <cstdint>
@@ -11,24 +11,24 @@ namespace wcheck {
 
 class PatternIndex {
  public:
-  // The number of a pattern: new ones are numbered on from 0.
+  // The number of a pattern; new ones are numbered from 0.
   uint32_t NumberOf(std::string_view pattern);
   std::optional<uint32_t> Find(std::string_view pattern) const;
-  // The text stays where it is for as long as the index lives.
+  // The text stays in place for as long as the index lives.
   std::string_view operator[](uint32_t number) const { return texts_[number]; }
   uint32_t size() const { return static_cast<uint32_t>(texts_.size()); }
-  // Forgets all numbers, and keeps the texts alone.
+  // Forgets all numbers, and keeps only the texts.
   void KeepTexts();
 
  private:
-  // A slot of an open hash table.
+  // A slot of an open-addressing hash table.
   struct Slot {
     uint32_t hash = 0;
     uint32_t number = kFree;
   };
   static constexpr uint32_t kFree = UINT32_MAX;
 
-  // The slot of a pattern, or the free one where it would come.
+  // The slot of a pattern, or the free one where it would go.
   size_t SlotOf(std::string_view pattern, uint32_t hash) const;
   void Grow();
   std::string_view Keep(std::string_view text);
@@ -38,7 +38,7 @@ class PatternIndex {
   std::vector<std::unique_ptr<char[]>> chunks_;
   size_t chunk_left_ = 0;  // bytes at the end of the last chunk
   size_t chunk_size_ = 0;
-  uint32_t expected_ = 0;  // the pattern that may well come next
+  uint32_t expected_ = 0;  // the pattern that probably comes next
 };
 
 }  // namespace wcheck

@@ -1,3 +1,5 @@
+// Looks for holes whose numbers run from 0 to an end that depends on an outer hole. Families are
+// then cut at the outer numbers, so that each slice has an ordinary count that can be fitted.
 #include "checkpoint/ragged_parts.h"
 
 #include <algorithm>
@@ -8,10 +10,10 @@
 namespace wcheck {
 namespace {
 
-// More slices of one pattern than any model has; their number is a product.
+// More slices of one pattern than any model has; the number of slices is a product.
 constexpr uint64_t kMaxSlices = 4096;
 
-// By outer number, the numbers inside of it; nothing once there are too many of them.
+// By outer number, the numbers inside it; nothing once there are too many of them.
 struct Inner {
   std::map<uint32_t, IndexSet> by_outer;
   bool too_many = false;

@@ -1,3 +1,6 @@
+// Reads the header as a stream of JSON tokens. Tensors are handed out as they are read; their
+// extents are kept and sorted at the end, to check that they cover the data without overlaps and
+// holes.
 #include "checkpoint/safetensors.h"
 
 #include <algorithm>
@@ -28,7 +31,7 @@ struct Dtype {
   std::string_view torch;  // in layouts
   uint32_t bits;
 };
-// The format's dtypes. torch has no name for the three-quarter byte ones.
+// The format's dtypes. torch has no name for those of six bits.
 constexpr Dtype kDtypes[] = {
     {"BF16", "bfloat16", 16},
     {"F32", "float32", 32},
@@ -332,7 +335,7 @@ class HeaderHandler : public SaxHandler {
   const SafetensorsVisitor& visit_;
   At at_ = At::kStart;
   bool metadata_seen_ = false;
-  // The tensor at hand.
+  // The current tensor.
   std::string name_;
   uint32_t name_offset_ = 0;
   uint8_t seen_ = 0;

@@ -1,3 +1,7 @@
+// Compares two simulations of one class in three steps: an old checkpoint loaded with the new
+// mapping (does it still load completely?), a new checkpoint loaded with the new mapping (does it
+// come back?), and the names and shapes of the saved format. Only differences are recorded; a fault
+// that both sides have is no change.
 #include "compare/class_changes.h"
 
 #include <algorithm>
@@ -54,7 +58,7 @@ class ClassComparer {
     }
     LoadOwnNames();
     CompareModels();
-    // Of one kind, those with the most keys are the most telling.
+    // Of one kind, those with the most keys are the most useful to show.
     std::ranges::stable_sort(out_.changes, [](const KeyChange& a, const KeyChange& b) {
       return a.kind != b.kind ? a.kind < b.kind : a.count > b.count;
     });
@@ -65,7 +69,7 @@ class ClassComparer {
   // --- what is reported
   // ----------------------------------------------------------------------------
 
-  // Model keys that are saved together, by one converter, are one change.
+  // Model keys that one converter saves together are one change.
   void Add(Kind kind, std::string subject, uint64_t count, std::vector<std::string> before,
            std::vector<std::string> after, std::string message = "") {
     for (KeyChange& change : out_.changes) {
@@ -165,7 +169,7 @@ class ClassComparer {
       if (!was.in_model) {
         Add(Kind::kRepaired, subject, count, {}, {ShowNames(new_name, box)});
       } else if (!is.in_model) {
-        // What the new model has no place for is not the mapping's fault.
+        // Keys that the new model does not have are not the mapping's fault.
         if (!InNewModel(old_name, box)) return;
         Add(Kind::kNotLoaded, subject, count, {ShowNames(old_name, box)}, {});
       } else if (!SameNames(old_name, new_name, box)) {
@@ -183,7 +187,7 @@ class ClassComparer {
     });
   }
 
-  // All of the names are keys of the new model; always so if the model is the same.
+  // All of the names are keys of the new model; always true if the model is the same.
   bool InNewModel(const Name& name, const IndexBox& box) const {
     return after_.layout == before_.layout ||
            after_.model->Has(name.pattern, name.Numbers(box)) != KeySet::Part::kNone;
@@ -307,7 +311,8 @@ class ClassComparer {
     return out;
   }
 
-  // For each family of the model: the names that it was saved under, and those that it is.
+  // For each family of the model: the names that it was saved under, and those that it is saved
+  // under now.
   void PairNames(const NameSet& old_names, const NameSet& new_names) {
     const Recipes old_recipes(before_.saved);
     const Recipes new_recipes(after_.saved);
@@ -328,7 +333,7 @@ class ClassComparer {
         });
   }
 
-  // The names that a part of a trace is saved under. True if `others` does not hold all of them.
+  // The names that a part of a trace is saved under. True if `others` does not contain all of them.
   static bool SavedNames(const Pass& save, const Recipes& recipes, uint32_t t, const IndexBox& box,
                          const NameSet& others, std::vector<std::string>* out) {
     const Trace& trace = save.traces[t];

@@ -6,17 +6,18 @@
 #include <vector>
 
 #include "wcheck/comparison.h"
+
 #include "engine/simulation.h"
 
 namespace wcheck {
 
 struct ClassChanges {
   std::vector<KeyChange> changes;  // the worst kind first
-  // The transforms (by their text) that matched a key whose way is another one.
+  // The transforms (by their text) that matched a key whose result changed.
   std::set<std::string> movers;
 };
 
-// `before` and `after` may be of two layouts of the class.
+// `before` and `after` may be simulations of two layouts of the class.
 ClassChanges ChangesOf(const Simulation& before, const Simulation& after);
 
 // The same keys, numbers and shapes, sub-models and base prefix: the same model to an engine.

@@ -1,3 +1,5 @@
+// Finds the classes that can have changed (their plans, models or engines differ), simulates those
+// on both sides, and groups their changes by cause. All other classes are the same by construction.
 #include "wcheck/compare.h"
 
 #include <algorithm>
@@ -12,12 +14,11 @@
 #include <utility>
 
 #include "analysis/written.h"
-#include "engine/simulation.h"
-#include "support/threads.h"
-
 #include "compare/class_changes.h"
 #include "compare/grouping.h"
 #include "compare/plan_edits.h"
+#include "engine/simulation.h"
+#include "support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -35,7 +36,7 @@ struct Side {
     return given.layouts->Read(by_name.at(class_name));
   }
   bool Has(const std::string& class_name) const { return by_name.contains(class_name); }
-  // Reaches an entry that could not be read whole.
+  // Reaches an entry that could not be read completely.
   bool Incomplete(const Plan& plan) const {
     return std::ranges::any_of(plan.hits, [&](const Plan::Hit& hit) {
       return given.registry->Find(hit.entry)->incomplete;
@@ -48,7 +49,7 @@ struct Side {
   std::unordered_map<std::string_view, size_t> by_name;
 };
 
-// What became of one class.
+// The result for one class.
 struct Outcome {
   enum class Kind : uint8_t { kUntouched, kCompared, kAdded, kRemoved, kNotJudged };
   Kind kind = Kind::kUntouched;
@@ -124,7 +125,7 @@ class Comparer {
  private:
   static JudgeOptions SideOptions(const CompareOptions& options) {
     JudgeOptions judge = options.judge;
-    // What an ignore comment silences in classes that are not simulated is not known.
+    // What an ignore comment silences in classes that are not simulated is unknown.
     judge.ignore.insert("unused-ignore");
     return judge;
   }
@@ -143,7 +144,7 @@ class Comparer {
     if (!same_layouts_) {
       Result<Layout> read = after_.Read(name);
       if (!read) return read.error();
-      // A model that is the same need not be told from itself.
+      // An unchanged model need not be compared with itself.
       if (!SameModel(*old_layout, *read)) new_layout = std::move(*read);
     }
     if (!new_layout && !MayBeTouched(*old_layout)) {
@@ -214,7 +215,7 @@ class Comparer {
     return false;
   }
 
-  // The edits of transforms that matched a key; all of them if there are none such.
+  // The edits of transforms that matched a key; all of them if none did.
   std::vector<TransformEdit> RelevantEdits(const Simulation& before,
                                            const Simulation& after) const {
     std::vector<TransformEdit> relevant;
@@ -258,7 +259,7 @@ class Comparer {
     return out;
   }
 
-  // No class can be loaded or saved, so each of them breaks.
+  // No class can be loaded or saved, so all of them break.
   Comparison RejectedComparison(const std::vector<CompiledRegistry::Rejection>& rejected,
                                 const std::vector<std::string>& classes) {
     Comparison comparison;
@@ -284,8 +285,8 @@ class Comparer {
   // --- findings
   // ----------------------------------------------------------------------------------------
 
-  // Only classes that may have changed were judged. That is enough for all that is found in a
-  // class, and for a transform that was edited; what else depends on the other classes is left out.
+  // Only classes that may have changed were judged. That suffices for findings in a class, and for
+  // an edited transform; findings that depend on other classes are left out.
   void CompareFindings(Comparison* comparison) {
     std::vector<Finding> old_findings = before_.judge.Finish(/*all_classes=*/true).findings;
     std::vector<Finding> new_findings = after_.judge.Finish(/*all_classes=*/true).findings;
@@ -312,8 +313,8 @@ class Comparer {
     }
   }
 
-  // The entries of which transforms are in the plans of classes that were not simulated, under the
-  // names of those that they were copied from.
+  // The entries whose transforms are in the plans of classes that were not simulated, under the
+  // names of the entries that they were copied from.
   std::set<std::string> EntriesOfOthers(const Registry& registry) const {
     const WrittenTransforms written(registry);
     std::set<std::string> out;
@@ -362,7 +363,7 @@ class Comparer {
   std::set<std::string, std::less<>> touched_;  // those, and the incomplete ones
   bool everything_touched_ = false;
   std::mutex mutex_;
-  std::set<std::string> untouched_;  // what modules of untouched classes may be looked up by
+  std::set<std::string> untouched_;  // names by which modules of untouched classes may be looked up
 };
 
 }  // namespace

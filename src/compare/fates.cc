@@ -1,3 +1,5 @@
+// Describes what a converter does with a key by operations, position among the joined parts and
+// outputs, so that two converters that are written differently but do the same compare equal.
 #include "compare/fates.h"
 
 #include <algorithm>
@@ -49,7 +51,7 @@ Recipe Recipes::Of(uint32_t trace) const {
   const Production* production = ProductionOf(trace);
   if (production == nullptr) return recipe;
   recipe.operations = OperationsText(production->converter->operations);
-  // Tensors are joined in the order in which the converter names its sources.
+  // Tensors are joined in the order in which the converter lists its sources.
   const std::vector<std::string>& order = production->converter->sources;
   std::set<size_t> took_part;
   size_t own = 0;
@@ -69,7 +71,7 @@ Recipe Recipes::Of(uint32_t trace) const {
 
 bool SameNames(const Name& a, const Name& b, const IndexBox& box) {
   if (a.pattern != b.pattern || a.parts.size() != b.parts.size()) return false;
-  // A number with one value is as good as a constant.
+  // A number with one value is equivalent to a constant.
   const auto normal = [&](NamePart part) {
     if (part.number == NamePart::kConstant || box[part.number].size() != 1) return part;
     return NamePart{NamePart::kConstant, box[part.number].min()};

@@ -7,14 +7,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "families/boxes.h"
 #include "engine/conversion.h"
 #include "engine/pass.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 
-// What a converter makes of the keys of a trace, in terms that do not depend on how its patterns
-// are written.
+// What a converter does with the keys of a trace, independent of how its patterns are written.
 struct Recipe {
   std::string operations;            // "MergeModulelist(dim=0), Concatenate(dim=1)"
   size_t position = 0;               // of the key's source, among those that took part
@@ -27,11 +26,11 @@ struct Recipe {
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
-// The productions of a conversion, by the traces that go into them.
+// The productions of a conversion, by the traces that contribute to them.
 class Recipes {
  public:
   explicit Recipes(const Conversion& conversion);
-  // The first production that a trace goes into; null if there is none.
+  // The first production that a trace contributes to; null if there is none.
   const Production* ProductionOf(uint32_t trace) const;
   Recipe Of(uint32_t trace) const;
 
@@ -39,10 +38,10 @@ class Recipes {
   std::unordered_map<uint32_t, const Production*> by_trace_;
 };
 
-// Whether the members in `box` (a part of both traces) are given the same names.
+// Whether the members in `box` (a part of both traces) get the same names.
 bool SameNames(const Name& a, const Name& b, const IndexBox& box);
 
-// Calls f(a's trace, b's trace, box) for every two traces that are about the same keys.
+// Calls f(a's trace, b's trace, box) for every two traces with common keys.
 template <typename F>
 void ForEachOverlap(const Pass& a, const Pass& b, F&& f) {
   std::unordered_map<std::string_view, std::vector<uint32_t>> by_pattern;

@@ -1,3 +1,5 @@
+// Groups classes by the edits that affect them. The edits that match a key of a class are its
+// reason to change; classes with the same edits form a group, whose summary names them.
 #include "compare/grouping.h"
 
 #include <algorithm>
@@ -19,8 +21,8 @@ std::string JoinTexts(const std::set<std::string>& texts) {
 std::string CauseOf(const ClassOutcome& outcome) {
   std::string cause;
   for (const TransformEdit& edit : outcome.edits) cause += EditText(edit) + '\n';
-  // Without an edit, the engine is told apart by the transforms that it treats in another way, and
-  // a model by what changed in it.
+  // Without an edit, an engine change is identified by the transforms that it handles differently,
+  // and a model change by what changed in the model.
   if (cause.empty() && outcome.engine_changed) cause = "engine\n" + JoinTexts(outcome.movers);
   if (outcome.model_changed) {
     cause += "model\n";

@@ -1,3 +1,6 @@
+// Builds a lock from simulations, and checks one. A class whose lines are unchanged needs no
+// further look. For the others, the locked names are loaded with the current mapping, and the
+// result is compared with what the lock says about each line.
 #include "compare/lock.h"
 
 #include <algorithm>
@@ -23,7 +26,7 @@ namespace {
 
 using Kind = KeyChange::Kind;
 
-// Classes of one side by name, with the plans that their layouts give.
+// Classes of one side by name, with the plans of their layouts.
 class LockSide {
  public:
   explicit LockSide(const CompareSide& side) : side_(side), compiled_(*side.registry) {
@@ -37,7 +40,7 @@ class LockSide {
   Result<Layout> Read(const std::string& name) const {
     return side_.layouts->Read(by_name_.at(name));
   }
-  // The first entry that a class reaches and that could not be read whole.
+  // The first entry that a class reaches and that could not be read completely.
   std::optional<std::string> IncompleteEntry(const Plan& plan) const {
     for (const Plan::Hit& hit : plan.hits) {
       if (side_.registry->Find(hit.entry)->incomplete) return std::string(hit.entry);
@@ -56,7 +59,7 @@ class LockSide {
   std::unordered_map<std::string_view, size_t> by_name_;
 };
 
-// Calls work(i) for each class on several threads, and tells of progress.
+// Calls work(i) for each class on several threads, and reports progress.
 Status ForEachClass(size_t classes, const JudgeOptions& options,
                     const std::function<Status(size_t)>& work) {
   std::atomic<size_t> done{0};
@@ -95,7 +98,7 @@ class LockComparer {
         {kind, std::move(subject), count, std::move(before), std::move(after), std::move(message)});
   }
 
-  // Lines that are not about checkpoint keys, and that were not there.
+  // New lines that are not about checkpoint keys.
   void CompareOtherLines() {
     for (const std::string& line : current_) {
       if (std::ranges::binary_search(locked_, line)) continue;
@@ -135,7 +138,7 @@ class LockComparer {
     CompareModel(loaded, missed);
   }
 
-  // Where the keys of each line go, put together from the parts that were looked at on their own.
+  // The targets of the keys of each line, joined from the parts that were examined separately.
   void CompareFates(const std::vector<LockedKeys>& keys, const Pass& load,
                     const Conversion& loaded) {
     const Recipes recipes(loaded);
@@ -202,8 +205,7 @@ class LockComparer {
   // --- what is saved
   // ------------------------------------------------------------------------------
 
-  // The names of both that the other has not, put together where they belong to the same model
-  // keys.
+  // The names that only one side has, joined if they belong to the same model keys.
   void CompareNames() {
     std::vector<LockedKeys> were = KeysOf(locked_);
     std::vector<LockedKeys> are = KeysOf(current_);
@@ -254,7 +256,7 @@ class LockComparer {
   std::vector<KeyChange> changes_;
 };
 
-// What a class that the lock does not name is known to save: its own names.
+// A class that the lock does not name saves its own names.
 std::vector<std::string> OwnLines(const Layout& layout) {
   static const Registry kNothing;
   const CompiledRegistry registry(kNothing);

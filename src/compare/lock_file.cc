@@ -1,4 +1,4 @@
-// The text of a lock: what is the same for several classes stands once, under their names.
+// The text of a lock: what is the same for several classes is written once, under their names.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -50,7 +50,7 @@ class Reader {
     }
     if (line.empty() || line.starts_with('#')) return Unit{};
     if (line.starts_with(kClass)) {
-      // The first name after a line of another kind begins a new list.
+      // The first class name after a line of another kind begins a new list.
       if (!naming_) classes_.clear();
       naming_ = true;
       std::optional<std::string> name = ParseLockText(line.substr(kClass.size()));

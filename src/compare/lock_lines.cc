@@ -1,3 +1,5 @@
+// Writes and reads lines of a lock. A target repeats much of the key's name, so common parts at
+// both ends are abbreviated by their number, which keeps lines short and diffs readable.
 #include "compare/lock_lines.h"
 
 #include <algorithm>
@@ -70,7 +72,7 @@ std::optional<IndexSet> ParseSet(std::string_view text) {
   return IndexSet::FromRanges(std::move(ranges));
 }
 
-// The parts of a name between dots; those in the braces of a set do not count.
+// The parts of a name between dots; dots inside the braces of a set do not count.
 std::vector<std::string_view> Parts(std::string_view name) {
   std::vector<std::string_view> parts;
   size_t begin = 0;

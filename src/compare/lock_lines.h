@@ -1,10 +1,9 @@
-// The lines of a lock that tell of one class.
+// The lines of a lock about one class; docs/lock.md describes them.
 //
 //   language_model.layers.{0...31}.norm.weight [4096] > model.language_model.~4
-//   experts.{0...31}.{0...7}.w1.weight [14336,4096] > 2~.gate_up_proj by
-//   MergeModulelist(… ? lm_head.weight                a model key that no checkpoint key fills =
-//   norm.weight > model.norm.weight   a model key that is renamed when it is read as a checkpoint
-//   key ! saving raises …
+//   ? lm_head.weight
+//   = norm.weight > model.norm.weight
+//   ! saving raises …
 #pragma once
 
 #include <optional>
@@ -17,10 +16,10 @@
 
 namespace wcheck {
 
-// Sorted, and without a repetition.
+// Sorted, without duplicates.
 std::vector<std::string> LockLines(const Simulation& simulation);
 
-// A text as lines write it, and back: what could be taken for another part of a line is \xNN.
+// Escapes a text for a line, and back: what could be taken for another part of a line is \xNN.
 std::string LockText(std::string_view text);
 std::optional<std::string> ParseLockText(std::string_view text);
 
@@ -32,7 +31,7 @@ struct LockFamily {
 };
 std::optional<LockFamily> ParseLockName(std::string_view text);
 
-// What a line says of checkpoint keys.
+// What a line says about checkpoint keys.
 struct LockedKeys {
   std::string name;    // as written
   std::string target;  // in full, "" for "nothing"
@@ -40,7 +39,7 @@ struct LockedKeys {
   LockFamily family;
   std::vector<int64_t> shape;
 };
-// Nothing if the line tells of something else, or cannot be read.
+// Nothing if the line is of another kind, or cannot be read.
 std::optional<LockedKeys> ParseLockedKeys(std::string_view line);
 // Whether a line can be read at all.
 bool IsLockLine(std::string_view line);

@@ -1,4 +1,4 @@
-// Tensors whose shape is not the one that is expected under their names.
+// Tensors whose shape differs from the one expected under their names.
 #pragma once
 
 #include <span>

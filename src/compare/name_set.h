@@ -1,4 +1,5 @@
-// A set of names, kept as families, that can say what of another family it does not hold.
+// A set of names, stored as families, that can compute which part of another family it does not
+// contain.
 #pragma once
 
 #include <span>
@@ -7,8 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "families/boxes.h"
 #include "wcheck/layout.h"
+
+#include "families/boxes.h"
 
 namespace wcheck {
 
@@ -23,7 +25,7 @@ class NameSet {
     boxes_[std::string(pattern)].emplace_back(numbers.begin(), numbers.end());
   }
 
-  // What of `pattern` with `numbers` is not in the set, as disjoint boxes.
+  // The part of `pattern` with `numbers` that is not in the set, as disjoint boxes.
   std::vector<IndexBox> Outside(std::string_view pattern, std::span<const IndexSet> numbers) const {
     const IndexBox all(numbers.begin(), numbers.end());
     const auto found = boxes_.find(std::string(pattern));
@@ -34,7 +36,7 @@ class NameSet {
     return BoxMinus(all, without);
   }
 
-  // What of `pattern` with `numbers` is in the set; boxes may overlap if those added did.
+  // The part of `pattern` with `numbers` that is in the set; boxes may overlap if those added did.
   std::vector<IndexBox> Inside(std::string_view pattern, std::span<const IndexSet> numbers) const {
     std::vector<IndexBox> out;
     const auto found = boxes_.find(std::string(pattern));

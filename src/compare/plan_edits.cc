@@ -1,3 +1,5 @@
+// A diff of two lists of transforms: the longest common sequence stays, the rest is paired into
+// edits (one pattern list kept), moves and additions or removals.
 #include "compare/plan_edits.h"
 
 #include <algorithm>
@@ -19,7 +21,7 @@ void AppendOptional(std::string* out, const std::optional<std::string>& text) {
   if (text) AppendBytes(out, *text);
 }
 
-// Equal for equal transforms alone, whatever stands in the patterns.
+// Equal exactly for equal transforms, whatever the patterns contain.
 std::string Identity(const TransformSpec& spec) {
   std::string out;
   AppendVarint(&out, static_cast<uint64_t>(spec.kind));
@@ -39,8 +41,8 @@ bool SamePlaced(const PlacedTransform& a, const PlacedTransform& b,
          numbers.Of(*a.forward().spec) == numbers.Of(*b.forward().spec);
 }
 
-// The transforms of two plans that are not part of their longest common sequence, as indices, cut
-// where common ones stand between them.
+// The transforms of two plans that are not in their longest common sequence, as indices, split
+// where common ones are between them.
 struct Gap {
   std::vector<uint32_t> before;
   std::vector<uint32_t> after;
@@ -59,7 +61,7 @@ std::vector<Gap> GapsBetween(const Plan& before, const Plan& after,
   while (tail < n - head && tail < m - head && same(n - 1 - tail, m - 1 - tail)) ++tail;
   const size_t rows = n - head - tail;
   const size_t columns = m - head - tail;
-  // length[i][j]: of the longest common sequence of what comes from there on.
+  // length[i][j]: of the longest common sequence of the rest from there on.
   std::vector<std::vector<uint32_t>> length(rows + 1, std::vector<uint32_t>(columns + 1, 0));
   for (size_t i = rows; i-- > 0;) {
     for (size_t j = columns; j-- > 0;) {
@@ -90,7 +92,7 @@ class EditFinder {
     std::vector<Gap> gaps = GapsBetween(before_, after_, numbers_);
     TakeMoves(&gaps);
     for (Gap& gap : gaps) {
-      // One pattern list kept is the surer sign of an edit.
+      // One unchanged pattern list is the best sign of an edit.
       TakeChanges(&gap, [this](uint32_t b, uint32_t a) {
         const TransformSpec& x = SpecOf(before_, b);
         const TransformSpec& y = SpecOf(after_, a);

@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "wcheck/comparison.h"
-#include "engine/plan.h"
 #include "wcheck/registry.h"
+
+#include "engine/plan.h"
 
 namespace wcheck {
 
@@ -19,7 +20,8 @@ namespace wcheck {
 std::string TransformText(const TransformSpec& spec);
 std::string OperationsText(const std::vector<Operation>& operations);
 
-// Numbers for the transforms of two registries: equal as the engine sees them, equal numbers.
+// Numbers for the transforms of two registries: transforms that are equal for the engine get equal
+// numbers.
 class TransformNumbers {
  public:
   void Add(const Registry& registry);
@@ -34,17 +36,17 @@ class TransformNumbers {
 std::set<std::string, std::less<>> DifferentEntries(const Registry& before, const Registry& after,
                                                     const TransformNumbers& numbers);
 
-// The same transforms in the same order and the same scopes.
+// The same transforms in the same order with the same scopes.
 bool SamePlan(const Plan& before, const Plan& after, const TransformNumbers& numbers);
 
-// An edit, and which transforms of the two plans it is about.
+// An edit, and the transforms of the two plans that it is about.
 struct PlanEdit {
   TransformEdit edit;
   std::optional<uint32_t> before;
   std::optional<uint32_t> after;
 };
 
-// The edits that make one plan of the other, in the order of the plans.
+// The edits that turn one plan into the other, in the order of the plans.
 std::vector<PlanEdit> EditsBetween(const Plan& before, const Plan& after,
                                    const TransformNumbers& numbers);
 

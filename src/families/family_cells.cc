@@ -1,6 +1,7 @@
 // A cell of one number set is all its members with the same length and the same sequence of digit
-// classes. The cells of a product are the products of the cells of its sets. After renaming, Join
-// puts together neighbouring boxes with equal results, so that reports show few families.
+// classes. The cells of a product are the products of the cells of its sets. After renaming,
+// JoinBoxes puts neighbouring boxes with equal results together again, so that reports show few
+// families.
 #include "families/family_cells.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The pages of docs/checks, which are part of the program (cmake/EmbedFiles.cmake).
+// The pages of docs/checks, which are embedded in the program (cmake/EmbedFiles.cmake).
 #pragma once
 
 #include <string_view>

@@ -20,7 +20,7 @@ std::string_view CommandOf(const ChangeGroup& group) {
   return group.verdict == Compatibility::kCompatible ? "warning" : "notice";
 }
 
-// Where the change can be seen: in the new mapping, or nowhere.
+// The place of the change in the new mapping, or no place.
 SourceRange PlaceOf(const ChangeGroup& group) {
   for (const TransformEdit& edit : group.edits) {
     if (edit.after) return wcheck::PlaceOf(*edit.after->spec);
@@ -58,7 +58,7 @@ void WriteComparisonGithub(const ComparisonInput& input, llvm::raw_ostream* out)
   for (const std::string& remark : ComparisonRemarks(comparison)) {
     *out << "::warning title=wcheck diff::" << GithubData(remark) << '\n';
   }
-  // Printed by the log as it is; it does not begin with "::".
+  // The log prints it as it is; it does not begin with "::".
   *out << "wcheck diff: " << ShowVerdicts(comparison) << '\n';
 }
 

@@ -1,4 +1,4 @@
-// The format for programs; docs/comparison.schema.json says what it holds. Nothing is elided here.
+// The format for programs; docs/comparison.schema.json describes it. Nothing is elided here.
 #include <llvm/Support/raw_ostream.h>
 
 #include "report/comparison_report.h"
@@ -10,10 +10,10 @@ namespace {
 
 using llvm::json::OStream;
 
-// Changes when a reader of the format would have to.
+// Changes when readers of the format have to change.
 constexpr int64_t kComparisonVersion = 1;
 
-// "saved_as": the names of the kinds, which are not changed for a better wording.
+// "saved_as": the names of the kinds are part of the format; do not improve their wording.
 std::string_view KindName(KeyChange::Kind kind) {
   switch (kind) {
     case KeyChange::Kind::kError:

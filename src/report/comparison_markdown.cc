@@ -1,4 +1,4 @@
-// A summary for a comment on a pull request: what happens to how many classes, then each cause
+// A summary for a comment on a pull request: what happens to how many classes, then each cause,
 // folded, the worst first. Hosts refuse comments that are too long; see markdown_report.cc.
 #include <algorithm>
 
@@ -21,7 +21,7 @@ constexpr size_t kMostMarkdownClusters = 6;
 constexpr size_t kMostMarkdownNames = 12;
 constexpr size_t kMostMarkdownFamilies = 3;
 constexpr size_t kMostMarkdownFindings = 20;
-// Kept for the sentences at the end, which are much shorter.
+// Reserved for the sentences at the end, which are much shorter.
 constexpr size_t kReserve = 2'000;
 
 std::string Heading(const ComparisonInput& input) {
@@ -33,7 +33,7 @@ std::string Heading(const ComparisonInput& input) {
 }
 
 std::string Section(const ComparisonInput& input, const ChangeGroup& group) {
-  // The summary is HTML, in which no Markdown is read.
+  // The summary is HTML, where Markdown is not parsed.
   std::string out = "\n<details><summary>" + std::string(CompatibilityName(group.verdict)) +
                     " in " + ShowCount(group.classes.size(), "class", "classes") + ": " +
                     HtmlCode(ShowSentence(group.summary)) + "</summary>\n\n";

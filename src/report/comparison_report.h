@@ -1,8 +1,8 @@
 // Reports of a comparison: what a change does to every model, written in one format.
 //
-// Each format is one file, src/report/comparison_<name>.cc, with one function that is named in the
+// Each format is one file, src/report/comparison_<name>.cc, with one function that is listed in the
 // table of comparison_reports.cc. As for findings (report.h), the output stays well-formed whatever
-// the names in it hold. docs/diff.md describes the formats for users.
+// the names in it contain. docs/diff.md describes the formats for users.
 #pragma once
 
 #include <span>
@@ -31,7 +31,7 @@ struct ComparisonInput {
 };
 
 // For people. Without `all` it has at most kScreenLines lines: the worst causes in full while there
-// is room, then a line each, then their number.
+// is room, then one line each, then their number.
 void WriteComparisonText(const ComparisonInput& input, llvm::raw_ostream* out);
 inline constexpr size_t kScreenLines = 50;
 // For programs, by docs/comparison.schema.json.

@@ -66,7 +66,7 @@ class ComparisonTextWriter {
   // --- causes
   // ----------------------------------------------------------------------------------------
 
-  // The worst in full, as far as there is a line left for each of the others.
+  // The worst in full, as long as there is a line left for each of the others.
   void PrintWhatFits(size_t room) {
     const std::vector<ChangeGroup>& groups = comparison_.groups;
     const auto loud = static_cast<size_t>(std::ranges::count_if(
@@ -74,7 +74,7 @@ class ComparisonTextWriter {
     if (loud < groups.size()) room -= std::min<size_t>(room, 2);  // PrintQuiet
     size_t next = 0;
     for (; next < loud; ++next) {
-      // Headings of the verdicts, and the lines that tell what is left out.
+      // Headings of the verdicts, and the lines that say what is left out.
       const size_t others = loud == next + 1 ? 0 : loud - next - 1 + 5;
       Lines full = Full(groups[next], kMostTextClusters, /*brief=*/false);
       for (size_t clusters = kMostTextBrief; clusters > 0 && full.size() + others > room;) {
@@ -94,7 +94,7 @@ class ComparisonTextWriter {
     const std::vector<ChangeGroup>& groups = comparison_.groups;
     for (; next < loud; ++next) {
       const bool new_heading = heading != groups[next].verdict;
-      // For the line itself, and for three at the end.
+      // One for the line itself, and three for the end.
       if (lines.size() + (new_heading ? 2 : 1) + 3 > room) break;
       if (new_heading) {
         heading = groups[next].verdict;
@@ -116,7 +116,7 @@ class ComparisonTextWriter {
     if (short_ones) Print({{"(--all shows everything)", Line::Style::kNote}, {""}});
   }
 
-  // What changed without an effect is one line.
+  // A change without an effect takes one line.
   void PrintQuiet(size_t loud) {
     const std::vector<ChangeGroup>& groups = comparison_.groups;
     if (loud == groups.size()) return;
@@ -164,7 +164,7 @@ class ComparisonTextWriter {
   }
 
   void AddAliases(const ChangeGroup& group, Lines* lines) const {
-    // The first is what the heading says.
+    // The heading already shows the first one.
     const size_t shown = std::min(group.aliases.size(), Limit(kMostTextEdits));
     for (size_t i = 1; i < shown; ++i) {
       const AliasEdit& alias = group.aliases[i];
@@ -277,7 +277,7 @@ class ComparisonTextWriter {
   raw_ostream& out_;
 };
 
-// The stream that a report is written to keeps its colours off unless it is told otherwise.
+// The stream that a report is written to has its colours off by default.
 class PaintedStream : public llvm::raw_string_ostream {
  public:
   PaintedStream(std::string* text, bool color) : raw_string_ostream(*text) { enable_colors(color); }

@@ -71,7 +71,7 @@ std::vector<std::string> ShortChangeLines(const ClassComparison& comparison) {
   for (const KeyChange& change : comparison.changes) {
     const std::string kind(KeyChangeName(change.kind));
     if (kinds.empty() || kinds.back() != kind) kinds.push_back(kind);
-    // Old and new names side by side tell the most.
+    // Showing old and new names side by side is most informative.
     const bool first_of_best =
         change.kind == Kind::kSavedAs && (example == nullptr || example->kind != Kind::kSavedAs);
     if (example == nullptr || first_of_best) example = &change;

@@ -1,5 +1,5 @@
-// Comparisons in words, as the reports for people share them. Everything returned is printable,
-// elided and without a line break.
+// Comparisons in words, shared by the reports for people. Everything returned is printable, elided
+// and without a line break.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace wcheck {
 
-// The classes of a group to which just the same happens.
+// The classes of a group with exactly the same changes.
 struct ClassCluster {
   std::vector<std::string> names;
   const ClassComparison* example = nullptr;
@@ -18,7 +18,7 @@ struct ClassCluster {
 std::vector<ClassCluster> ClustersOf(const ChangeGroup& group);
 
 // What happens to a class: a heading for each kind of change, and below it, indented, its families,
-// at most `limit` of each kind. Lines that begin with "- " and "+ " are what was and what is.
+// at most `limit` of each kind. Lines that begin with "- " and "+ " show old and new.
 std::vector<std::string> ChangeLines(const ClassComparison& comparison, size_t limit);
 
 // The same in few lines: all kinds in the first one, then one family.
@@ -31,8 +31,8 @@ std::string ShowEdit(const TransformEdit& edit);
 std::string ShowVerdicts(const Comparison& comparison);
 // "3 new findings, 1 fixed"; "" if there are none of either.
 std::string ShowFindingTotals(const Comparison& comparison);
-// What the comparison does not speak of, a sentence each: classes of one side alone, classes that
-// could not be judged, entries that no class reaches.
+// What the comparison does not cover, one sentence each: classes that only one side has, classes
+// that could not be judged, entries that no class reaches.
 std::vector<std::string> ComparisonRemarks(const Comparison& comparison);
 
 // "error lost-key by llava[1] in 3 classes: message".

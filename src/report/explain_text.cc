@@ -39,7 +39,7 @@ std::string Reason(AttemptOutcome outcome) {
   return "";
 }
 
-// What the reason alone leaves open.
+// What the outcome alone does not say.
 std::string Remark(const Attempt& attempt, const PlacedTransform& placed) {
   switch (attempt.outcome) {
     case AttemptOutcome::kOutOfScope:
@@ -166,7 +166,7 @@ class ExplainTextWriter {
     if (fired) WriteStep(attempt.step);
   }
 
-  // Where a byte of a text stands once it is printed.
+  // The position of a byte of a text after it is printed.
   static size_t ColumnOf(const std::string& text, size_t byte) {
     return CountColumns(Printable(std::string_view(text).substr(0, byte)));
   }
@@ -185,7 +185,7 @@ class ExplainTextWriter {
     out_ << remark << '\n';
   }
 
-  // The key before and after, with what matched and what was put in underlined; the scope prefix,
+  // The key before and after, with the match and the inserted text underlined; the scope prefix,
   // which the pattern does not see, is dotted.
   void WriteStep(const TraceStep& step) {
     const std::string& before = step.before.text;
@@ -220,8 +220,7 @@ class ExplainTextWriter {
     }
     if (way.bare_names) {
       Paint(Color::RED, false,
-            "    the produced names do not occur in the key: they are used without a prefix
-\n");
+            "    the produced names do not occur in the key: they are used without a prefix\n");
     }
   }
 

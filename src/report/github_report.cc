@@ -2,11 +2,11 @@
 // only the first few of a step, so the worst come first.
 #include <llvm/Support/raw_ostream.h>
 
-#include "support/printable.h"
 #include "wcheck/report.h"
 
 #include "report/github_commands.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -53,7 +53,7 @@ void WriteGithubReport(const ReportInput& input, llvm::raw_ostream* out) {
   if (const std::string not_judged = ShowNotJudged(input.judgement); !not_judged.empty()) {
     *out << "::warning title=wcheck::" << GithubData(not_judged) << '\n';
   }
-  // Printed by the log as it is; it does not begin with "::".
+  // The log prints it as it is; it does not begin with "::".
   *out << "wcheck: " << CountFindings(input.judgement.findings).ToString() << "; "
        << ShowExtent(input.judgement) << '\n';
 }

@@ -15,7 +15,7 @@ struct CloseGraph {
 };
 using CGraph = std::unique_ptr<Agraph_t, CloseGraph>;
 
-// cgraph and gvc keep state of their own: to be held by whoever calls either.
+// cgraph and gvc have global state: callers of either must hold this.
 std::mutex& GraphvizMutex();
 
 CGraph MakeCGraph(const TransformGraph& graph);

@@ -1,6 +1,6 @@
 // cgraph's own discipline numbers objects by the addresses of their names, and keeps subgraphs in
-// the order of these numbers: the same graph would be written, and laid out, in another order each
-// time. This one counts.
+// the order of these numbers: the same graph would be written, and laid out, in a different order
+// each time. This discipline counts.
 #include "report/graph_discipline.h"
 
 #include <map>
@@ -10,7 +10,7 @@
 namespace wcheck {
 namespace {
 
-// Names are kept as cgraph's own strings: what it prints must be one.
+// Names are stored as cgraph's own strings, because it prints them as such.
 struct Names {
   Agraph_t* graph = nullptr;
   std::map<std::string, IDTYPE, std::less<>> ids;
@@ -26,7 +26,7 @@ void Close(void* state) {
   delete names;
 }
 
-// The number of a name, or a new one for an object without a name; 0 (no) if it is not to be made.
+// The number of a name, or a new one for an object without a name; 0 if it must not be created.
 long Map(void* state, int, char* name, IDTYPE* id, int create) {
   auto& names = *static_cast<Names*>(state);
   if (name != nullptr) {
@@ -44,7 +44,7 @@ long Map(void* state, int, char* name, IDTYPE* id, int create) {
   return 1;
 }
 
-long Allocate(void*, int, IDTYPE) { return 0; }  // numbers are not chosen by others
+long Allocate(void*, int, IDTYPE) { return 0; }  // numbers cannot be chosen by others
 
 void Free(void*, int, IDTYPE) {}
 

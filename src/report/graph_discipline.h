@@ -5,7 +5,7 @@
 
 namespace wcheck {
 
-// Objects are numbered in the order in which they are made, and agwrite's channel is a std::string.
+// Objects are numbered in the order of their creation, and agwrite's channel is a std::string.
 Agdisc_t* CountingDiscipline();
 
 }  // namespace wcheck

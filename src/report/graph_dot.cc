@@ -1,12 +1,14 @@
+// Builds the graph in cgraph. Graphviz's ranks are fixed in advance: each node gets the column that
+// its path needs, so that checkpoint families are always at the left and model families at the
+// right.
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
 
-#include "support/printable.h"
-
 #include "report/graph_cgraph.h"
 #include "report/graph_discipline.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -72,8 +74,8 @@ std::string EscapeLabel(std::string_view text) {
   return out;
 }
 
-// Where a long line may go on in the next one: before a dot or at a space, but not inside of
-// braces. Nothing if there is no such place in the first columns.
+// Where a long line may be broken: before a dot or at a space, but not inside braces. Nothing if
+// there is no such place in the first columns.
 std::optional<size_t> BreakOf(std::string_view line) {
   std::optional<size_t> best;
   int depth = 0;
@@ -117,15 +119,15 @@ std::string Tooltip(std::string_view text) {
   return EscapeLabel(Elided(out, kTooltipLimit));
 }
 
-// agsafeset makes a plain string of its value: a label that begins with '<' is no HTML.
+// agsafeset makes a plain string of its value: a label that begins with '<' does not become HTML.
 void Set(void* object, const char* name, const std::string& value) {
   agsafeset(object, const_cast<char*>(name), const_cast<char*>(value.c_str()),
             const_cast<char*>(""));
 }
 
-// Names are read best with letters of one width, and whatever font of this kind a reader has, they
-// fit into boxes that were measured for another: Graphviz measures what begins with "Cour" as
-// Courier, from a table of its own.
+// Names are most readable in a monospaced font. Graphviz measures fonts whose names begin with
+// "Cour" as Courier, from a table of its own, so the boxes fit any font of this kind that a reader
+// has.
 constexpr const char* kFont = "Courier Prime,Menlo,Consolas,DejaVu Sans Mono,monospace";
 
 void SetDefaults(Agraph_t* graph) {
@@ -149,7 +151,7 @@ void SetDefaults(Agraph_t* graph) {
   set(AGEDGE, "fontname", kFont);
   set(AGEDGE, "fontsize", "9");
   set(AGEDGE, "arrowsize", "0.7");
-  // Keys leave a box at its right and come in at its left.
+  // Edges leave a box at its right and enter at its left.
   set(AGEDGE, "tailport", "e");
   set(AGEDGE, "headport", "w");
 }
@@ -214,7 +216,7 @@ class Drawer {
     if (node.tone == Tone::kDim) Set(drawn, "style", "filled,rounded,dashed");
   }
 
-  // How many columns from the left each node stands. Edges only go to the right, and no way is
+  // The column of each node, counted from the left. Edges only go to the right, and no path is
   // longer than there are nodes.
   void MeasureDepths() {
     depth_.assign(graph_.nodes.size(), 0);
@@ -233,7 +235,7 @@ class Drawer {
     last_ = *std::max_element(depth_.begin(), depth_.end());
   }
 
-  // All model families stand in the last column, though some ways are shorter than others.
+  // All model families are in the last column, even if some paths are shorter.
   void SetLength(Agedge_t* drawn, uint32_t from, uint32_t to) {
     if (graph_.nodes[to].side != Side::kModel || last_ <= depth_[from] + 1) return;
     Set(drawn, "minlen", std::to_string(last_ - depth_[from]));
@@ -255,8 +257,8 @@ class Drawer {
     Set(drawn, "tooltip", ShowCount(edge.keys, "key", "keys"));
   }
 
-  // Transforms that move nothing stand with the others; keys that nothing reaches stay on their
-  // side.
+  // Transforms that move nothing are placed with the others; keys that nothing reaches stay on
+  // their side.
   void KeepSidesApart() {
     std::vector<bool> has_in(graph_.nodes.size(), false);
     std::vector<bool> has_out(graph_.nodes.size(), false);

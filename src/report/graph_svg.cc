@@ -14,8 +14,8 @@
 namespace wcheck {
 namespace {
 
-// Graphviz's layout loses some memory of its own with every picture; the leak checker is not to
-// blame us for what is allocated in here.
+// Graphviz's layout leaks some memory of its own with every picture; exclude it from the leak
+// checker.
 #ifdef __SANITIZE_ADDRESS__
 using ForeignAllocations = __lsan::ScopedDisabler;
 #else
@@ -23,7 +23,7 @@ struct ForeignAllocations {};
 #endif
 
 // The functions of gvc, and the two plugins that are needed: the layout and the SVG writer. No
-// other plugin is looked for, and so no font: text is measured by gvc's built-in tables.
+// other plugin is loaded, and so no font: gvc's built-in tables measure text.
 struct Gvc {
   decltype(&gvContextPlugins) context = nullptr;
   decltype(&gvLayout) layout = nullptr;
@@ -60,7 +60,7 @@ Result<Gvc> LoadGvc() {
   if (core == nullptr) return LoadError();
   void* dot = open("dot_layout");
   if (dot == nullptr) return LoadError();
-  // The plugins bring gvc itself with them.
+  // The plugins load gvc itself.
   bool found = Load(core, "gvplugin_core_LTX_library", &gvc.core) &&
                Load(dot, "gvplugin_dot_layout_LTX_library", &gvc.dot_layout) &&
                Load(core, "gvContextPlugins", &gvc.context) &&

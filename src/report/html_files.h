@@ -1,5 +1,5 @@
-// The templates, the style sheet and the script of the HTML pages, which are part of the program
-// (cmake/EmbedFiles.cmake).
+// The templates, the style sheet and the script of the HTML pages, which are embedded in the
+// program (cmake/EmbedFiles.cmake).
 #pragma once
 
 #include <string_view>

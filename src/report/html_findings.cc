@@ -32,7 +32,7 @@ class FindingsBuilder {
  public:
   explicit FindingsBuilder(const FindingList& list) : list_(list) {}
 
-  // The findings of one severity, those with one transform to blame under one heading.
+  // The findings of one severity, those that blame the same transform under one heading.
   HtmlData Group(Severity severity, const std::vector<const Finding*>& findings) {
     using Cause = std::pair<std::string_view, uint32_t>;
     std::map<Cause, size_t> known;
@@ -171,7 +171,7 @@ class FindingsBuilder {
     data->set("fix", finding.fix ? SentenceHtml(ShowFix(*finding.fix)) : std::string());
     data->set("fix_label", finding.fix && !finding.fix->safe ? "Unsafe fix" : "Fix");
     list lines;
-    // Lines of a text that nobody can open are of no use.
+    // Line numbers of a text that cannot be opened are of no use.
     if (finding.fix && HasFile(finding.place())) {
       for (const std::string& line : FixLines(*finding.fix)) {
         HtmlData one;

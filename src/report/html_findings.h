@@ -11,11 +11,10 @@
 
 namespace wcheck {
 
-// One list of findings: what the template findings.mustache asks for. `title` heads it, `id` is its
-// name in the page. `folder`: see ReportInput. `evidence`: the class whose keys are shown,
-// "" for the first of each finding. `filter`: what a click on a transform or on the finding
-// selects; it becomes the attribute data-f
-// ("3 7", or "0...20").
+// One list of findings, as the template findings.mustache needs it. `title` heads it, `id` is its
+// name in the page. `folder`: see ReportInput. `evidence`: the class whose keys are shown, "" for
+// the first of each finding. `filter`: what a click on a transform or on the finding selects; it
+// becomes the attribute data-f ("3 7", or "0...20").
 struct FindingList {
   std::string id;
   std::string title;
@@ -26,7 +25,7 @@ struct FindingList {
 };
 HtmlData FindingsData(const FindingList& list);
 
-// What the foot of a page says of a run.
+// What the footer of a page says about a run.
 std::string AboutText(std::string_view version, std::string_view engine, std::string_view release);
 
 }  // namespace wcheck

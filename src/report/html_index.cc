@@ -5,13 +5,13 @@
 #include <set>
 
 #include "wcheck/index_set.h"
-#include "report/html.h"
-#include "support/printable.h"
 
+#include "report/html.h"
 #include "report/html_findings.h"
 #include "report/html_page.h"
 #include "report/html_words.h"
 #include "report/wording.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -41,7 +41,7 @@ std::vector<std::string> HtmlFileNames(const std::vector<std::string>& class_nam
   for (const std::string& name : class_names) {
     std::string file = name;
     if (!IsPlainFileName(Lower(name)) || !taken.insert(Lower(name)).second) {
-      // A hyphen is in no plain name.
+      // Plain names contain no hyphen.
       file = "class-" + std::to_string(files.size() + 1);
     }
     files.push_back(file + ".html");

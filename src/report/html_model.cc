@@ -63,7 +63,7 @@ class ModelPage {
   }
 
  private:
-  // The transforms of the plan that a finding blames: copies of what was written once.
+  // The transforms of the plan that a finding blames: copies of a transform that was written once.
   std::vector<uint32_t> Blamed(const Finding& finding) const {
     std::vector<uint32_t> blamed;
     if (!finding.transform) return blamed;
@@ -76,8 +76,8 @@ class ModelPage {
     return blamed;
   }
 
-  // Those about this class, and those about a transform of its plan that are about no class. When
-  // the run judged this class alone, all of them.
+  // Those about this class, and those about a transform of its plan that are about no class. If the
+  // run judged only this class, all of them.
   void ChooseFindings() {
     const Judgement& judgement = run_.report.judgement;
     for (const Finding& finding : judgement.findings) {
@@ -120,7 +120,7 @@ class ModelPage {
     return text;
   }
 
-  // What the simulation alone says, in sentences.
+  // What the simulation itself shows, in sentences.
   std::vector<std::string> Problems() const {
     std::vector<std::string> problems;
     if (!table_.save_error.empty()) problems.push_back(ShowSentence(table_.save_error));
@@ -255,7 +255,7 @@ class ModelPage {
     data->set("has_graphs", !graphs.empty());
   }
 
-  // What stands inside of a page: without the XML declaration and the document type.
+  // The SVG element for a page: without the XML declaration and the document type.
   static std::string Inline(const std::string& svg) {
     const size_t begin = svg.find("<svg");
     return begin == std::string::npos ? std::string() : svg.substr(begin);

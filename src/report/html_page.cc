@@ -5,13 +5,12 @@
 #include <llvm/Support/SHA256.h>
 
 #include "report/html.h"
-
 #include "report/html_files.h"
 
 namespace wcheck {
 namespace {
 
-// "sha256-…", as a content security policy names a text that it allows.
+// "sha256-…", the form in which a content security policy names a text that it allows.
 std::string PolicyHash(std::string_view text) {
   const llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
   return "sha256-" + llvm::encodeBase64(llvm::SHA256::hash(bytes));

@@ -1,3 +1,5 @@
+// Rows for people and data for the script come from the same walk over the table, so that a row and
+// its steps always agree.
 #include "report/html_rows.h"
 
 #include <algorithm>
@@ -6,18 +8,17 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include "support/printable.h"
-
+#include "analysis/key_map_words.h"
 #include "report/html_words.h"
 #include "report/json_text.h"
-#include "analysis/key_map_words.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
 using kainjow::mustache::list;
 
-// Names of one row that are shown; a converter may take in hundreds.
+// The number of names shown per row; a converter may take hundreds.
 constexpr size_t kNamesShown = 12;
 constexpr size_t kWaysShown = 6;
 

@@ -1,13 +1,13 @@
-// The families of one model as the HTML page shows them: rows for people, and what the page's
-// script needs to show their steps and to filter them.
+// The families of one model as the HTML page shows them: rows for people, and the data that the
+// page's script needs to show their steps and to filter them.
 #pragma once
 
 #include <map>
 #include <string>
 #include <vector>
 
-#include "report/html_page.h"
 #include "analysis/round_table.h"
+#include "report/html_page.h"
 
 namespace wcheck {
 
@@ -18,10 +18,10 @@ void AddRows(const Simulation& simulation, const RoundTable& table, HtmlData* da
 //   [[load way, …], [save way, …]], a way being
 //   [key, [[transform, scope end, match begin, match end, replaced begin, replaced end, inserted],
 //    …], from, to, operations, remark]
-// with places in UTF-16 units of the printable key. One element a row of `table`.
+// with positions in UTF-16 units of the printable key. One element per row of `table`.
 std::string RowWaysJson(const Simulation& simulation, const RoundTable& table);
 
-// By family name, at the model's side and at the checkpoint's: the rows that have it.
+// By family name, at the model's side and at the checkpoint's: the rows that contain it.
 struct RowIndex {
   std::map<std::string, std::vector<size_t>> model;
   std::map<std::string, std::vector<size_t>> checkpoint;

@@ -4,9 +4,8 @@
 
 #include <kainjow/mustache.hpp>
 
-#include "support/printable.h"
-
 #include "analysis/key_map_words.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -15,7 +14,7 @@ std::string Escaped(std::string_view text) {
   return kainjow::mustache::html_escape(std::string(text));
 }
 
-// Escaped, with <wbr> before each dot but the first character.
+// Escaped, with <wbr> before each dot except at the beginning.
 std::string Breakable(std::string_view text, bool at_start) {
   std::string out;
   size_t begin = 0;
@@ -39,7 +38,7 @@ size_t CommonHead(std::string_view a, std::string_view b) {
   return head;
 }
 
-// The same for a common end that begins at a dot, in what is left.
+// The same for a common end that begins at a dot, in the rest.
 size_t CommonTail(std::string_view a, std::string_view b) {
   size_t tail = 0;
   const size_t shorter = std::min(a.size(), b.size());
@@ -99,7 +98,7 @@ size_t PrintableUnits(std::string_view text) {
 }
 
 std::string ScriptJson(std::string_view json) {
-  // In JSON, '<' stands in strings alone, where an escape means the same.
+  // In JSON, '<' occurs only in strings, where an escape means the same.
   std::string out;
   out.reserve(json.size());
   for (char c : json) {

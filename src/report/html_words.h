@@ -11,20 +11,20 @@ namespace wcheck {
 // A name as HTML: printable, elided and escaped, with places for line breaks before its dots.
 std::string NameHtml(std::string_view name);
 
-// The same, with what the name has in common with `other` at its beginning and its end made quiet:
-// the part that a renaming changed stands out.
+// The same, with the beginning and the end that the name shares with `other` greyed out, so that
+// the part that a renaming changed is visible.
 std::string NameHtml(std::string_view name, std::string_view other);
 
-// A sentence as HTML: what stands between backquotes is code.
+// A sentence as HTML: text between backquotes is code.
 std::string SentenceHtml(std::string_view sentence);
 
 // "32 keys of [8, 4096]", "1 key".
 std::string ExtentText(const MapEnd& end);
 
-// How many UTF-16 units a text has once it is printable, as scripts count.
+// The length of a printable text in UTF-16 units, as scripts count.
 size_t PrintableUnits(std::string_view text);
 
-// JSON that can stand in a <script> element.
+// JSON that is safe inside a <script> element.
 std::string ScriptJson(std::string_view json);
 
 }  // namespace wcheck

@@ -1,4 +1,4 @@
-// The format for programs; docs/findings.schema.json says what it holds. Nothing is elided here.
+// The format for programs; docs/findings.schema.json describes it. Nothing is elided here.
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report.h"
@@ -12,7 +12,7 @@ namespace {
 
 using llvm::json::OStream;
 
-// Changes when a reader of the format would have to.
+// Changes when readers of the format have to change.
 constexpr int64_t kReportVersion = 1;
 
 std::string_view PartName(Blame::Part part) {

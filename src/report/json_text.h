@@ -1,4 +1,4 @@
-// What the JSON formats share.
+// Shared by the JSON formats.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace wcheck {
 
-// As the JSON writer wants it: valid UTF-8, with U+FFFD for what is not.
+// Text for the JSON writer: valid UTF-8, with U+FFFD for bytes that are not.
 inline std::string JsonText(std::string_view text) {
   return llvm::json::fixUTF8({text.data(), text.size()});
 }

@@ -1,7 +1,7 @@
-// JUnit's XML, in the form that GitLab, Jenkins and others read: a test suite a check, a test case
-// a model class. A case fails if the class has a finding that makes the run fail; milder findings
-// are its output. A check that found nothing is one case that passes, so that it is seen to have
-// run.
+// JUnit's XML, in the form that GitLab, Jenkins and others read: one test suite per check, one test
+// case per model class. A case fails if the class has a finding that makes the run fail; milder
+// findings are its output. A check without findings is one passing case, so that it is visible that
+// it ran.
 #include <algorithm>
 #include <map>
 
@@ -16,7 +16,7 @@
 namespace wcheck {
 namespace {
 
-// `text` is printable but for line breaks: it holds no character that XML forbids altogether.
+// `text` is printable except for line breaks: it contains no character that XML forbids.
 std::string Escape(std::string_view text) {
   std::string out;
   for (const char c : text) {

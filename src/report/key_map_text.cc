@@ -43,7 +43,7 @@ std::vector<std::string> Cells(const KeyMap& map, const MapRow& row) {
           row.remark};
 }
 
-// What would end a cell or a line is written as in C.
+// Characters that would end a cell or a line are escaped as in C.
 std::string EscapeTsv(std::string_view cell) {
   std::string out;
   for (char c : cell) {
@@ -67,7 +67,7 @@ std::string EscapeTsv(std::string_view cell) {
   return out;
 }
 
-// As a code span inside a table: GitHub's rules for `|`, and for backticks inside of one.
+// As a code span inside a table: GitHub's rules for `|`, and for backticks inside a code span.
 std::string MarkdownCell(std::string_view cell) {
   if (cell.empty()) return "";
   size_t longest = 0;

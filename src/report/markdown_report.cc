@@ -1,4 +1,4 @@
-// A summary for a comment on a pull request: what was found by check, then each finding folded.
+// A summary for a comment on a pull request: the findings by check, then each finding, folded.
 // Hosts refuse comments that are too long, so the report stops before kMarkdownLimit and says what
 // it left out; the worst findings come first.
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kMostChecks = 60;  // more than there are today
 constexpr size_t kMostMarkdownRelated = 8;
-// Kept for the sentences at the end, which are much shorter.
+// Reserved for the sentences at the end, which are much shorter.
 constexpr size_t kReportReserve = 2'000;
 
 std::string Heading(const ReportInput& input) {
@@ -32,7 +32,7 @@ std::string Heading(const ReportInput& input) {
          CountFindings(judgement.findings).ToString() + "\n\n" + extent;
 }
 
-// A line for each check that found something, in the order of its first, worst finding.
+// A line for each check with findings, in the order of its first, worst finding.
 std::string Table(const std::vector<const Finding*>& findings) {
   std::vector<std::string_view> order;
   std::map<std::string_view, SeverityCounts> checks;
@@ -60,13 +60,13 @@ std::string MarkdownPlace(const ReportInput& input, const SourceRange& where) {
   return ShowName(FileName(where, input.folder)) + ':' + std::to_string(RegionOf(where).line);
 }
 
-// What `code` holds, on the line above it in the report.
+// What `code` contains, on the line above it in the report.
 void AddBlock(const std::vector<std::string>& lines, std::string* out) {
   if (!lines.empty()) *out += '\n' + MarkdownBlock(lines);
 }
 
 std::string Section(const ReportInput& input, const Finding& finding) {
-  // The summary is HTML, in which no Markdown is read.
+  // The summary is HTML, where Markdown is not parsed.
   std::string out = "\n<details><summary>" + std::string(SeverityName(finding.severity)) + ' ' +
                     HtmlCode(ShowName(finding.check));
   if (finding.transform) out += " by " + HtmlCode(ShowPosition(*finding.transform));
@@ -121,7 +121,7 @@ void WriteMarkdownReport(const ReportInput& input, llvm::raw_ostream* out) {
   const std::vector<const Finding*> findings = WorstFirst(input.judgement.findings);
   std::string text = Heading(input);
   if (!findings.empty()) text += Table(findings);
-  // How many classes were not judged is said even if the names of the first are long.
+  // The number of classes that were not judged is given even if the names of the first are long.
   if (const std::string not_judged = ShowNotJudged(input.judgement); !not_judged.empty()) {
     text += '\n' + MarkdownProse(not_judged) + '\n';
   }

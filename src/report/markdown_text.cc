@@ -17,9 +17,9 @@ size_t LongestRun(std::string_view text, char wanted) {
   return longest;
 }
 
-// A word that no renderer makes anything of: letters, with hyphens and apostrophes inside, or a
-// short number; in parentheses and with a mark behind it if need be. (A long number, or letters
-// and digits, may be a commit.)
+// A word that no renderer interprets: letters, with hyphens and apostrophes inside, or a short
+// number; in parentheses and followed by a punctuation mark if need be. (A long number, or letters
+// with digits, may be a commit.)
 bool IsPlain(std::string_view word) {
   if (word.starts_with('(')) word.remove_prefix(1);
   while (!word.empty() && std::string_view("),;:.").find(word.back()) != std::string_view::npos) {
@@ -32,10 +32,11 @@ bool IsPlain(std::string_view word) {
                                 [](char c) { return llvm::isAlpha(c) || c == '-' || c == '\''; }));
 }
 
-// Renderers know no code span with a longer fence (cmark: 80).
+// Renderers do not support code spans with a longer fence (cmark: 80).
 constexpr size_t kLongestFence = 40;
 
-// Code as HTML within Markdown, where punctuation is still Markdown unless it is a reference.
+// Code as HTML within Markdown, where punctuation is still Markdown unless it is a character
+// reference.
 std::string ReferenceCode(std::string_view printable) {
   std::string out = "<code>";
   for (const char c : printable) {
@@ -62,7 +63,7 @@ std::string MarkdownCode(std::string_view printable) {
 
 std::string MarkdownProse(std::string_view printable) {
   std::string out;
-  std::string code;  // the words that go into the next span
+  std::string code;  // the words for the next span
   auto flush = [&] {
     if (code.empty()) return;
     if (!out.empty()) out += ' ';

@@ -1,8 +1,8 @@
-// Text from outside as Markdown that stays text: no HTML, link, image, mention (@name), reference
-// (#12), table cell or code fence can come out of it, on GitHub or GitLab.
+// Text from outside as Markdown that stays text: it cannot produce HTML, a link, an image, a
+// mention (@name), a reference (#12), a table cell or a code fence, on GitHub or GitLab.
 //
 // Escaping punctuation is not enough: mentions and references are found in the rendered text. They
-// are not looked for inside of code, so everything that is not a plain word becomes code.
+// are not looked for inside code, so everything that is not a plain word becomes code.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace wcheck {
 
-// A code span, fenced by more backticks than stand in it. `printable` has no line break.
+// A code span, fenced by more backticks than it contains. `printable` has no line break.
 std::string MarkdownCode(std::string_view printable);
 
-// A sentence: words of letters stay as they are, all else (names, patterns) becomes code.
+// A sentence: words of letters stay as they are, everything else (names, patterns) becomes code.
 std::string MarkdownProse(std::string_view printable);
 
 // Lines as a block of code.
 std::string MarkdownBlock(const std::vector<std::string>& printable_lines);
 
-// Code inside of an HTML element, where Markdown is not read.
+// Code inside an HTML element, where Markdown is not parsed.
 std::string HtmlCode(std::string_view printable);
 
 }  // namespace wcheck

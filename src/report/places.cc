@@ -12,7 +12,7 @@ namespace {
 
 uint32_t CharacterColumn(const SourceFile& file, SourceFile::LineColumn at) {
   const std::string_view before = file.Line(at.line).substr(0, at.column - 1);
-  // A place behind the line's end (at its line break) keeps its distance.
+  // A place after the end of its line (at the line break) keeps its distance.
   const size_t rest = at.column - 1 - before.size();
   return static_cast<uint32_t>(CountCharacters(before) + rest + 1);
 }

@@ -10,7 +10,7 @@
 namespace wcheck {
 
 // Lines and columns are 1-based, columns count Unicode characters (code points), and the end is
-// behind the last character.
+// after the last character.
 struct Region {
   uint32_t line = 0;
   uint32_t column = 0;
@@ -18,14 +18,14 @@ struct Region {
   uint32_t end_column = 0;
 };
 
-// Whether a reader can open the place. A text without a file of its own, such as the bundled
-// registry, has a name in angle brackets.
+// Whether a reader can open the place. A text without a file, such as the bundled registry, has a
+// name in angle brackets.
 bool HasFile(const SourceRange& range);
 
 Region RegionOf(const SourceRange& range);
 
-// The file's name as other tools should see it: relative to `folder` if it is inside it, with '.'
-// and '..' resolved.
+// The file's name for other tools: relative to `folder` if it is inside it, with '.' and '..'
+// resolved.
 std::string FileName(const SourceRange& range, std::string_view folder);
 
 // The same as a URI reference (RFC 3986): "a%20b.py", or "file:///a%20b.py" for an absolute name.

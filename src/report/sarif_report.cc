@@ -1,8 +1,8 @@
 // SARIF 2.1.0 (the OASIS standard), for code scanning.
 //
-// Result: one a finding. Its logical locations are the entry's transform and the classes; its code
-// flows are the keys that prove it, one flow a class; its fingerprint is the finding's cause, so
-// that a finding stays the same one when lines move.
+// One result per finding. Its logical locations are the entry's transform and the classes; its code
+// flows are the keys that prove it, one flow per class; its fingerprint is the finding's identity,
+// so that a finding keeps it when lines move.
 #include <map>
 
 #include <llvm/ADT/StringExtras.h>
@@ -23,10 +23,10 @@ using llvm::json::OStream;
 constexpr llvm::StringLiteral kSchema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
 constexpr llvm::StringLiteral kBase = "%SRCROOT%";
-// Viewers show a flow a class; a cause that many classes share reads the same in each.
+// Viewers show one flow per class; a cause that many classes share looks the same in each.
 constexpr size_t kMostFlows = 10;
 
-// "lost-key" -> "LostKey", the form that the standard asks of a rule's name.
+// "lost-key" -> "LostKey", the form that the standard requires for a rule's name.
 std::string PascalCase(std::string_view name) {
   std::string out;
   bool start = true;
@@ -41,7 +41,7 @@ std::string PascalCase(std::string_view name) {
   return out;
 }
 
-// Short, and without whatever names the cause holds.
+// Short, and without the names that the cause contains.
 std::string Fingerprint(std::string_view cause) {
   llvm::SHA256 hash;
   hash.update(llvm::StringRef(cause.data(), cause.size()));
@@ -127,7 +127,7 @@ class SarifWriter {
     if (const auto rule = rules_.find(finding.check); rule != rules_.end()) {
       out_.attribute("ruleIndex", rule->second);
     }
-    // The levels of SARIF have the names of ours.
+    // The levels of SARIF have the same names as our severities.
     out_.attribute("level", JsonText(SeverityName(finding.severity)));
     std::string text = finding.message;
     if (!finding.advice.empty()) text += "\n\n" + finding.advice;
@@ -188,7 +188,7 @@ class SarifWriter {
     });
   }
 
-  // The other transforms of the story, then the way of this one into its entry.
+  // The other transforms involved, then how this one came into its entry.
   void WriteRelated(const Finding& finding) {
     int64_t id = 0;
     auto location = [&](const SourceRange& where, std::string_view text) {
@@ -245,7 +245,7 @@ class SarifWriter {
   }
 
   void WriteFix(const Fix& fix) {
-    // A change of one file holds all its edits.
+    // The change of one file contains all its edits.
     std::map<std::string, std::vector<const FixEdit*>> files;
     for (const FixEdit& edit : fix.edits) {
       if (HasFile(edit.range)) files[FileName(edit.range, input_.folder)].push_back(&edit);
@@ -253,7 +253,7 @@ class SarifWriter {
     if (files.empty()) return;
     out_.attributeArray("fixes", [&] {
       out_.object([&] {
-        // Viewers make a fix at a click, and show no more of it than this.
+        // Viewers apply a fix at a click, and show no more of it than this.
         WriteMessage("description", fix.safe ? fix.description : "Unsafe fix: " + ShowFix(fix));
         out_.attributeObject(
             "properties", [&] { out_.attribute("applicability", fix.safe ? "safe" : "unsafe"); });

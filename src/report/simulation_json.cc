@@ -15,7 +15,7 @@ namespace {
 
 using llvm::json::OStream;
 
-// One key of a pass: where it goes, and the pattern of the converter that claimed it.
+// One key of a pass: its new name, and the pattern of the converter that claimed it.
 struct RenamedKey {
   std::string key;
   std::string result;
@@ -188,7 +188,7 @@ class SimulationWriter {
 
   void WriteCollisions(std::string_view field, const std::vector<Collision>& collisions,
                        const Pass& pass, const PassOrder& order) {
-    // The keys of each name; only those of traces that some collision names.
+    // The keys of each name, only for traces that a collision names.
     std::vector<bool> involved(pass.traces.size(), false);
     for (const Collision& c : collisions) {
       for (uint32_t t : c.traces) involved[t] = true;

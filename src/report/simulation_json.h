@@ -14,7 +14,7 @@ namespace wcheck {
 // without a newline at its end.
 std::string SimulationJson(const Simulation& simulation);
 
-// `{"class": …, "rejected": reason}`: some transform of the registry does not construct.
+// `{"class": …, "rejected": reason}`: a transform of the registry does not construct.
 std::string RejectedJson(std::string_view class_name, const EngineError& error);
 
 }  // namespace wcheck

@@ -1,3 +1,4 @@
+// Cuts source lines so that the marked part stays visible, and aligns the lines of a fix.
 #include "report/source_excerpt.h"
 
 #include <algorithm>
@@ -8,7 +9,7 @@
 namespace wcheck {
 namespace {
 
-// In characters; a line with a pattern of a usual length is shown whole.
+// In characters; a line with a pattern of usual length is shown completely.
 constexpr size_t kMostBefore = 80;
 constexpr size_t kMostMarked = 100;
 constexpr size_t kMostAfter = 60;
@@ -52,7 +53,7 @@ std::string KeepBegin(const std::string& text, size_t limit) {
   return std::string(Characters(text, limit, /*last=*/false)).append(kCut);
 }
 
-// Of the lines that a fix takes out or puts in, this many are shown.
+// The number of removed or inserted lines of a fix that are shown.
 constexpr size_t kMostLines = 8;
 
 size_t IndentationOf(const std::vector<std::string>& lines) {
@@ -63,7 +64,7 @@ size_t IndentationOf(const std::vector<std::string>& lines) {
 
 void AddLines(std::string_view sign, const std::vector<std::string>& lines, size_t indentation,
               std::vector<std::string>* out) {
-  // One line more is no longer than saying so.
+  // Showing one more line is no longer than saying that it is left out.
   const size_t shown = lines.size() > kMostLines + 1 ? kMostLines : lines.size();
   for (size_t i = 0; i < shown; ++i) {
     std::string_view line = lines[i];
@@ -89,7 +90,7 @@ SourceExcerpt ExcerptOf(const SourceRange& range) {
   const std::string middle = KeepBegin(ShowSource(marked), kMostMarked);
   excerpt.end = excerpt.begin + CountColumns(middle);
   excerpt.text += middle;
-  // When the marked part is cut already, what follows it would look like its end.
+  // If the marked part is cut already, the text after it would look like its end.
   if (middle.ends_with(kCut) && !marked.ends_with(kCut)) return excerpt;
   excerpt.text += KeepBegin(ShowSource(line.substr(begin + marked.size())), kMostAfter);
   return excerpt;
@@ -99,7 +100,7 @@ std::vector<std::string> FixLines(const Fix& fix) {
   std::vector<std::string> lines;
   for (const Patch& patch : PatchesOf(fix)) {
     for (const LineChange& change : LineChanges(patch)) {
-      // All lines lose the indentation that they share.
+      // All lines lose their common indentation.
       const size_t indentation =
           std::min(IndentationOf(change.old_lines), IndentationOf(change.new_lines));
       const size_t skip = indentation == std::string::npos ? 0 : indentation;

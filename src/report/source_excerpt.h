@@ -1,4 +1,4 @@
-// A line of a source, ready to stand in a report with a mark under part of it.
+// A line of a source, prepared for a report with a mark under a part of it.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace wcheck {
 
-// The line in which a range begins, printable and cut to what fits, with the marked part as columns
-// of `text`: from `begin` (0-based) to `end`.
+// The line in which a range begins, printable and cut to fit, with the marked part as columns of
+// `text`: from `begin` (0-based) to `end`.
 struct SourceExcerpt {
   std::string text;
   size_t begin = 0;
@@ -18,8 +18,8 @@ struct SourceExcerpt {
 };
 SourceExcerpt ExcerptOf(const SourceRange& range);
 
-// What a fix changes: "- old line" and "+ new line" for each line, printable, a long run of lines
-// cut. The lines of each file are in order.
+// What a fix changes: "- old line" and "+ new line" for each line, printable; long runs of lines
+// are cut. The lines of each file are in order.
 std::vector<std::string> FixLines(const Fix& fix);
 
 }  // namespace wcheck

@@ -1,4 +1,4 @@
-// The default report: for people at a terminal. It should teach, so each error and warning shows
+// The default report, for people at a terminal. It should teach, so each error and warning shows
 // the line, the keys that prove it and what to do; notes take one line each.
 #include <algorithm>
 
@@ -19,7 +19,7 @@ using llvm::raw_ostream;
 
 constexpr size_t kMostTextRelated = 8;
 
-// LLVM's diagnostics ask the stream they print to whether it has colours.
+// LLVM's diagnostics ask their stream whether it has colours.
 class ColorStream : public llvm::raw_string_ostream {
  public:
   ColorStream(std::string* text, bool color) : raw_string_ostream(*text), color_(color) {
@@ -44,7 +44,7 @@ llvm::SourceMgr::DiagKind KindOf(Severity severity) {
   return llvm::SourceMgr::DK_Note;
 }
 
-// "file:12:3", or "" if that is nothing a reader could open.
+// "file:12:3", or "" if it is nothing that a reader could open.
 std::string TextPlace(const SourceRange& where) {
   if (!HasFile(where)) return "";
   Place place = where.place();
@@ -76,12 +76,12 @@ class TextReportWriter {
     out_.resetColor();
   }
 
-  // Where a finding begins, as editors and people know it from compilers.
+  // The start of a finding, in the form that editors and people know from compilers.
   void WritePlace(const SourceRange& where) {
     if (HasFile(where)) Bold(TextPlace(where) + ": ");
   }
 
-  // What belongs to a finding stands behind it, its place at the end.
+  // A line that belongs to a finding has its place at the end.
   void WriteNoteOf(const std::string& text, const SourceRange& where) {
     out_ << "  ";
     Label("note");
@@ -94,7 +94,7 @@ class TextReportWriter {
     const bool in_full =
         std::any_of(group.findings.begin(), group.findings.end(),
                     [](const Finding* f) { return f->severity != Severity::kNote; });
-    // Groups that are notes alone stand together.
+    // Groups with only notes are listed together.
     if (!first_ && (in_full || !after_note_)) out_ << '\n';
     first_ = false;
     if (in_full && group.transform != nullptr) {
@@ -111,7 +111,7 @@ class TextReportWriter {
     }
   }
 
-  // `named`: the transform has been named in the line above.
+  // `named`: the line above has named the transform.
   void WriteNote(const Finding& finding, bool named) {
     WritePlace(finding.place());
     Label("note");
@@ -146,8 +146,8 @@ class TextReportWriter {
 
   void WriteExcerpt(const SourceExcerpt& excerpt, llvm::SourceMgr::DiagKind kind,
                     const std::string& message) {
-    // The diagnostic gets the line as it is shown, which may be cut; the true place has been
-    // written before it.
+    // The diagnostic gets the line as shown, which may be cut; the exact place is in the line
+    // above.
     static const llvm::SourceMgr kNoSources;
     const bool ascii = std::all_of(excerpt.text.begin(), excerpt.text.end(),
                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -179,7 +179,7 @@ class TextReportWriter {
     out_ << "  " << ShowClasses(finding) << '\n';
   }
 
-  // The way of a transform into the entry: the call may stand far from the entry's name.
+  // How the transform came into the entry: the call may be far from the entry's name.
   void WriteProvenance(const Finding& finding) {
     if (!finding.transform) return;
     const std::shared_ptr<const Origin>& origin = finding.transform->spec->origin;

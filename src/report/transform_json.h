@@ -12,7 +12,7 @@ class OStream;
 
 namespace wcheck {
 
-// Writes the attributes of a transform into the JSON object that `out` is in.
+// Writes the attributes of a transform into the current JSON object of `out`.
 void WriteTransformAttributes(const TransformSpec& transform, llvm::json::OStream* out);
 
 }  // namespace wcheck

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kClassesShown = 6;
 constexpr size_t kTiedShown = 3;
-// A wider name in a column does not push the others to the right.
+// A wider name in a column does not move the others to the right.
 constexpr size_t kWidestAligned = 64;
 
 void Pad(std::string* line, size_t columns, size_t width) {
@@ -63,7 +63,7 @@ std::string ShowFix(const Fix& fix) {
 
 std::string ShowList(const std::vector<std::string>& names, size_t limit) {
   std::string text;
-  // "and 1 more" would take the place of the one name.
+  // "and 1 more" would be as long as the one name.
   const size_t shown = names.size() <= limit + 1 ? names.size() : limit;
   for (size_t i = 0; i < shown; ++i) {
     if (i > 0) text += ", ";
@@ -97,7 +97,7 @@ std::vector<std::string> EvidenceLines(const ClassEvidence& evidence) {
     }
     const size_t columns = CountColumns(row.key);
     if (columns <= kWidestAligned) key_width = std::max(key_width, columns);
-    // A relation that ends the line has nothing behind it to align.
+    // A relation at the end of the line has nothing after it to align.
     if (!keys.other.empty()) relation_width = std::max(relation_width, CountColumns(row.relation));
     rows.push_back(std::move(row));
   }

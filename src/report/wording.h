@@ -1,5 +1,5 @@
-// Findings in words, as the reports for people share them. Everything returned is printable, elided
-// and without a line break.
+// Findings in words, shared by the reports for people. Everything returned is printable, elided and
+// without a line break.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 
 namespace wcheck {
 
-// The findings about one transform, in their order. Those about none are on their own.
+// The findings about one transform, in their order. Those about no transform form groups of their
+// own.
 struct FindingGroup {
   const TransformRef* transform = nullptr;
   std::vector<const Finding*> findings;
@@ -29,12 +30,12 @@ std::string ShowTransform(const TransformRef& transform);
 // "in 14 classes: LlavaModel, LlavaNextModel, … and 9 more"; "" if there are none.
 std::string ShowClasses(const Finding& finding);
 
-// What a fix is headed with, "fix" or "unsafe fix", and what it says: of an unsafe one, what makes
-// it so and which option wants it.
+// The label of a fix, "fix" or "unsafe fix", and its description: for an unsafe one, with the
+// reason and the option that applies it.
 std::string_view FixLabel(const Fix& fix);
 std::string ShowFix(const Fix& fix);
 
-// The keys of one class, aligned, a line each; how many families were left out on a line of its
+// The keys of one class, aligned, one line each; the number of families left out on a line of its
 // own.
 std::vector<std::string> EvidenceLines(const ClassEvidence& evidence);
 
