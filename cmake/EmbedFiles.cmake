@@ -1,5 +1,5 @@
-# Makes text files part of the program: writes a C++ file that defines a function
-# `std::string_view FUNCTION(std::string_view name)`, which gives the text of the file of that name,
+# Embeds text files in the program: writes a C++ file that defines a function
+# `std::string_view FUNCTION(std::string_view name)`, which returns the text of the file with that name,
 # or "".
 #
 # As a module: wcheck_embed_files(TARGET FUNCTION HEADER FILES…) adds that file to a target. HEADER

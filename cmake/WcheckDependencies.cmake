@@ -1,4 +1,4 @@
-# The libraries that wcheck stands on, all from Debian; ./bootstrap installs them.
+# The libraries that wcheck depends on, all from Debian; ./bootstrap installs them.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write down what wcheck has to know of a model library: layouts of classes, and the registry.
+"""Write what wcheck needs to know about a model library: layouts of classes, and the registry.
 
   wcheck_export.py layouts -o layouts.jsonl.xz            every class of the installed transformers
   wcheck_export.py layouts LlamaModel 'Qwen*' -o -        some classes
@@ -30,7 +30,7 @@ warnings.filterwarnings("ignore")
 
 
 class ExportError(Exception):
-    """What a user did or has wrong; the message says what to do."""
+    """A mistake of the user; the message says what to do."""
 
 
 # --- Configurations -------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ class ExportError(Exception):
 
 @dataclasses.dataclass
 class Named:
-    """A configuration to be made: the name of its class in transformers, and its values."""
+    """A configuration to build: the name of its class in transformers, and its values."""
 
     name: str
     values: dict = dataclasses.field(default_factory=dict)
@@ -536,7 +536,7 @@ def operation_of(operation, entry):
 
 
 def write(path, text):
-    """To standard output for "-"; else to a file, whole or not at all, packed if it ends in .xz."""
+    """To standard output for "-"; otherwise to a file, completely or not at all, compressed if it ends in .xz."""
     if path == "-":
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -567,7 +567,7 @@ def say(text):
 
 
 class Progress:
-    """How far it has come: one line that is written over on a terminal, a line in a hundred else."""
+    """Progress: one line that is overwritten on a terminal, otherwise every hundredth line."""
 
     def __init__(self, total):
         self.total = total
@@ -662,10 +662,10 @@ def main():
         sub.set_defaults(run=run)
         sub.add_argument(
             "-o", "--output", required=True, metavar="FILE",
-            help="write to this file, whole or not at all; - is standard output")
+            help="write to this file, completely or not at all; - is standard output")
         sub.add_argument(
             "--import", dest="imports", action="append", default=[], metavar="MODULE",
-            help="import this module first, for what it registers (repeatable)")
+            help="import this module first, for the mappings that it registers (repeatable)")
         return sub
 
     layouts = command("layouts", export_layouts, "write layouts, one a line (.jsonl or .jsonl.xz)")
