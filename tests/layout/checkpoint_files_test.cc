@@ -78,7 +78,7 @@ TEST(CheckpointFiles, SayWhatIsMissing) {
   folder.Put("pytorch_model.bin", "x");
   EXPECT_NE(Read({folder.path()}).error().advice.find("pickle"), std::string::npos);
   std::string text = folder.Put("notes.txt", "x");
-  EXPECT_NE(Read({text}).error().message.find("by its name"), std::string::npos);
+  EXPECT_NE(Read({text}).error().message.find("not that of a checkpoint"), std::string::npos);
   EXPECT_NE(Read({folder.File("gone.safetensors")}).error().message.find("No such file"),
             std::string::npos);
   std::string empty = folder.Put("e.safetensors", SafetensorsFile({}));
@@ -161,12 +161,12 @@ TEST(CheckpointFiles, BadIndexes) {
   says("{\"weight_map\":7}", "expected an object (key -> file)");
   says("{\"weight_map\":{\"a\":7}}", "expected the file that holds \"a\"");
   says("{\"weight_map\":{\"a\":{}}}", "expected the file that holds \"a\"");
-  says(Index("\"a\":\"../x.safetensors\""), "a file beside the index");
-  says(Index("\"a\":\"/x.safetensors\""), "a file beside the index");
+  says(Index("\"a\":\"../x.safetensors\""), "a file in the folder of the index");
+  says(Index("\"a\":\"/x.safetensors\""), "a file in the folder of the index");
   says(Index("\"a\\n\":\"x.safetensors\""), "control character");
   says(Index(R"("a":"1.bin","b":"1.bin","a":"2.bin")"),
        "offset 39): error: key \"a\" is a duplicate; it is also at offset 15");
-  says("{\"weight_map\":{},\"weight_map\":{}}", "comes twice");
+  says("{\"weight_map\":{},\"weight_map\":{}}", "duplicate key");
   says(Index(""), "found no tensors");
   says("{\"weight_map\":{\"a\":\"x\"}", "not valid JSON");
   says("{\"other\":[[{\"weight_map\":[]}],1],\"weight_map\":{\"a\":\"x.bin\"}}", "read");

@@ -55,7 +55,7 @@ std::string Show(const std::string& message, std::optional<uint32_t> position) {
 bool IsOwnLimit(const std::string& message) {
   return message.starts_with("character names such as") ||
          message.starts_with("the pattern is nested more than") ||
-         message.starts_with("the pattern is beyond the matcher's means");
+         message.starts_with("the pattern is not supported: ");
 }
 
 // Errors that differ between CPython's releases; wcheck follows 3.13.
