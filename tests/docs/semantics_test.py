@@ -1,8 +1,8 @@
 """usage: semantics_test.py SOURCE-DIR
 
 Holds docs/semantics.md against the project: every rule names tests that exist, every link and every
-citation of a rule in the code leads to a rule, and every column of the table of releases is the
-subject of one.
+citation of a rule in the code leads to a rule, and so does every column of the table of releases,
+which names its rules in brackets: "// [scope] …".
 """
 import glob
 import json
@@ -19,9 +19,8 @@ LAST_LINE = re.compile(r"^Releases: (?P<releases>.+?)\. Tests: (?P<tests>.+)\.$"
 # A test of GoogleTest, a file below testdata/, or an example that was put to the engines.
 TEST = re.compile(r"(?P<example>example )?`(?P<name>[^`]+)`")
 CITATION = re.compile(r"semantics\.md#([a-z0-9-]+)")
-MEMBER = re.compile(r"^  (?:bool|int|[A-Z]\w*) (\w+)(?: = [^;]+)?;$", re.MULTILINE)
-# What a row says about itself, and not about the behaviour of its engine.
-NOT_RULES = {"name", "since", "snapshot"}
+COLUMN = re.compile(r"^  \w+ (\w+) = [^;]+;$")
+BRACKETS = re.compile(r"^  // \[([a-z0-9, -]+)\]")
 
 
 def read(name):
@@ -100,10 +99,30 @@ def faults():
             if rule not in found:
                 yield f"{name}: cites {PAGE}#{rule}, which is no rule"
     if os.path.exists(os.path.join(SOURCE, RELEASES)):
-        columns = set(MEMBER.findall(read(RELEASES))) - NOT_RULES
-        for column in sorted(columns):
-            if f"`{column}`" not in page:
-                yield f"{PAGE}: no rule mentions the column {column} of {RELEASES}"
+        yield from columns(found)
+
+
+def columns(found):
+    """What is wrong with the columns of the table of releases: the members of EngineRules."""
+    text = read(RELEASES)
+    begin = text.index("struct EngineRules {")
+    named = None
+    count = 0
+    for line in text[begin:text.index("\n};", begin)].splitlines():
+        brackets = BRACKETS.match(line)
+        column = COLUMN.match(line)
+        if brackets:
+            named = re.split(r",\s*", brackets[1])
+            for rule in named:
+                if rule not in found:
+                    yield f"{RELEASES}: names [{rule}], which is no rule of {PAGE}"
+        elif column:
+            count += 1
+            if named is None:
+                yield f"{RELEASES}: the column {column[1]} names no rule of {PAGE}"
+            named = None
+    if count == 0:
+        yield f"{RELEASES}: has no columns that this test can read"
 
 
 def main():
