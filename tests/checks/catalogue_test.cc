@@ -1,4 +1,4 @@
-// Every check has its page and its test, and the table of docs/checks/README.md says what is so.
+// Every check has its page and its test, and the table of docs/checks/README.md is correct.
 #include <array>
 #include <filesystem>
 #include <map>

@@ -1,5 +1,5 @@
-// Fixes: the edits say what the repair says, the verifier refuses what changes a name or leaves the
-// finding, and every fix for the three registries holds.
+// Fixes: the edits match the fix, the verifier rejects what changes a name or keeps the finding,
+// and every fix for the three registries holds.
 #include "fix/fix_verifier.h"
 
 #include <algorithm>
@@ -237,7 +237,7 @@ TEST(FixVerifier, RepairsCopiesWithTheWrittenOne) {
   EXPECT_TRUE(repaired.Find("copy")->transforms.empty());
 }
 
-// Every fix for a registry holds when it is verified anew, and so do all of them together.
+// Every fix for a registry holds when it is verified again, and so do all of them together.
 class Registries : public testing::TestWithParam<const char*> {};
 
 TEST_P(Registries, EveryFixHolds) {

@@ -1,5 +1,6 @@
-// Verdicts on small random mappings, against the engine's answers: none whose round trip is clean
-// gets an error but those that stand beside a clean one (docs/checks/README.md, Severities).
+// Verdicts on small random mappings, compared with the engine's answers: a mapping with a clean
+// round trip gets no error, except those that can occur with a clean one (docs/checks/README.md,
+// Severities).
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -19,8 +20,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The names that the first three are about are read back by the same mapping; the others are about
-// tensors, of which the answers of a load say nothing.
+// The same mapping reads back the names of the first three; the others are about tensors, which the
+// answers of a load do not show.
 constexpr std::array<std::string_view, 5> kBesideACleanRoundTrip = {
     "lost-backreference", "mangled-name", "misplaced-replacement", "operation-error",
     "shape-mismatch"};

@@ -1,5 +1,5 @@
-// Verdicts on one-edit mutations of the registry, against the engine's: every broken one gets an
-// error, no harmless one gets an error that the unmutated registry does not get.
+// Verdicts on one-edit mutations of the registry, compared with the engine's: every broken one gets
+// an error, and no harmless one gets an error that the unmutated registry does not get.
 #include <algorithm>
 #include <filesystem>
 #include <iomanip>
@@ -25,8 +25,8 @@ using Json = nlohmann::json;
 enum class Outcome : uint8_t { kBroken, kChangedOnly, kHarmless };
 
 Outcome OutcomeOf(const Json& verdict) {
-  // The reference was made with stand-in models that have no parameters: where that shows, the
-  // verdict says nothing about the engine.
+  // The reference was made with stand-in models without parameters: where that shows, the verdict
+  // says nothing about the engine.
   if (verdict.value("checkpoint_error", "").rfind("AttributeError", 0) == 0) {
     return Outcome::kChangedOnly;
   }

@@ -1,4 +1,4 @@
-// The one-edit mutations of the 5.16 registry, with what the engine says of each.
+// The one-edit mutations of the 5.16 registry, with the engine's verdict on each.
 #pragma once
 
 #include <filesystem>
@@ -20,8 +20,8 @@ namespace wcheck::testing {
 // True if the engine refuses the mutant, saves other names with it, or does not bring the class
 // back from save and load.
 inline bool CallsForAnAlarm(const nlohmann::json& verdict) {
-  // The reference was made with stand-in models that have no parameters: where that shows, the
-  // verdict says nothing about the engine.
+  // The reference was made with stand-in models without parameters: where that shows, the verdict
+  // says nothing about the engine.
   const bool stand_in = verdict.value("checkpoint_error", "").rfind("AttributeError", 0) == 0;
   for (const char* field : {"rejected", "error", "save_fresh_error", "load_error"}) {
     if (verdict.contains(field)) return true;

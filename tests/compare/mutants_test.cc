@@ -27,7 +27,7 @@ std::string Describe(const Comparison& comparison) {
   return out;
 }
 
-// What is said of the mutants, by the kind of edit.
+// The findings on the mutants, by the kind of edit.
 class Table {
  public:
   void Add(const std::string& edit, bool alarm, const std::string& what,

@@ -1,4 +1,5 @@
-// Real checkpoints against the engine's own answers, and small ones that the test writes itself.
+// Real checkpoints, compared with the engine's own answers, and small ones that the test writes
+// itself.
 #include "checkpoint/checkpoint.h"
 
 #include <algorithm>

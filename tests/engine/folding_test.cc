@@ -40,7 +40,7 @@ TEST(Folding, ClassesOfTheCorpus) {
   CompiledRegistry compiled(*registry);
   auto layouts = OpenLayouts(corpus.folder + "/layouts-5.16.jsonl.xz");
   ASSERT_TRUE(layouts.ok());
-  // Of the whole corpus every twelfth class; of the project's own part all.
+  // Every twelfth class of the whole corpus; all classes of the bundled part.
   size_t stride = corpus.whole ? 12 : 1;
   size_t compared = 0;
   for (size_t i = 0; i < (*layouts)->size(); i += stride) {
@@ -181,7 +181,7 @@ Registry RegistryWithGuards(uint32_t seed) {
   return registry;
 }
 
-// Families against single keys, for each case that constructs; returns how many did.
+// Compares families with single keys, for each case that constructs; returns how many did.
 template <typename MakeRegistry>
 size_t ExpectSameAnswers(uint32_t cases, MakeRegistry&& make_registry) {
   size_t simulated = 0;

@@ -162,7 +162,7 @@ std::map<std::string, std::string> Map(const std::vector<Tie>& ties) {
   return out;
 }
 
-// What a checkpoint's config says counts, not the default config of the class.
+// The checkpoint's config decides, not the default config of the class.
 TEST(EffectiveTies, FollowTheConfig) {
   const std::map<std::string, std::string> both = {
       {"lm_head.weight", "model.shared.weight"},

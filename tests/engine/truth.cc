@@ -73,8 +73,8 @@ std::vector<std::string> Differences(const Json& truth, const Json& ours) {
   std::set<std::string> fields;
   for (const auto& [field, value] : truth.items()) fields.insert(field);
   for (const auto& [field, value] : ours.items()) fields.insert(field);
-  // The reference was made with stand-in models that have no parameters to look a shape up in;
-  // where that shows, the fields that follow from it say nothing about the engine.
+  // The reference was made with stand-in models without parameters; where that shows, the fields
+  // that follow from it say nothing about the engine.
   bool artefact = !truth.contains("checkpoint") && !truth.contains("checkpoint_error") &&
                   !truth.contains("rejected");
   if (truth.contains("checkpoint_error") &&

@@ -15,7 +15,7 @@ struct Corpus {
 };
 Corpus FindCorpus();
 
-// The differences between an answer of ours and the reference, a line each. `truth` decides which
+// The differences between one of our answers and the reference, one per line. `truth` decides which
 // fields count; an error counts by its presence.
 std::vector<std::string> Differences(const nlohmann::json& truth, const nlohmann::json& ours);
 

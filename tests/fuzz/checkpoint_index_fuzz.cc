@@ -8,7 +8,7 @@
 
 namespace {
 
-// A folder of this process, with the index alone; gone at its end.
+// A folder of this process with only the index; removed at the end.
 class Folder {
  public:
   Folder() {

@@ -24,7 +24,7 @@ inline std::shared_ptr<const SourceFile> File(std::string path, const uint8_t* d
   return std::make_shared<SourceFile>(std::move(path), std::string(Bytes(data, size)));
 }
 
-// An error says something.
+// An error has a message.
 inline void RequireError(const Error& error) { Require(!error.message.empty()); }
 
 // Looks at every byte that the families refer to.

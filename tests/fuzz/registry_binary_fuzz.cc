@@ -1,5 +1,5 @@
-// Whatever the bytes, decoding a binary registry ends; what it gives can be written, and points
-// into its text.
+// Whatever the bytes, decoding a binary registry ends; its result can be written, and points into
+// its text.
 #include "mapping/binary_codec.h"
 #include "mapping/json/json_writer.h"
 

@@ -1,8 +1,8 @@
-// Whatever the bytes, the header reader ends, every tensor that it visits lies in
-// the data, and every error says where in the file it is.
+// Whatever the bytes, the header reader ends, every tensor that it visits is inside the data, and
+// every error names an offset in the file.
 //
-// The file has as many bytes of data behind the input as its first tensors ask for, so that valid
-// headers occur too; the data itself is never read.
+// The file has as many bytes of data after the input as its first tensors need, so that valid
+// headers occur, too; the data itself is never read.
 #include "checkpoint/safetensors.h"
 
 #include "fuzz.h"

@@ -1,6 +1,6 @@
 // Whatever the bytes, a snapshot opens or does not, and each of its classes reads or does not. The
-// bytes are tried as they are and with the sums of the header put right, so that damage behind the
-// header is looked at too.
+// bytes are tried as they are, and with corrected checksums of the header, so that damage after the
+// header is reached, too.
 #include <cstring>
 
 #include <sys/mman.h>

@@ -73,7 +73,7 @@ TEST(LayoutBuilderTest, KeepsExactlyTheKeysAndTheOrderOfRandomLayouts) {
     Layout layout;
     builder.FinishInto(&layout);
     ASSERT_EQ(testing::ShowKeys(layout), expected);
-    // Where in the order of adding the earliest member of each family stands must ascend.
+    // The positions of the earliest member of each family in the order of adding must ascend.
     size_t last = 0;
     for (size_t f = 0; f < layout.families.size(); ++f) {
       Layout one;

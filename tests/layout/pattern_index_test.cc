@@ -17,7 +17,7 @@ TEST(PatternIndexTest, NumbersPatternsAsTheyCome) {
   EXPECT_EQ(index.NumberOf("b"), 1U);
   EXPECT_EQ(index.NumberOf(""), 2U);
   EXPECT_EQ(index.NumberOf("a"), 0U);
-  EXPECT_EQ(index.NumberOf("b"), 1U);  // the one that came behind it before
+  EXPECT_EQ(index.NumberOf("b"), 1U);  // the one that came after it before
   EXPECT_EQ(index.NumberOf("b"), 1U);
   EXPECT_EQ(index.Find(""), 2U);
   EXPECT_EQ(index.Find("c"), std::nullopt);

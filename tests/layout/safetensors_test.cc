@@ -56,8 +56,8 @@ TEST(Safetensors, ReadsNamesShapesAndDtypes) {
   EXPECT_EQ(tensors[4].name, "\u00fc");
 }
 
-// A header and what its error must say. `at` is the piece of the header at which the error points;
-// if it is empty, the error points at the end.
+// A header and the error that it must cause. `at` is the piece of the header at which the error
+// points; if it is empty, the error points at the end.
 struct BadHeader {
   const char* name;
   std::string header;
@@ -161,7 +161,7 @@ TEST(Safetensors, LengthsThatCannotBe) {
   EXPECT_NE(error("\x01\x02").find("found 2 bytes"), std::string::npos);
   EXPECT_NE(error(WithLength("{}").substr(0, 9)).find("but only 1 follow"), std::string::npos);
   EXPECT_NE(error(std::string(8, '\xFF')).find("at most 100000000"), std::string::npos);
-  // One more byte than the format allows, whatever the file holds: nothing of it is read.
+  // One more byte than the format allows, whatever the file contains: nothing of it is read.
   std::string length = {'\x01', '\xE1', '\xF5', '\x05', 0, 0, 0, 0};
   EXPECT_NE(error(length + "{}").find("100000001 bytes; at most"), std::string::npos);
   EXPECT_NE(error(WithLength("")).find("not valid JSON"), std::string::npos);

@@ -22,7 +22,7 @@ inline std::string WithLength(const std::string& header) {
   return bytes + header;
 }
 
-// A whole file: bfloat16 tensors one behind the other, all zeros.
+// A complete file: bfloat16 tensors one after another, all zeros.
 inline std::string SafetensorsFile(const std::vector<TestTensor>& tensors) {
   std::string header = "{\"__metadata__\":{\"format\":\"pt\"}";
   uint64_t end = 0;

@@ -52,7 +52,7 @@ std::string SmallSnapshot(const TempFolder& folder) {
   return Slurp(folder.File("small"));
 }
 
-// Reads all that a snapshot says, so that the sanitizers see every access.
+// Reads everything in a snapshot, so that the sanitizers see every access.
 size_t ReadAll(const Snapshot& snapshot, size_t* errors) {
   size_t bytes = snapshot.release().size() + snapshot.registry_json().size();
   for (size_t i = 0; i < snapshot.size(); ++i) {
@@ -99,7 +99,7 @@ TEST(SnapshotTest, WritesTheSameBytesForTheSameInput) {
   TempFolder folder;
   const std::string first = SmallSnapshot(folder);
   EXPECT_EQ(SmallSnapshot(folder), first);
-  // What is read from a snapshot can be packed again.
+  // A snapshot that was read can be packed again.
   Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(folder.File("small"));
   ASSERT_TRUE(snapshot.ok());
   ASSERT_TRUE(WriteSnapshot(folder.File("again"), (*snapshot)->release(),
@@ -234,7 +234,7 @@ TEST(SnapshotTest, TheBundledSnapshotIsWhole) {
   size_t errors = 0;
   ReadAll(**snapshot, &errors);
   EXPECT_EQ(errors, 0u);
-  // It holds the classes of the subset, and says the same of them.
+  // It contains the classes of the subset, with the same contents.
   Result<std::unique_ptr<LayoutSource>> subset =
       OpenLayouts(ProjectFile("fixtures/subset/layouts-5.16.jsonl.xz"));
   ASSERT_TRUE(subset.ok());

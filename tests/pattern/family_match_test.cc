@@ -1,4 +1,4 @@
-// What a key's pattern says of all keys of a family holds for each of them.
+// What a key's pattern says about all keys of a family is true for each of them.
 #include <cctype>
 #include <string>
 
@@ -52,7 +52,7 @@ TEST(FamilyMatch, IsRuledOutForNoMemberThatMatches) {
       Match match;
       bool found = pattern->Search(family.member, &match);
       ASSERT_TRUE(may || !found) << pattern->text() << " in " << family.member;
-      // The search may begin behind any part.
+      // The search may begin after any part.
       for (size_t dot = family.member.find('.'); dot != std::string::npos;
            dot = family.member.find('.', dot + 1)) {
         bool behind = pattern->Search(std::string_view(family.member).substr(dot + 1), &match);

@@ -1,5 +1,5 @@
-// The three matchers against each other: on a plain text each must find what the others find, so
-// that it does not matter which of them a pattern or a text is given to.
+// The three matchers compared with each other: on a plain text each must find what the others find,
+// so that it does not matter which of them handles a pattern or a text.
 #include <optional>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Pattern against Python's own `re`: on random patterns, and on those of real registries.
+// Pattern compared with Python's own `re`: on random patterns, and on those of real registries.
 #include <cstdlib>
 #include <fstream>
 

@@ -35,7 +35,7 @@ struct PatternKind {
 // A pattern that Python mostly accepts.
 std::string RandomPattern(const PatternKind& kind, Random* random);
 
-// A pattern with a few characters dropped, doubled, or put in: mostly broken.
+// A pattern with a few characters removed, doubled, or inserted: mostly broken.
 std::string Mutate(std::string pattern, Random* random);
 
 // A short text of the characters that the patterns mention, so that matches are frequent.

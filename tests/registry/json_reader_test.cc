@@ -39,7 +39,7 @@ TEST(JsonRegistryTest, TheSchemaAcceptsTheCorpus) {
   EXPECT_TRUE(testing::Schema(*schema_root).Accepts(*registry));
 }
 
-// Everything in the registry, as one line a transform, against Python's reading of it.
+// Everything in the registry, one line per transform, compared with Python's reading of it.
 std::string Show(const std::vector<std::string>& list) {
   std::string out;
   for (const std::string& text : list) out += '<' + text + '>';

@@ -1,4 +1,4 @@
-// What TryTransforms says of single keys, against the traces of the pass.
+// What TryTransforms reports for single keys, compared with the traces of the pass.
 #include <map>
 
 #include <gtest/gtest.h>
@@ -137,7 +137,7 @@ TEST(Attempts, SayWhyATransformDidNotFire) {
   EXPECT_EQ(save["legacy0"], AttemptOutcome::kLoadOnly);
 }
 
-// What single buckets convert to is what the whole conversion gives, name by name.
+// Converting single buckets gives the same as the whole conversion, name by name.
 TEST(Attempts, CollectedPartsMakeUpTheCheckpoint) {
   TestCorpus corpus = OpenCorpus(OwnCorpus());
   size_t productions = 0;

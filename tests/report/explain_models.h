@@ -31,7 +31,7 @@ inline TestModel MakeModel(const std::string& registry_text, const std::string& 
   auto file = std::make_shared<const SourceFile>("registry.json", registry_text);
   Result<Registry> registry = ReadJsonRegistry(file);
   EXPECT_TRUE(registry.ok()) << (registry.ok() ? "" : registry.error().ToString());
-  // Tests write modules as lists, and leave out the members that say nothing there.
+  // Tests write modules as lists, and omit members that do not matter there.
   auto object = nlohmann::ordered_json::parse(layout_text);
   if (!object.contains("tied")) object["tied"] = nlohmann::json::object();
   if (!object.contains("declared_tied")) object["declared_tied"] = nullptr;

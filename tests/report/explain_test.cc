@@ -18,8 +18,8 @@ constexpr const char* kRegistry = R"({"aliases": {}, "entries": {"m": [
 constexpr const char* kLayout = R"({"class": "M", "model_type": "m", "base_model_prefix": "base",
   "modules": [["", "M", "m"]], "keys": {"new.0.w": [[2], "float32"], "new.1.w": [[2], "float32"]}})";
 
-// `returns` against the reference answers: for a key that no converter claims, the name that the
-// engine saves it under must be one that the engine loads into it.
+// `returns` compared with the reference answers: for a key that no converter claims, the engine
+// must load the name under which it saves it into that key.
 TEST(Explain, ReturnsAsTheEngineSays) {
   TestCorpus corpus = OpenCorpus(OwnCorpus());
   size_t compared = 0;

@@ -16,7 +16,7 @@ TEST(Html, FilesOfClassesHavePlainAndDifferentNames) {
       HtmlFileNames({"LlavaModel", "llavamodel", "index", "../../etc", "", "a b", "Ünder",
                      std::string(300, 'x')});
   EXPECT_EQ(files[0], "LlavaModel.html");
-  // Not every file system tells case apart.
+  // Not every file system distinguishes case.
   EXPECT_EQ(files[1], "class-2.html");
   for (size_t i = 2; i < files.size(); ++i) {
     EXPECT_EQ(files[i], "class-" + std::to_string(i + 1) + ".html");
@@ -87,7 +87,7 @@ TEST(Marks, TonesFollowTheFinding) {
   Simulation s = model.Run();
   const WrittenTransforms written(*model.registry);
   Finding finding;
-  // The alias's plan holds copies of what was written in the other entry.
+  // The alias's plan contains copies of what was written in the other entry.
   const TransformSpec& spec = model.registry->Find("m")->transforms[1];
   finding.transform = TransformRef{&spec, "m", 1};
   const auto tone = [&](std::string_view check, Severity severity) {

@@ -1,4 +1,4 @@
-// The JSON format against its own schema, by an independent validator.
+// The JSON format is validated against its own schema, by an independent validator.
 #include <gtest/gtest.h>
 #include <llvm/Support/raw_ostream.h>
 

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Every key of every class, against the reference answers.
+// Every key of every class, compared with the reference answers.
 TEST(KeyMap, ExpandedLoadIsWhatTheEngineSays) {
   TestCorpus corpus = OpenCorpus(OwnCorpus());
   size_t keys = 0;
@@ -51,7 +51,7 @@ TEST(KeyMap, ExpandedLoadIsWhatTheEngineSays) {
   EXPECT_GT(claimed, 100U);
 }
 
-// Families say the same as their keys.
+// Families give the same as their keys.
 TEST(KeyMap, FamiliesAndKeysAgree) {
   TestCorpus corpus = OpenCorpus(OwnCorpus());
   size_t classes = 0;

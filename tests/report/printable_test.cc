@@ -92,7 +92,7 @@ TEST(Places, CountCharacters) {
   EXPECT_EQ(FileUri(FileName({&file, 0, 1}, "")), "a%20b/%C3%A9.py");
 }
 
-// The program holds the pages as they are in docs/checks.
+// The program contains the pages as they are in docs/checks.
 TEST(CheckPages, AreThoseOfTheDocuments) {
   EXPECT_EQ(CheckPage("no-such-check"), "");
   for (const auto& page : std::filesystem::directory_iterator(ProjectFile("docs/checks"))) {

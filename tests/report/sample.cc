@@ -162,7 +162,7 @@ Sample HostileSample() {
   Sample sample;
   sample.checks = SomeChecks();
   for (const std::string& name : HostileNames()) {
-    // As a source holds it: a line with the name as it is, and with what is quoted around it.
+    // As in a source: a line with the name as it is, and with the quotes around it.
     const SourceFile& file = sample.AddFile(
         "dir " + name + "/a:b,c%.py", "x = [R(\"" + name + "\", \"t" + name + "\")] # é\t!\n");
     const TransformRef transform = sample.AddRenaming(file, name, "t" + name, "entry " + name, 0);

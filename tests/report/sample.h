@@ -21,7 +21,7 @@ struct Sample {
   // The range of the first occurrence of `text` in the file; the test fails if there is none.
   static SourceRange Find(const SourceFile& file, std::string_view text);
   const SourceFile& AddFile(std::string path, std::string text);
-  // A WeightRenaming whose strings stand in the file in double quotes.
+  // A WeightRenaming whose strings are in the file in double quotes.
   TransformRef AddRenaming(const SourceFile& file, std::string source, std::string target,
                            std::string entry, uint32_t index);
   ReportInput Input() const;

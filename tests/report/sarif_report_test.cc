@@ -1,4 +1,4 @@
-// SARIF against the published schema, by an independent validator.
+// SARIF is validated against the published schema, by an independent validator.
 #include <gtest/gtest.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -62,7 +62,7 @@ True note 64
 )out");
 }
 
-// The regions of a fix, applied by a reader that knows only the standard, give the repaired text.
+// The regions of a fix, applied by a reader that only knows the standard, give the fixed text.
 TEST(SarifReport, FixesApply) {
   constexpr std::string_view kProgram = R"py(
 import json, sys

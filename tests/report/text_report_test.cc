@@ -112,7 +112,7 @@ TEST(TextReport, TellsHowATransformCameIntoItsEntry) {
             std::string::npos);
 }
 
-// The mark stands under the text, whatever comes before it.
+// The mark is under the text, whatever comes before it.
 TEST(TextReport, MarksTheText) {
   struct Case {
     std::string_view line, shown, mark;
@@ -144,7 +144,7 @@ TEST(TextReport, LongTextsAreCut) {
   size_t longest = 0;
   for (size_t at = 0; at < report.size();) {
     const size_t end = report.find('\n', at);
-    // The name of a file is needed whole.
+    // The file's name is needed completely.
     if (report.substr(at, 4) != "dir ") longest = std::max(longest, end - at);
     at = end + 1;
   }

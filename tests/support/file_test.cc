@@ -46,7 +46,7 @@ TEST(ReadFileTest, ReadsAllBytes) {
 }
 
 TEST(ReadFileTest, ReadsWhatHasNoSize) {
-  // Files under /proc say that they have 0 bytes.
+  // Files under /proc report 0 bytes.
   Result<std::string> status = ReadFile("/proc/self/status");
   ASSERT_TRUE(status.ok());
   EXPECT_NE(status->find("Pid:"), std::string::npos);
@@ -159,7 +159,8 @@ TEST(WriteFileTest, LeavesNothingBehindOnFailure) {
   EXPECT_EQ(FilesIn(folder), 0u);
 }
 
-// A limit on the size of files stands for a full disk: the temporary file is made, but not filled.
+// A limit on the size of files simulates a full disk: the temporary file is created, but not
+// filled.
 TEST(WriteFileTest, AFailureWhileWritingKeepsTheOldFile) {
   TempFolder folder;
   const std::string path = folder.Put("f", "old");

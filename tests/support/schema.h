@@ -128,8 +128,8 @@ class Schema {
 
 // One line of a table of samples:
 //   {"what": …, "schema": bool, "reader": bool, "error": …, "value": …}
-// `schema` and `reader` say whether it is good by each; they may differ only where docs/formats.md
-// says more than the schema. `error` is part of the reader's message.
+// `schema` and `reader` say whether each accepts it; they may differ only where docs/formats.md
+// adds to the schema. `error` is part of the reader's message.
 template <typename Read>
 void CheckSamples(const std::string& schema_text, const std::string& samples_text, Read&& read) {
   const SourceFile schema_file("schema", schema_text);

@@ -51,7 +51,7 @@ inline std::string ProjectFile(std::string_view path) {
 }
 
 // The folder with registry-5.16.json, layouts-5.16.jsonl.xz, …: the whole reference corpus if the
-// environment names it, else the part of it that the project carries.
+// environment names it, otherwise the part of it that the project contains.
 inline std::string CorpusFolder() {
   const char* whole = std::getenv("WCHECK_CORPUS");
   return whole != nullptr ? whole : ProjectFile("fixtures/subset");

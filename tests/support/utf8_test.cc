@@ -10,7 +10,7 @@
 namespace wcheck {
 namespace {
 
-// Bytes that stand at the edges of the rules: leads, continuations, and their neighbours.
+// Bytes at the edges of the rules: leads, continuations, and their neighbours.
 std::string RandomBytes(std::mt19937& random) {
   static constexpr unsigned char kEdges[] = {'a',  '\n', 0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
                                              0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,
