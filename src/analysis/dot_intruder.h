@@ -1,6 +1,6 @@
-// A transform that takes, on load, a name that another one has written on save, because a dot of
-// its source stands for another character. What shows is the key of the other, which does not come
-// back; what is wrong is the dot.
+// A transform that takes, on load, a name that another one wrote on save, because a dot of its
+// source matches another character. The symptom is the other transform's key, which does not come
+// back; the cause is the dot.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct DotIntruder {
 };
 
 // `save` and `load` are the two ways of keys that do not come back. There is an intruder only if
-// they do come back with the dots escaped: that is tried.
+// they come back once the dots are escaped; this is tried.
 std::optional<DotIntruder> FindDotIntruder(const Simulation& simulation, const Trace& save,
                                            const Trace& load);
 

@@ -1,4 +1,4 @@
-// The way of single keys through load and save, step by step, and back.
+// Follows single keys through load and save, step by step, and back.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@ namespace wcheck {
 struct KeyWay {
   Direction direction = Direction::kLoad;
   std::string key;     // the key that was followed
-  std::string family;  // the keys that fare alike, this one among them: "layers.{0...31}.norm"
-  uint64_t keys = 1;   // how many those are
+  std::string family;  // the keys with the same result, including this one: "layers.{0...31}.norm"
+  uint64_t keys = 1;   // how many keys those are
   std::optional<Shape> shape;
 
   std::vector<Attempt> attempts;
   Trace::PrefixStep prefix_step = Trace::PrefixStep::kNone;
   bool set_aside = false;  // see Trace
   bool in_model = false;   // load only
-  std::string renamed;     // where the transforms, and on load the prefix step, lead
+  std::string renamed;     // the name after the transforms and, on load, the prefix step
 
-  // For a key that a converter claimed: what is collected with it, and what is made of it.
+  // For a key that a converter claimed: what is collected with it, and what is produced.
   const Transform* converter = nullptr;
   uint32_t converter_index = 0;  // into Plan::transforms
   struct Collected {
@@ -37,7 +37,7 @@ struct KeyWay {
   std::vector<Collected> collected;
   bool bare_names = false;  // see Production
 
-  // What comes out, as families; empty if nothing does.
+  // The results, as families; empty if there are none.
   struct Result {
     std::string pattern;
     IndexBox numbers;
@@ -45,7 +45,7 @@ struct KeyWay {
     std::string ToString() const { return ShowFamily(pattern, numbers); }
   };
   std::vector<Result> results;
-  // Other families of which a key reaches the same name, without a converter.
+  // Other families with a key that reaches the same name without a converter.
   std::vector<std::string> rivals;
 
   // What the engine raises, and where.
@@ -58,24 +58,25 @@ struct Explanation {
   enum class Subject : uint8_t {
     kModelKey,
     kCheckpointKey,
-    kGivenKey,  // in neither: taken for a key of some checkpoint
+    kGivenKey,  // in neither: treated as a key of another checkpoint
   };
   Subject subject = Subject::kModelKey;
   KeyWay there;               // a model key is saved, a checkpoint key is loaded
-  std::vector<KeyWay> back;   // of what came out, one for each family that fares differently
-  uint64_t back_omitted = 0;  // ways left out, which were looked at all the same
-  bool returns = false;       // all that came out comes back to the key, alone and in its shape
+  std::vector<KeyWay> back;   // of the results, one for each family with a different way
+  uint64_t back_omitted = 0;  // ways that were examined but left out
+  bool returns = false;       // all results come back to the key, alone and with its shape
   std::string verdict;        // one sentence
 };
 
 struct ExplainReport {
   const Simulation* simulation = nullptr;
   std::vector<Explanation> explanations;
-  std::vector<std::string> notes;  // sentences for people: what was asked for, what is left out
+  std::vector<std::string> notes;  // sentences for people: about what was asked for, and what is
+                                   // left out
 };
 
-// The names nearest to which an unknown key should be looked for: every family's name, with the
-// numbers of `key` where it has them.
+// The nearest names for an unknown key: every family's name, with the numbers of `key` where it has
+// them.
 std::vector<std::string> KeysLike(const Simulation& simulation, std::string_view key);
 
 // `key` is a key of the checkpoint or of the model (if of both, both are explained), or a family of
@@ -84,13 +85,12 @@ std::vector<std::string> KeysLike(const Simulation& simulation, std::string_view
 Result<ExplainReport> ExplainKey(const Simulation& simulation, std::string_view key);
 
 inline constexpr size_t kMaxEventful = 10;
-// The families to which most happens, at most kMaxEventful, one for each way through the
-// transforms.
+// The families with the most steps, at most kMaxEventful, one for each way through the transforms.
 ExplainReport ExplainModel(const Simulation& simulation);
 
 // For people; `color` for a terminal.
 std::string ExplainText(const ExplainReport& report, bool color);
-// For programs, by docs/explain.md: the reports of some models as one document.
+// For programs, by docs/explain.md: the reports of several models as one document.
 std::string ExplainJson(const std::vector<std::string>& models);
 // One member of its array.
 std::string ExplainJsonModel(const ExplainReport& report);

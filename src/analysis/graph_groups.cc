@@ -127,8 +127,8 @@ std::string EndSet::Tooltip() const {
   return text;
 }
 
-// What stands between a common beginning and a common end: a star, or for a few names that differ
-// in one part, "{weight,bias}".
+// The part between a common beginning and a common end: a star, or for a few names that differ in
+// one part, "{weight,bias}".
 std::string EndSet::Middle(const std::vector<std::vector<std::string_view>>& names, size_t head,
                            size_t tail) {
   std::string few;
@@ -153,7 +153,7 @@ std::string EndSet::CommonName() const {
     while (n < count && std::all_of(names.begin(), names.end(), alike)) ++n;
     return n;
   };
-  // The star stands for at least one part of every name, if names differ at all.
+  // The star replaces at least one part of every name, if names differ at all.
   size_t head = common(shortest, [](const auto& name, size_t i) { return name[i]; });
   bool same = head == shortest && std::all_of(names.begin(), names.end(), [&](const auto& name) {
                 return name.size() == shortest;

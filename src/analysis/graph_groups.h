@@ -1,4 +1,4 @@
-// The rows of a key map, joined into what a graph shows as one.
+// Joins the rows of a key map into what a graph shows as one node.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct RowGroup {
   MapRow::Status status = MapRow::Status::kOk;
   Trace::PrefixStep prefix_step = Trace::PrefixStep::kNone;
   std::vector<const MapRow*> rows;
-  uint64_t keys = 0;  // that go in
+  uint64_t keys = 0;  // number of input keys
 
   bool touched() const {
     return !transforms.empty() || prefix_step != Trace::PrefixStep::kNone ||
@@ -30,7 +30,8 @@ struct RowGroup {
 // In the order of the first row of each.
 std::vector<RowGroup> GroupRows(const KeyMap& map, const std::vector<const MapRow*>& rows);
 
-// The sub-model that a key of the model belongs to: the one with the longest path that starts it.
+// The sub-model that a key of the model belongs to: the one with the longest path that is a prefix
+// of it.
 uint32_t ModuleOf(const Layout& layout, const MapEnd& end);
 
 // Distinct ends (one side of some rows) and how many keys they have.
@@ -42,11 +43,11 @@ class EndSet {
   bool SharesWith(const EndSet& other) const;
   void Merge(const EndSet& other);
   // Up to three names, joined where they differ in one part ("norm.{weight,bias}"); or what all
-  // names have in common ("model.layers.{0...31}.*"). Then how many there are.
+  // names have in common ("model.layers.{0...31}.*"). Then their number.
   std::vector<std::string> Lines() const;
   // All names.
   std::vector<std::string> Names() const;
-  // The first few of them, a line each.
+  // The first few of them, one per line.
   std::string Tooltip() const;
 
  private:

@@ -1,8 +1,8 @@
-// The whole renaming of a model as a table: which checkpoint key becomes which model key.
+// All renamings of a model as a table: which checkpoint key becomes which model key.
 //
-// A row joins one checkpoint family with one model family. A converter that takes several families
-// in, or gives several out, has a row for each pair. The table is read off the traces and
-// productions of a simulation; nothing is renamed again.
+// A row joins one checkpoint family with one model family. A converter with several input or output
+// families has a row for each pair. The table is read from the traces and productions of a
+// simulation; nothing is renamed again.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace wcheck {
 struct MapEnd {
   std::string pattern;  // with kHole
   IndexBox numbers;
-  std::optional<Shape> shape;  // of each tensor; absent where nothing gives one
+  std::optional<Shape> shape;  // of each tensor; absent if unknown
 
   std::string ToString() const { return ShowFamily(pattern, numbers); }
   uint64_t size() const;
@@ -31,7 +31,7 @@ struct MapRow {
     kCollides,    // some of the keys share their new name with another key
     kUnexpected,  // load: no key of the model has the name
     kMissing,     // load: no checkpoint key reaches the model key
-    kShape,       // load: what arrives has another shape than the model's own
+    kShape,       // load: the tensor arrives with another shape than the model's own
     kError,       // load: an operation raises, so nothing arrives
   };
 
@@ -39,7 +39,7 @@ struct MapRow {
   std::optional<MapEnd> model;       // if kUnexpected, where the keys would go
   std::vector<uint32_t>
       transforms;  // of the plan, those that changed or claimed the keys, in order
-  const Transform* converter = nullptr;  // as it ran: reversed, on save
+  const Transform* converter = nullptr;  // as executed: reversed, on save
   Trace::PrefixStep prefix_step = Trace::PrefixStep::kNone;
   std::optional<uint32_t> trace;  // into the traces of the pass; absent if kMissing
   Status status = Status::kOk;
@@ -52,8 +52,8 @@ struct KeyMap {
   std::vector<MapRow> rows;
 };
 
-// kFamilies: in the order of the families that went in. kMembers: a row a key, in natural order.
-// An error if the engine raises before all keys have their names.
+// kFamilies: in the order of the input families. kMembers: one row per key, in natural order. An
+// error if the engine raises before all keys have their names.
 Result<KeyMap> BuildKeyMap(const Simulation& simulation, Direction direction, Folding folding);
 
 // "ok", "collides", … .
@@ -65,7 +65,7 @@ enum class MapFormat : uint8_t { kTsv, kJson, kMarkdown };
 class MapDocument {
  public:
   explicit MapDocument(MapFormat format) : format_(format) {}
-  // Nothing of `map` is kept.
+  // Does not keep a reference to `map`.
   void Add(const KeyMap& map);
   std::string Finish() &&;
 

@@ -1,4 +1,4 @@
-// Names that a save produces and that no model would have: what is left in them of pattern syntax.
+// Names that a save writes and that no model would have: leftovers of pattern syntax.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,13 @@ enum class Leftover : uint8_t {
 };
 Leftover LeftoverOf(std::string_view name);
 
-// A name of the saved checkpoint with something left in it that no key of the model had.
+// A name of the saved checkpoint with a leftover that no key of the model had.
 struct LeftoverName {
   Leftover leftover;
   std::string key;                    // the model's keys, as a family
-  std::string name;                   // what they are saved as
+  std::string name;                   // the names that they are saved under
   uint64_t count = 1;                 // how many
-  std::optional<uint32_t> transform;  // whose replacement brought it in
+  std::optional<uint32_t> transform;  // whose replacement added it
 };
 std::vector<LeftoverName> LeftoverNames(const Simulation& simulation);
 

@@ -38,7 +38,7 @@ bool Within(const Names& a, const Names& b) {
   return true;
 }
 
-// Joins the rows of two maps that meet at a key of the model.
+// Joins the rows of two maps at common keys of the model.
 class Joiner {
  public:
   void Add(const KeyMap& map) {

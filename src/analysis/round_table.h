@@ -1,5 +1,5 @@
 // The load and the save of a model side by side: for its key families, which checkpoint families
-// they are loaded from, and as which they are saved.
+// they are loaded from, and which they are saved as.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,13 @@
 
 namespace wcheck {
 
-// Model families that share a converter are one row. Load rows that reach no key of the model stand
-// alone.
+// Model families that share a converter are one row. Load rows that reach no key of the model are
+// rows of their own.
 struct RoundRow {
   std::vector<MapEnd> model;  // distinct
   std::vector<const MapRow*> load;
   std::vector<const MapRow*> save;
-  bool touched = false;     // something moves the keys, on the load or the save
+  bool touched = false;     // something moves the keys, on load or save
   bool faulty = false;      // the status of some row is not kOk
   bool same_names = false;  // they are saved under the names that they are loaded from
 };

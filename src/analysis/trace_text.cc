@@ -43,7 +43,7 @@ const Transform* RanAs(const PassOrder& order, uint32_t transform) {
 namespace {
 
 Blame BlameFor(Blame::Part part, const Transform& ran, uint32_t index, bool reversed) {
-  // A prefix was written, not a pattern; a reversed GroupWeightRename has its pairs sorted anew.
+  // The user wrote a prefix, not a pattern; and a reversed GroupWeightRename has sorted pairs.
   if (ran.is_prefix_change() || (ran.is_group() && reversed)) return {};
   return {part, index};
 }

@@ -1,3 +1,5 @@
+// Rewrites a source (dots escaped, wildcard read as Python would) and matches the keys of a trace
+// again.
 #include "analysis/variant.h"
 
 #include <map>
@@ -17,12 +19,12 @@ void ForEachBareDot(std::string_view source, const std::function<void(size_t)>& 
       in_class = c != ']';
     } else if (c == '[') {
       in_class = true;
-      // A `]` that comes first is one of the class.
+      // A `]` at the beginning belongs to the class.
       if (i + 1 < source.size() && source[i + 1] == '^') ++i;
       if (i + 1 < source.size() && source[i + 1] == ']') ++i;
     } else if (c == '.') {
       char next = i + 1 < source.size() ? source[i + 1] : '\0';
-      // `.*.` is the wildcard of the engine: its dots stand for dots.
+      // `.*.` is the engine's wildcard: its dots match dots.
       if (source.substr(i, 3) == ".*.") {
         i += 2;
       } else if (next != '*' && next != '+' && next != '?' && next != '{') {

@@ -5,7 +5,7 @@ namespace wcheck {
 WrittenTransforms::WrittenTransforms(const Registry& registry) : registry_(registry) {
   for (const Alias& alias : registry.aliases) alias_of_[alias.name] = alias.entry;
   for (const auto& [name, entry] : registry.entries) {
-    // An alias copy is never the place where something was written.
+    // A transform was never written in the copy that an alias made.
     if (alias_of_.contains(name)) continue;
     for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
       const TransformSpec& spec = entry.transforms[i];

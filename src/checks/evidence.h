@@ -8,12 +8,12 @@
 
 namespace wcheck {
 
-// Adds a finding. Where a fault of the round trip blames the transform already, what comes of it is
-// an error, and the finding is a note that says why.
+// Adds a finding. If a fault of the round trip already blames the transform, the consequences are
+// errors, and the finding becomes a note that says why.
 void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding finding,
                   FindingSink* sink);
 
-// Adds one more piece of evidence to a finding for the keys of one class, if it is not there.
+// Adds one more piece of evidence for one class to a finding, unless it is there already.
 void AddEvidence(Finding* finding, KeyEvidence evidence);
 
 }  // namespace wcheck

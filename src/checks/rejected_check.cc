@@ -7,8 +7,8 @@
 namespace wcheck {
 namespace {
 
-// Of an entry that could not be read as a whole, a pattern is known to be wrong, but not a number
-// of patterns or operations: what the reader could not evaluate is not there.
+// In an entry that could not be read completely, a wrong pattern is certain, but not a wrong number
+// of patterns or operations: some may be missing because they could not be evaluated.
 bool IsCertain(const CompiledRegistry::Rejection& rejection, const Registry& registry) {
   if (rejection.error.kind == EngineError::Kind::kPatternError) return true;
   auto entry = registry.entries.find(rejection.entry);

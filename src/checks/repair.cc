@@ -9,20 +9,20 @@
 namespace wcheck {
 namespace {
 
-// One source, one target, no operations to mind: what can be rewritten without thinking of more.
+// One source, one target, no operations: can be rewritten without side effects.
 bool IsPlainRenaming(const TransformSpec& spec) {
   return spec.kind == TransformKind::kWeightRenaming && spec.sources.size() == 1 &&
          spec.targets.size() == 1;
 }
 
-// A path as patterns have it, its dots escaped.
+// A path as in patterns, with its dots escaped.
 std::string Escaped(const std::string& path) {
   std::string out;
   for (char c : path) out += c == '.' ? "\\." : std::string(1, c);
   return out;
 }
 
-// The name that a pattern spells out; empty if it is more than a name.
+// The name that a pattern matches; empty if it is more than a name.
 std::string NameOf(std::string_view pattern) {
   if (pattern.starts_with('^')) pattern.remove_prefix(1);
   if (pattern.ends_with('$')) pattern.remove_suffix(1);
@@ -35,7 +35,7 @@ std::string NameOf(std::string_view pattern) {
   return name;
 }
 
-// `pattern` without "path." at its head, behind an anchor; nothing if it does not begin so.
+// `pattern` without "path." at its beginning, after an anchor; nothing if it does not begin so.
 std::optional<std::string> WithoutPath(const std::string& pattern, const std::string& path) {
   const std::string anchor = pattern.starts_with('^') ? "^" : "";
   for (const std::string& head : {path + ".", Escaped(path) + "\\."}) {
@@ -116,7 +116,7 @@ std::optional<Fix> GuardHead(const TransformRef& transform) {
   const std::string& source = spec.sources[0];
   const size_t group = source.find('(');
   if (group == std::string::npos || !source.ends_with(')')) return std::nullopt;
-  // Any one character may stand for the dot that the group follows.
+  // Any one character may be at the place of the dot that the group follows.
   const std::string name = NameOf(source.substr(0, group));
   if (name.empty() || spec.targets[0] != "\\1") return std::nullopt;
   TransformSpec replacement = spec;

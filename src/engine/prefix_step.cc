@@ -32,8 +32,8 @@ std::optional<KeySet::Part> PrefixStep::ApplyToKey(std::span<const IndexSet> mem
                                                    SymbolicKey* key, Trace* trace) const {
   using Part = KeySet::Part;
   if (key->text.starts_with(prefix_)) {
-    // `^P.` takes one more character than the prefix, whichever it is but a newline. Without one
-    // the regex does not match, and the key stays as it is.
+    // `^P.` matches one more character than the prefix, any but a newline. Without one the regex
+    // does not match, and the key stays as it is.
     SymbolicKey shorter = *key;
     size_t next = prefix_.size();
     if (next < key->text.size() && key->text[next] != '\n') {

@@ -85,7 +85,7 @@ ProcessedTarget ProcessTarget(std::string_view target) {
   if (target.starts_with('^')) target.remove_prefix(1);
   if (target.ends_with('$')) target.remove_suffix(1);
   out.text = target;
-  // Most targets are plain names: there is nothing to do for one without "(" and "\".
+  // Most targets are plain names: without "(" and "\" there is nothing to do.
   if (out.text.find_first_of("(\\") == std::string::npos) return out;
   DeleteLookarounds(&out.text);
   ReplaceAll(&out.text, "\\.", ".");
@@ -94,8 +94,8 @@ ProcessedTarget ProcessTarget(std::string_view target) {
   return out;
 }
 
-// Runs the construction steps over a pair of lists, which it edits as the engine does: the caller's
-// lists are the ones that a second reversal starts from.
+// Runs the construction steps over a pair of lists, which it edits as the engine does: a second
+// reversal starts from the caller's lists (docs/semantics.md#reverse-edits-patterns).
 class TransformBuilder {
  public:
   static std::variant<Transform, EngineError> Build(
@@ -239,11 +239,11 @@ std::variant<Transform, EngineError> Transform::Reverse(int times, PatternCache*
   for (auto op = operations.rbegin(); op != operations.rend(); ++op) {
     reversed_operations.push_back(ReverseOperation(*op));
   }
-  // The kept patterns, swapped. Build edits them in place, as the engine's constructor does.
+  // The written patterns, swapped. Build edits them in place, as the engine's constructor does.
   std::vector<std::string> sources = original_targets;
   std::vector<std::string> targets = original_sources;
   if (is_group()) {
-    // The pairs are sorted into new lists, so the kept patterns stay as they were.
+    // The pairs are sorted into new lists, so the written patterns stay as they were.
     std::vector<std::pair<std::string, std::string>> pairs;
     for (size_t i = 0; i < sources.size() && i < targets.size(); ++i) {
       pairs.emplace_back(sources[i], targets[i]);

@@ -1,8 +1,9 @@
 // A transform as the engine constructs it from what was written: processed targets, one compiled
-// regex over all sources, and the patterns that its reverse will be built from.
+// regex over all sources, and the patterns for its reverse.
 //
-// Construction and reversal follow SEMANTICS section 1 to the letter, oddities included; where they
-// fail, the engine raises, and so the failure is a value here (EngineError), not a wcheck Error.
+// Construction and reversal follow docs/semantics.md#construction and #reversal to the letter,
+// oddities included. Where they fail, the engine raises, and so the failure is a value here
+// (EngineError), not a wcheck Error.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ struct EngineError {
   };
   Kind kind = Kind::kValueError;
   std::string message;
-  // The pattern that it is about, when there is one, and the offset of the fault in it.
+  // The pattern that it is about, if there is one, and the offset of the fault in it.
   std::string pattern;
   int position = -1;
 
@@ -42,7 +43,7 @@ struct EngineError {
 class Transform {
  public:
   TransformKind kind = TransformKind::kWeightRenaming;
-  std::vector<std::string> sources;  // processed; what a claimed key names as its pattern
+  std::vector<std::string> sources;  // processed; the pattern that a claimed key reports
   std::vector<std::string> targets;  // processed
   std::vector<Operation> operations;
   Pattern pattern;                // (?P<g0>…)|(?P<g1>…)|…
@@ -57,7 +58,7 @@ class Transform {
   std::string model_prefix;
   bool adds_prefix = false;
 
-  // What was written, for places and messages; outlives the transform.
+  // The transform as written, for places and messages; must outlive this.
   const TransformSpec* spec = nullptr;
 
   // The constructor of the engine's class of this kind. Its pattern comes from `patterns`, if there
@@ -65,13 +66,13 @@ class Transform {
   static std::variant<Transform, EngineError> Construct(const TransformSpec& spec,
                                                         PatternCache* patterns = nullptr);
 
-  // The reverse that a save builds, from the transform as it was loaded (times = 1), or as the
-  // engine builds it when the same transform is reversed once more (times = 2): the first reversal
-  // edits the kept patterns in place, the second starts from the edited ones.
+  // The reverse that a save builds: from the transform as it was loaded (times = 1), or when the
+  // same transform is reversed again (times = 2): the first reversal edits the written patterns in
+  // place, and the second starts from the edited ones.
   std::variant<Transform, EngineError> Reverse(int times = 1,
                                                PatternCache* patterns = nullptr) const;
 
-  // True for what revert drops when the model was not loaded from a checkpoint.
+  // True for what a save of a model drops that was not loaded from a checkpoint.
   bool is_prefix_change() const { return kind == TransformKind::kPrefixChange; }
   bool is_converter() const { return kind == TransformKind::kWeightConverter; }
   bool is_group() const { return kind == TransformKind::kGroupWeightRename; }
@@ -81,8 +82,8 @@ class Transform {
   friend class TransformBuilder;
 };
 
-// The three steps of target processing (SEMANTICS section 1, construction, step 1). Also applied to
-// the new name of every key that no converter claims (section 3).
+// The steps of docs/semantics.md#target-processing. Also applied to the new name of every key that
+// no converter claims (#carried-names).
 struct ProcessedTarget {
   std::string text;
   std::string captured_group;  // empty if there is none

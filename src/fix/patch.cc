@@ -1,3 +1,5 @@
+// Applies edits and writes unified diffs. Hunks are built from complete lines, so the output works
+// with patch(1) whatever the edits inside a line are.
 #include "fix/patch.h"
 
 #include <algorithm>
@@ -15,7 +17,7 @@ bool SameEdit(const FixEdit& a, const FixEdit& b) {
          a.range.end == b.range.end && a.replacement == b.replacement;
 }
 
-// Two insertions at one place have no order, so they count as overlapping too.
+// Two insertions at one place have no order, so they count as overlapping, too.
 bool Overlap(const FixEdit& a, const FixEdit& b) {
   if (a.range.file != b.range.file) return false;
   if (a.range.begin == b.range.begin) return true;
@@ -47,7 +49,7 @@ std::vector<std::string> Lines(std::string_view text) {
   return lines;
 }
 
-// A part of the old text made of whole lines, and the edits in it.
+// A part of the old text made of complete lines, and the edits in it.
 struct Block {
   size_t begin = 0;
   size_t end = 0;
@@ -80,7 +82,7 @@ std::vector<Block> Blocks(const Patch& patch) {
   return blocks;
 }
 
-// What [begin, end) of a text becomes.
+// The new text of [begin, end).
 std::string Edited(const std::string& text, size_t begin, size_t end,
                    const std::vector<const FixEdit*>& edits) {
   std::string out;
@@ -100,7 +102,7 @@ void AddLines(char sign, const std::vector<std::string>& lines, std::string* out
   }
 }
 
-// "12,3" as a hunk's head has it: 1-based, and the line before if there are none.
+// "12,3" as in the header of a hunk: 1-based, and the line before if there are none.
 std::string Range(uint32_t begin, uint32_t count) {
   const uint32_t first = count == 0 ? begin : begin + 1;
   std::string text = std::to_string(first);
@@ -133,7 +135,7 @@ std::vector<LineChange> LineChanges(const Patch& patch) {
         std::count(old.begin(), old.begin() + static_cast<std::ptrdiff_t>(block.begin), '\n'));
     change.old_lines = Lines(std::string_view(old).substr(block.begin, block.end - block.begin));
     change.new_lines = Lines(Edited(old, block.begin, block.end, block.edits));
-    // Lines that stay are no part of the change.
+    // Unchanged lines are not part of the change.
     while (!change.old_lines.empty() && !change.new_lines.empty() &&
            change.old_lines.back() == change.new_lines.back()) {
       change.old_lines.pop_back();

@@ -1,5 +1,5 @@
-// Fixes as changes of files: which of them go together, what the text becomes, and the difference
-// as people read it.
+// Fixes as changes of files: which of them go together, the new text, and the difference as people
+// read it.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ struct Patch {
   std::vector<FixEdit> edits;
 };
 
-// The edits of one fix, a patch a file; nothing if two of them overlap.
+// The edits of one fix, one patch per file; nothing if two of them overlap.
 std::vector<Patch> PatchesOf(const Fix& fix);
 
-// The text of the file with the edits made. Everything else stays as it is, byte for byte.
+// The text of the file with the edits applied. Everything else stays as it is, byte for byte.
 std::string Patched(const Patch& patch);
 
-// Lines that become others: [begin, end) of the old text, 0-based, and what stands in their place.
-// Each line has its line ending; the last of a file may have none.
+// Replaced lines: [begin, end) of the old text, 0-based, and the new lines. Each line has its line
+// ending; the last of a file may have none.
 struct LineChange {
   uint32_t begin = 0;
   std::vector<std::string> old_lines;
@@ -32,17 +32,16 @@ struct LineChange {
 };
 std::vector<LineChange> LineChanges(const Patch& patch);
 
-// The patch as `patch -p0` and people know it: three lines of context. Empty if nothing changes.
+// The patch in the format of `patch -p0`, with three lines of context. Empty if nothing changes.
 std::string UnifiedDiff(const Patch& patch, std::string_view file_name);
 
-// The fixes of some findings that can be made at once.
+// The fixes of some findings that can be applied together.
 struct FixSelection {
   std::vector<Patch> patches;           // by file name
   std::vector<const Finding*> taken;    // each edit counts once, however many findings share it
   std::vector<const Finding*> overlap;  // left out: they change what another one changes
 };
-// In the order of the findings, the first of two that overlap. `unsafe`: those too that are not
-// safe.
+// In the order of the findings; of two that overlap, the first. `unsafe`: include unsafe ones.
 FixSelection SelectFixes(const std::vector<const Finding*>& findings, bool unsafe);
 
 }  // namespace wcheck

@@ -1,3 +1,5 @@
+// Finds the text to edit from the places that the reader recorded. If a pattern or a transform is
+// not written out exactly once at its place, there is no edit.
 #include "fix/source_edits.h"
 
 #include <algorithm>
@@ -11,8 +13,7 @@ namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-// An element of a list or table, with the comma that separates it, and the line if it stands alone
-// on it.
+// An element of a list or table with its separating comma, and the whole line if it is alone on it.
 SourceRange WithComma(SourceRange element) {
   const std::string& text = element.file->text();
   auto size = static_cast<uint32_t>(text.size());
@@ -23,7 +24,7 @@ SourceRange WithComma(SourceRange element) {
   if (uint32_t comma = skip(element.end); comma < size && text[comma] == ',') {
     element.end = comma + 1;
   } else {
-    // The last element: the comma before it goes, if there is one.
+    // The last element: the comma before it is removed, if there is one.
     uint32_t at = element.begin;
     while (at > 0 && (IsBlank(text[at - 1]) || text[at - 1] == '\n' || text[at - 1] == '\r')) --at;
     if (at > 0 && text[at - 1] == ',') {
@@ -41,7 +42,7 @@ SourceRange WithComma(SourceRange element) {
   return element;
 }
 
-// What one written pattern becomes in the source, if it is written out there.
+// The new text of one pattern, if it is a literal in the source.
 std::optional<FixEdit> PatternEdit(SourceRange literal, const std::string& from,
                                    const std::string& to) {
   if (!literal.known()) return std::nullopt;
@@ -58,7 +59,7 @@ std::optional<FixEdit> PatternEdit(SourceRange literal, const std::string& from,
     for (char c : pattern) out += c == '\\' ? "\\\\" : std::string(1, c);
     return out;
   };
-  // In a string that is not raw, `\.` may be written as it is: Python lets that pass.
+  // In a string that is not raw, `\.` may be written as it is: Python accepts it.
   for (const std::string& old : {written(from), from}) {
     size_t at = text.find(old);
     if (at == std::string::npos || old.empty()) continue;
@@ -117,7 +118,7 @@ std::optional<std::string> Rewritten(const TransformSpec& spec, const TransformS
   return text;
 }
 
-// Before the first transform of an entry, in lines of its own if that one has one.
+// Before the first transform of an entry, on lines of its own if that one has one.
 std::optional<FixEdit> InsertAtHead(const Entry& entry, const std::string& element) {
   if (entry.transforms.empty() || !IsWrittenOnce(entry.transforms.front())) return std::nullopt;
   const SourceRange first = entry.transforms.front().origin->call;
@@ -132,7 +133,7 @@ std::optional<FixEdit> InsertAtHead(const Entry& entry, const std::string& eleme
 
 std::optional<FixEdit> RemovalOf(const Alias& alias) {
   if (!alias.where.known()) return std::nullopt;
-  // The place is that of the name; its value follows behind the colon.
+  // The place is that of the name; its value comes after the colon.
   const std::string& text = alias.where.file->text();
   size_t at = alias.where.end;
   auto skip = [&] {
@@ -149,7 +150,7 @@ std::optional<FixEdit> RemovalOf(const Alias& alias) {
       ""};
 }
 
-// The places where the transform of a repair stands: one a place in the source.
+// The places where the transform of a fix is written: one per place in the source.
 std::vector<const TransformSpec*> PlacesOf(const Registry& registry, const TransformRef& ref) {
   std::vector<const TransformSpec*> places;
   WrittenTransforms written(registry);

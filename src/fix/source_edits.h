@@ -1,7 +1,7 @@
-// The edits of the source that make a repair.
+// The edits of the source for a fix.
 //
-// A transform that stands in the source several times, because aliases were copied out there, is
-// edited in each place.
+// A transform that is in the source several times, because aliases are written out there, is edited
+// in each place.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,9 @@
 
 namespace wcheck {
 
-// Nothing where the source does not allow it: a place is not known, the transform was made by a
-// loop or a call that makes others too, or a pattern is not written out. Whether the edited source
-// says what the repaired registry says is for the caller to find out, by reading it.
+// Nothing if the source does not allow it: a place is unknown, the transform was created by a loop
+// or by a call that creates others, too, or a pattern is not a literal. The caller must read the
+// edited source to verify that it is the fixed registry.
 std::optional<std::vector<FixEdit>> EditsOf(const Registry& registry, const Repair& repair);
 
 }  // namespace wcheck

@@ -7,8 +7,8 @@
 
 namespace wcheck {
 
-// Takes out the findings that a comment silences: those on the line that it is for, or of a
-// transform whose call begins there. Returns the comments that silenced nothing.
+// Removes the findings that a comment silences: those on its line, or of a transform whose call
+// begins there. Returns the comments that silenced nothing.
 std::vector<IdleIgnore> ApplyIgnores(const Registry& registry, std::vector<Finding>* findings);
 
 }  // namespace wcheck

@@ -1,3 +1,5 @@
+// Finds the package and reads the names of models and classes from file names and `class` lines,
+// without evaluating any code.
 #include "project/checkout.h"
 
 #include <algorithm>
@@ -20,8 +22,8 @@ using Names = std::set<std::string, std::less<>>;
 
 constexpr size_t kShown = 8;
 
-// A file of the package; "" if it cannot be read. It is only looked at for names, and what it lacks
-// is said to be lacking.
+// A file of the package; "" if it cannot be read. Only names are taken from it, and missing names
+// are reported.
 std::string TextOf(const fs::path& path) {
   Result<std::string> text = ReadFile(path.string());
   return text ? std::move(*text) : std::string();

@@ -1,5 +1,5 @@
-// A transformers checkout (or installed package) that a user names, and how far layouts of another
-// release can stand for it.
+// A transformers checkout (or installed package) named by the user, and how well layouts of another
+// release fit it.
 #pragma once
 
 #include <string>
@@ -11,22 +11,23 @@
 
 namespace wcheck::cli {
 
-// The folder of the package in a checkout (src/transformers) or beside other packages
-// (transformers), or the given folder itself: where conversion_mapping.py is. An error if that is
+// The folder of the package: in a checkout (src/transformers), beside other packages
+// (transformers), or the given folder itself, wherever conversion_mapping.py is. An error if it is
 // in none of them.
 Result<std::string> FindPackage(const std::string& transformers_dir);
 // The conversion_mapping.py in that folder.
 Result<std::string> FindMapping(const std::string& transformers_dir);
 
-// What a checkout and the layouts do not have in common.
+// The differences between a checkout and the layouts.
 struct CheckoutCoverage {
   std::string release;               // of the checkout, from its __init__.py; "" if it does not say
   std::string layouts_release;       // of the layouts
-  std::vector<std::string> folders;  // of models in the checkout that no layout is from
-  std::vector<std::string> gone;     // the other way round
-  std::vector<std::string> entries;  // of the mapping: names that are no class or model_type here
-  // What can therefore not be judged: the model classes that the source of `folders` defines, and
-  // `entries`. Sorted.
+  std::vector<std::string> folders;  // models of the checkout without a layout
+  std::vector<std::string> gone;     // layouts without a model in the checkout
+  std::vector<std::string> entries;  // of the mapping: names that are neither a class nor a
+                                     // model_type in the layouts
+  // What cannot be judged because of that: the model classes that the source of `folders` defines,
+  // and `entries`. Sorted.
   std::vector<std::string> not_judged;
 
   // What to tell the user, in one line; "" if there is nothing to tell.
@@ -34,7 +35,7 @@ struct CheckoutCoverage {
 };
 
 // Compares the package in `package_dir` with `layouts`, which are of release `layouts_release`.
-// The folders of a package without models/ are not compared. Errors: a layout cannot be read.
+// Folders are not compared if the package has no models/. Errors: a layout cannot be read.
 Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const Registry& registry,
                                          const LayoutSource& layouts,
                                          std::string_view layouts_release);

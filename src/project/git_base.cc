@@ -1,3 +1,5 @@
+// Runs git to read a file at a revision. Renames are followed with `git diff --find-renames`
+// between the revision and the work tree.
 #include "project/git_base.h"
 
 #include <algorithm>
@@ -24,7 +26,7 @@ std::string FirstLine(std::string_view text) {
   return line;
 }
 
-// `git` in one folder.
+// Runs `git` in one folder.
 class Git {
  public:
   explicit Git(std::string folder) : folder_(std::move(folder)) {}
@@ -32,10 +34,10 @@ class Git {
   Result<ProcessOutput> Run(std::vector<std::string> words) const {
     std::vector<std::string> all = {"git", "-C", folder_, "--no-pager", "--literal-pathspecs"};
     all.insert(all.end(), words.begin(), words.end());
-    // A hook is run with these set, relative to another folder.
+    // git sets these for hooks, relative to another folder.
     return RunProcess(all, {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"});
   }
-  // The first line of what a successful command prints.
+  // The first line of a successful command's output.
   Result<std::optional<std::string>> Ask(std::vector<std::string> words) const {
     Result<ProcessOutput> output = Run(std::move(words));
     if (!output) return output.error();
@@ -76,7 +78,7 @@ class BaseReader {
   std::string StartFolder() const {
     std::string folder = fs::path(path_).parent_path().string();
     std::error_code ignored;
-    // The folder of a deleted file may be gone, too.
+    // The folder of a deleted file may be missing, too.
     while (!folder.empty() && !fs::is_directory(folder, ignored)) {
       folder = fs::path(folder).parent_path().string();
     }
@@ -196,7 +198,7 @@ class BaseReader {
     return found->status == 0;
   }
 
-  // Where the file was at the commit: at the same place, or where git says that it was renamed
+  // Where the file was at the commit: at the same path, or at the one that git says it was renamed
   // from.
   Result<std::string> OldPath() {
     const Result<bool> there = AtCommit(inside_);
@@ -205,7 +207,7 @@ class BaseReader {
     const Result<ProcessOutput> renames = git_.Run(
         {"-C", top_, "diff", "--name-status", "-z", "--find-renames", "--diff-filter=R", commit_});
     if (!renames) return renames.error();
-    // "R097", the old name, the new name, each ended by a zero byte.
+    // "R097", the old name, the new name, each terminated by a NUL byte.
     std::vector<std::string_view> fields;
     for (std::string_view rest = renames->out; !rest.empty();) {
       const size_t end = std::min(rest.find('\0'), rest.size());
@@ -234,12 +236,12 @@ class BaseReader {
   }
 
   const std::string revision_;
-  std::string path_;  // in the work tree, as it is shown
+  std::string path_;  // in the work tree, as shown to the user
   Git git_;
   std::string top_;
   std::string commit_;
-  std::string inside_;        // path_, from top_
-  std::string renamed_from_;  // from top_
+  std::string inside_;        // path_ relative to top_
+  std::string renamed_from_;  // relative to top_
   bool shallow_ = false;
   bool parted_ = false;
 };

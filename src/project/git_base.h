@@ -1,4 +1,4 @@
-// A mapping as it was at a revision of the git repository that it is in: `wcheck diff --base`.
+// A mapping as it was at a revision of its git repository: `wcheck diff --base`.
 #pragma once
 
 #include <memory>
@@ -16,10 +16,11 @@ struct GitBase {
   std::string note;      // a sentence for the user; may be empty
 };
 
-// `revision` is what `git rev-parse` takes, or REVISION... for the commit where it and HEAD parted.
-// `path` is a file of a work tree; empty: the mapping of the checkout that the working directory is
-// in. A file that was renamed since is found under its old name. Errors: no git, no repository, no
-// such revision (a shallow clone is told what to fetch), a file that only one side has.
+// `revision` is anything that `git rev-parse` accepts, or REVISION... for the merge base of it and
+// HEAD. `path` is a file of a work tree; empty: the mapping of the checkout that contains the
+// working directory. A file that was renamed since is found under its old name. Errors: no git, no
+// repository, no such revision (for a shallow clone with the command that fetches it), a file that
+// only one side has.
 Result<GitBase> ReadGitBase(const std::string& revision, const std::string& path);
 
 }  // namespace wcheck::cli

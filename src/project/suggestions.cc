@@ -1,3 +1,4 @@
+// Ranks candidates by edit distance. Containment counts as near whatever the length of the rest.
 #include "project/suggestions.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ std::vector<std::string_view> Nearest(std::string_view name,
   for (std::string_view candidate : candidates) {
     const std::string lower = llvm::StringRef(candidate).lower();
     const bool contains = wanted.size() >= 3 && lower.find(wanted) != std::string::npos;
-    // A limit lets the distance give up early; a candidate that contains the name needs the number.
+    // With a limit, the distance computation can stop early; a candidate that contains the name
+    // needs the exact number.
     const unsigned distance = llvm::StringRef(wanted).edit_distance(
         lower, /*AllowReplacements=*/true, contains ? 0 : forgiven);
     if (contains || distance <= forgiven) near.emplace_back(distance, candidate);

@@ -9,9 +9,9 @@
 
 namespace wcheck::cli {
 
-// At most `limit` of `candidates`, the nearest to `name` first. Letter case does not count. A
-// candidate is near if it contains the name (three letters at least), or if a third of the name's
-// letters or fewer were mistyped (two are always forgiven, if the name is longer than that).
+// At most `limit` of `candidates`, the nearest to `name` first. Case is ignored. A candidate is
+// near if it contains the name (at least three letters), or if at most a third of the name's
+// letters were mistyped (two are always allowed, if the name is longer than that).
 std::vector<std::string_view> Nearest(std::string_view name,
                                       std::span<const std::string_view> candidates,
                                       size_t limit = 3);
