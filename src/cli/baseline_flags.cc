@@ -26,12 +26,11 @@ bool Runs(std::string_view check, const JudgeOptions& options) {
 }  // namespace
 
 BaselineFlags::BaselineFlags()
-    : read_(
-          "baseline", cl::value_desc("file"), cl::ZeroOrMore,
-          cl::desc("Leave out the findings that this file knows, and tell which of them are fixed"),
-          cl::cat(OutputOptions())),
+    : read_("baseline", cl::value_desc("file"), cl::ZeroOrMore,
+            cl::desc("Hide the findings that this file lists, and report which of them are fixed"),
+            cl::cat(OutputOptions())),
       write_("write-baseline", cl::value_desc("file"), cl::ZeroOrMore,
-             cl::desc("Write what is found to this file, for --baseline, instead of reporting it"),
+             cl::desc("Write the findings to this file, for --baseline, instead of reporting them"),
              cl::cat(OutputOptions())) {}
 
 Status BaselineFlags::Write(const Judgement& judgement) const {
@@ -58,7 +57,7 @@ Status BaselineFlags::Apply(const std::string& configured, bool complete,
   if (!complete || use.fixed.empty()) return Unit{};
   const std::string message =
       path + ": " + Count(use.fixed.size(), "finding in it is fixed", "findings in it are fixed") +
-      " and can be taken out (--write-baseline):";
+      " and can be removed (--write-baseline):";
   const size_t shown = std::min(use.fixed.size(), kFixedShown);
   std::vector<std::string> fixed(use.fixed.begin(),
                                  use.fixed.begin() + static_cast<std::ptrdiff_t>(shown));

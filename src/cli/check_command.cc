@@ -59,13 +59,14 @@ const std::string& CheckFormatHelp() {
       names += (names.empty() ? "" : ", ") + std::string(name);
     }
     return "How to report: " + names + " (default: " + std::string(ReportFormats().front().name) +
-           "); dot draws one model; html is a page, or with -o FOLDER/ an index and a page a class";
+           "); dot draws one model; html is a page, or with -o FOLDER/ an index and a page per "
+           "class";
   }();
   return kText;
 }
 
 std::string CommandList() {
-  std::string text = "COMMANDS (`wcheck COMMAND --help` says more):\n\n";
+  std::string text = "COMMANDS (`wcheck COMMAND --help` describes each):\n\n";
   for (const Command& command : Commands()) {
     std::string line = "  " + std::string(command.name);
     line.resize(13, ' ');
@@ -185,10 +186,10 @@ int RunCheck(const Arguments& arguments) {
                "error)"),
       cl::cat(OutputOptions()));
   cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
-                               cl::desc("Check what loading does to the keys of this adapter too"),
+                               cl::desc("Also check the keys of this adapter"),
                                cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
   if (!ParseArguments(arguments,
                       "Checks that a conversion mapping still loads every checkpoint and saves it "
@@ -211,7 +212,7 @@ int RunCheck(const Arguments& arguments) {
     return Fail(
         Error{{},
               "--adapter and --checkpoint cannot be given together",
-              "what is in an adapter's file is judged by --checkpoint adapter_model.safetensors"});
+              "use --checkpoint adapter_model.safetensors to judge the keys in an adapter's file"});
   }
 
   CheckRequest request{*paths, flags.models(), &checkpoint, adapter, {}};

@@ -39,9 +39,8 @@ Status CheckTouches(const AdapterConfig& adapter, const Checked& checked, const 
     const Simulation simulation = Simulate(*layout, registry, {.profile = checked.options.profile});
     if (TouchesAny(adapter, simulation.checkpoint)) return Unit{};
   }
-  return Error{{path, 0, 0, ""},
-               "it names no module of any model that is judged",
-               "name the model that it is for with --model"};
+  return Error{
+      {path, 0, 0, ""}, "it selects no module of any judged model", "give its model with --model"};
 }
 
 Status ReadAdapter(const std::string& path, Checked* checked) {

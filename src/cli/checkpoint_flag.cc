@@ -37,7 +37,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
     }
     return Error{{},
                  "--model names " + std::to_string(classes->size()) +
-                     " classes, and a checkpoint is judged as one",
+                     " classes, but a checkpoint belongs to one",
                  "name one of them: " + names + (classes->size() > kClassesNamed ? ", …" : "")};
   }
   for (const std::string& name : checkpoint.architectures) {
@@ -47,7 +47,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
     const bool read = !checkpoint.config.empty();
     return Error{{read ? checkpoint.config : checkpoint.files.front(), 0, 0, ""},
                  read ? "it names no class in \"architectures\""
-                      : "there is no config.json beside it that names its class",
+                      : "there is no config.json beside it to name its class",
                  "name the class with --model"};
   }
   Error unknown = SelectClasses(layouts, {checkpoint.architectures.front()}).error();

@@ -9,13 +9,13 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"check", "check what a mapping does to models (the default)", RunCheck},
-    {"diff", "tell what a change of a mapping does to every model", RunDiff},
+    {"diff", "report what a change of a mapping does to every model", RunDiff},
     {"lock", "write the checkpoint formats to a file to commit, or compare with it", RunLock},
     {"simulate", "write what the engine would do with each key", RunSimulate},
     {"explain", "follow a key through load and save, step by step", RunExplain},
-    {"map", "write the renaming of a model as a table", RunMap},
+    {"map", "write all renamings of a model as a table", RunMap},
     {"graph", "draw the transforms of a model and the keys that they move", RunGraph},
-    {"leaves", "list what declarative sections come to", RunLeaves},
+    {"leaves", "list the leaves of declarative sections", RunLeaves},
     {"tied", "list the modules that are tied to the input embedding", RunTied},
     {"rules", "list the checks", RunRules},
     {"rule", "print the page of a check", RunRule},

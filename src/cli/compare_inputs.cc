@@ -58,17 +58,17 @@ std::vector<std::string_view> NamesOf(const LayoutSource& a, const LayoutSource&
 CompareFlags::CompareFlags()
     : files_(cl::Positional, cl::desc("[old] [new]"), cl::cat(InputOptions())),
       base_("base", cl::value_desc("revision"), cl::ZeroOrMore,
-            cl::desc(
-                "Take the old mapping from this git revision; the new one is the file that is "
-                "named, or that of the checkout. REV... is the commit where REV and HEAD parted"),
+            cl::desc("Take the old mapping from this git revision; the new one is the given file, "
+                     "or that of the checkout. REV... is the merge base of REV and HEAD"),
             cl::cat(InputOptions())),
       models_("model", cl::value_desc("glob"),
-              cl::desc("Look at the classes of this name (repeatable; default: all)"),
+              cl::desc("Select the classes with this name or glob (repeatable; default: all)"),
               cl::cat(InputOptions())),
-      layouts_("layouts", cl::value_desc("file"), cl::ZeroOrMore,
-               cl::desc("Read the models from this .jsonl or .jsonl.xz file (default: those that "
-                        "come with wcheck)"),
-               cl::cat(InputOptions())),
+      layouts_(
+          "layouts", cl::value_desc("file"), cl::ZeroOrMore,
+          cl::desc(
+              "Read the models from this .jsonl or .jsonl.xz file (default: the bundled ones)"),
+          cl::cat(InputOptions())),
       layouts_old_("layouts-old", cl::value_desc("file"), cl::ZeroOrMore,
                    cl::desc("The models that the old mapping is for, if they changed"),
                    cl::cat(InputOptions())),
@@ -98,7 +98,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   std::shared_ptr<const SourceFile> old_text;
   if (!base_.empty()) {
     if (files_.size() > 1) {
-      return Error{{}, "--base takes the old mapping from git, so there is one file to name", ""};
+      return Error{{}, "--base takes the old mapping from git, so give only one file", ""};
     }
     Result<GitBase> base = ReadGitBase(base_, files_.empty() ? "" : files_.front());
     if (!base) return base.error();

@@ -136,11 +136,11 @@ int RunDiff(const Arguments& arguments) {
                     cl::desc("Show everything (text; default: what fits a screen)"),
                     cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
   if (!ParseArguments(arguments,
-                      "Tells what a change of a mapping does to every model: which checkpoints no "
-                      "longer load, and which names are saved that were not.",
+                      "Reports what a change of a mapping does to every model: which checkpoints "
+                      "no longer load, and which are saved under other names.",
                       "  wcheck diff OLD NEW           compares two mappings (.py or .json)\n"
                       "  wcheck diff --base REV        compares a checkout with its past\n")) {
     return kBadInput;

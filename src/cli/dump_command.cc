@@ -12,9 +12,9 @@ int RunDump(const Arguments& arguments) {
   RegistryFlags registry_flags;
   EngineFlag engine;
   llvm::cl::opt<std::string> out("o", llvm::cl::value_desc("file"), llvm::cl::ZeroOrMore,
-                                 llvm::cl::desc("Write to this file, whole or not at all"),
+                                 llvm::cl::desc("Write to this file, completely or not at all"),
                                  llvm::cl::cat(OutputOptions()));
-  if (!ParseArguments(arguments, "Writes a registry as JSON, its aliases copied out.")) {
+  if (!ParseArguments(arguments, "Writes a registry as JSON, with its aliases copied out.")) {
     return kBadInput;
   }
   const Result<std::string> path = registry_flags.Path();

@@ -29,7 +29,7 @@ const std::string& EngineHelp() {
   static const std::string kText =
       "Simulate the engine of this transformers release: " + EngineNames() +
       " (default: " + std::string(DefaultProfile().name) +
-      "); what is not named is read as it was in that release";
+      "); inputs that are not given are read from that release";
   return kText;
 }
 
@@ -102,10 +102,10 @@ std::optional<Hint> FindHint(const Registry& registry, const std::string& regist
 
 EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path) {
   const std::optional<Hint> hint = FindHint(registry, registry_path);
-  if (!hint) return {&DefaultProfile(), "nothing says which release the registry belongs to"};
+  if (!hint) return {&DefaultProfile(), "the release of the registry is unknown"};
   const std::string says = hint->from + " transformers " + hint->version;
   const std::optional<Release> release = ParseRelease(hint->version);
-  if (!release) return {&DefaultProfile(), says + ", which is no release"};
+  if (!release) return {&DefaultProfile(), says + ", which is not a release"};
   const Profile* profile = ProfileOfRelease(*release);
   if (profile == nullptr) return {&DefaultProfile(), says + ", older than every known engine"};
   return {profile, says};

@@ -38,8 +38,8 @@ Result<ExplainReport> Explain(const Simulation& simulation, const std::string& k
   std::error_code ignored;
   if (std::filesystem::is_regular_file(key, ignored)) {
     return Error{{},
-                 "'" + key + "' stands where the key should be, but it is a file",
-                 "name a mapping with --registry"};
+                 "'" + key + "' is a file, but a key was expected here",
+                 "give the mapping with --registry"};
   }
   std::string nearest = Suggest(simulation, key);
   if (!nearest.empty()) report->notes.push_back(std::move(nearest));
@@ -55,13 +55,13 @@ int RunExplain(const Arguments& arguments) {
   cl::opt<std::string> format("format", cl::value_desc("name"), cl::init("text"), cl::ZeroOrMore,
                               cl::desc("Write text (default) or json"), cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
   if (!ParseArguments(
           arguments,
           "Follows a key through load and save: each transform that was tried, and why it did or "
           "did not fire. The key is one of the model or of a checkpoint, or a family of them, with "
-          "{i} for any number; without one, the families to which most happens are shown.")) {
+          "{i} for any number; without one, the families with the most steps are shown.")) {
     return kBadInput;
   }
   const Result<ExplainFormat> chosen =

@@ -76,15 +76,15 @@ size_t CountUnsafe(const Judgement& judgement) {
 
 void SayWhatIsLeft(const FixSelection& selection, const Judgement& judgement, bool unsafe) {
   for (const Finding* finding : selection.overlap) {
-    Say("left out, since it changes what another fix changes: " +
+    Say("skipped, because it changes the same text as another fix: " +
         finding->place().place().ToString() + ": " + finding->fix->description + " [" +
         std::string(finding->check) + ']');
   }
-  if (!selection.overlap.empty()) Say("run it again for the fixes that were left out");
+  if (!selection.overlap.empty()) Say("run it again to apply the skipped fixes");
   const size_t hidden = unsafe ? 0 : CountUnsafe(judgement);
   if (hidden != 0) {
     Say(Count(hidden, "fix") +
-        " more with --unsafe-fixes: what they take out is in no layout, but may be in a " +
+        " more with --unsafe-fixes: what they remove is in no layout, but may be in a " +
         "checkpoint of another config");
   }
 }
@@ -109,23 +109,22 @@ Status OfferFixes(const Inputs& inputs, const JudgeOptions& options, Judgement* 
 }
 
 FixFlags::FixFlags()
-    : fix_("fix", cl::desc("Make the fixes in the mapping's file, then check it again"),
+    : fix_("fix", cl::desc("Apply the fixes to the mapping's file, then check it again"),
            cl::cat(OutputOptions())),
       diff_("diff",
-            cl::desc("Show what --fix would change, as a unified diff, and change nothing; "
-                     "status 1 if there is anything"),
+            cl::desc("Print what --fix would change as a unified diff, without changing it; status "
+                     "1 if there are changes"),
             cl::cat(OutputOptions())),
       unsafe_("unsafe-fixes",
-              cl::desc("With --fix or --diff, remove transforms too that no layout needs"),
+              cl::desc("With --fix or --diff, also remove transforms that no layout needs"),
               cl::cat(OutputOptions())) {}
 
 Status FixFlags::Check() const {
   if (fix_ && diff_) {
-    return Error{{}, "--fix changes the file and --diff does not: name one of the two", ""};
+    return Error{{}, "--fix changes the file and --diff does not: use one of the two", ""};
   }
   if (unsafe_ && !fix_ && !diff_) {
-    return Error{
-        {}, "--unsafe-fixes says which fixes --fix makes or --diff shows", "add one of them"};
+    return Error{{}, "--unsafe-fixes only works with --fix or --diff", "add one of them"};
   }
   return Unit{};
 }
@@ -148,7 +147,7 @@ Result<bool> FixFlags::Apply(const Inputs& inputs, const JudgeOptions& options,
                              const Judgement& judgement) const {
   if (!IsFile(*inputs.registry)) {
     return Error{{},
-                 "the registry of a snapshot is no file that could be fixed",
+                 "the registry of a snapshot cannot be fixed",
                  "name a .py or .json file, or a checkout with --transformers"};
   }
   const Result<FixSelection> selection = Select(inputs, options, judgement, unsafe_);

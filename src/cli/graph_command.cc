@@ -54,7 +54,7 @@ int RunGraph(const Arguments& arguments) {
       cl::desc("Draw at most this many nodes (default: 80), and count what is left out"),
       cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
   if (!ParseArguments(
           arguments,

@@ -25,8 +25,8 @@ Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot(const Profile& engin
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return Error{{path, 0, 0, ""},
-                 "the snapshot that comes with wcheck is not there",
-                 "name the input with --registry and --layouts"};
+                 "the bundled snapshot is missing",
+                 "give the input with --registry and --layouts"};
   }
   return OpenSnapshot(path);
 }
@@ -63,13 +63,13 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     inputs.layouts = std::move(file->layouts);
     if (inputs.layouts != nullptr && !paths.layouts.empty()) {
       return Error{{paths.registry, 0, 0, ""},
-                   "sections name the layouts of their models themselves",
-                   "write \"parameters\" and \"exported\" in the model instead of --layouts"};
+                   "sections specify the layouts of their models themselves",
+                   "use \"parameters\" and \"exported\" in the model instead of --layouts"};
     }
   }
   inputs.engine = paths.engine.profile;
   if (inputs.engine == nullptr) {
-    EngineGuess guess{&DefaultProfile(), "no mapping is named, and the bundled one belongs to it"};
+    EngineGuess guess{&DefaultProfile(), "no mapping is given, and the bundled one belongs to it"};
     if (inputs.registry != nullptr) guess = GuessEngine(*inputs.registry, paths.registry);
     inputs.engine = guess.profile;
     Note("--engine auto is " + std::string(guess.profile->name) + ": " + guess.reason);
@@ -120,11 +120,9 @@ Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
 }
 
 RegistryFlags::RegistryFlags()
-    : registry_(
-          "registry", cl::value_desc("file"), cl::ZeroOrMore,
-          cl::desc("Read the mapping from this .py or .json file (default: the one that comes "
-                   "with wcheck)"),
-          cl::cat(InputOptions())),
+    : registry_("registry", cl::value_desc("file"), cl::ZeroOrMore,
+                cl::desc("Read the mapping from this .py or .json file (default: the bundled one)"),
+                cl::cat(InputOptions())),
       transformers_("transformers", cl::value_desc("dir"), cl::ZeroOrMore,
                     cl::desc("Read the mapping of this checkout or installed package"),
                     cl::cat(InputOptions())),
@@ -136,7 +134,7 @@ Result<std::string> RegistryFlags::Path() const {
     const std::string& path = option->getValue();
     if (path.empty()) continue;
     if (!first.empty()) {
-      return Error{{}, "the mapping is named twice: '" + first + "' and '" + path + "'", ""};
+      return Error{{}, "the mapping is given twice: '" + first + "' and '" + path + "'", ""};
     }
     first = path;
   }
@@ -154,12 +152,13 @@ bool RegistryFlags::given() const {
 
 InputFlags::InputFlags()
     : models_("model", cl::value_desc("glob"),
-              cl::desc("Look at the classes of this name (repeatable; default: all)"),
+              cl::desc("Select the classes with this name or glob (repeatable; default: all)"),
               cl::cat(InputOptions())),
-      layouts_("layouts", cl::value_desc("file"), cl::ZeroOrMore,
-               cl::desc("Read the models from this .jsonl or .jsonl.xz file (default: those that "
-                        "come with wcheck)"),
-               cl::cat(InputOptions())) {}
+      layouts_(
+          "layouts", cl::value_desc("file"), cl::ZeroOrMore,
+          cl::desc(
+              "Read the models from this .jsonl or .jsonl.xz file (default: the bundled ones)"),
+          cl::cat(InputOptions())) {}
 
 Result<InputPaths> InputFlags::Paths() const {
   Result<std::string> registry = registry_.Path();

@@ -33,16 +33,16 @@ Result<std::string> Leaves(const std::string& path, const std::vector<std::strin
 int RunLeaves(const Arguments& arguments) {
   cl::opt<std::string> path(cl::Positional, cl::Required, cl::desc("sections.json"),
                             cl::cat(InputOptions()));
-  cl::list<std::string> models("model", cl::value_desc("glob"),
-                               cl::desc("Show the models of this name (repeatable; default: all)"),
-                               cl::cat(InputOptions()));
+  cl::list<std::string> models(
+      "model", cl::value_desc("glob"),
+      cl::desc("Select the models with this name or glob (repeatable; default: all)"),
+      cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
-  if (!ParseArguments(
-          arguments,
-          "Writes the leaves that declarative sections come to, one a line: the internal "
-          "names, and the exported ones that they are made of.")) {
+  if (!ParseArguments(arguments,
+                      "Writes the leaves of declarative sections, one per line: the internal "
+                      "names, and the exported names that they are built from.")) {
     return kBadInput;
   }
   const Result<std::string> text = Leaves(path, {models.begin(), models.end()});

@@ -128,7 +128,7 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
                &stream);
   stream.flush();
   if (Status written = WriteStandardOutput(report); !written) return written.error();
-  if (failed) Note("if that is meant, `wcheck lock` writes " + settings.file + " anew");
+  if (failed) Note("if that is intended, `wcheck lock` rewrites " + settings.file);
   return failed ? kFindings : kClean;
 }
 
@@ -137,11 +137,10 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
 int RunLock(const Arguments& arguments) {
   InputFlags flags;
   JobsFlag jobs;
-  cl::opt<std::string> engine(
-      "engine", cl::value_desc("release"), cl::ZeroOrMore,
-      cl::desc("Simulate the engine of this transformers release (default: with --check, the one "
-               "that was locked; else the newest)"),
-      cl::cat(InputOptions()));
+  cl::opt<std::string> engine("engine", cl::value_desc("release"), cl::ZeroOrMore,
+                              cl::desc("Simulate the engine of this transformers release (default: "
+                                       "with --check the locked one, otherwise the newest)"),
+                              cl::cat(InputOptions()));
   cl::opt<bool> check("check", cl::ZeroOrMore,
                       cl::desc("Compare with the lock instead of writing it"),
                       cl::cat(InputOptions()));
@@ -156,10 +155,9 @@ int RunLock(const Arguments& arguments) {
   cl::opt<bool> all("all", cl::ZeroOrMore,
                     cl::desc("Show everything (text; default: what fits a screen)"),
                     cl::cat(OutputOptions()));
-  if (!ParseArguments(
-          arguments,
-          "Writes the names that checkpoints of every class have to wcheck.lock, a text "
-          "to commit, or compares a mapping with it.")) {
+  if (!ParseArguments(arguments,
+                      "Writes the checkpoint names of every class to wcheck.lock, a text file to "
+                      "commit, or compares a mapping with it.")) {
     return kBadInput;
   }
   const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, LockFormats());

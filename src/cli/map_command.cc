@@ -39,8 +39,8 @@ Status WriteAdapter(const ModelSimulations& models, const std::string& path, Out
   if (!status) return status;
   if (table.empty()) {
     return Error{{path, 0, 0, ""},
-                 "it names no module of these models that has factors",
-                 "name the model that it is for with --model"};
+                 "it selects no module of these models that has factors",
+                 "give its model with --model"};
   }
   status = output->Write("class\tadapter keys\tare loaded into\ttheir weight\tverdict\n" + table);
   return status ? output->Finish() : status;
@@ -56,17 +56,17 @@ int RunMap(const Arguments& arguments) {
                               cl::cat(OutputOptions()));
   cl::opt<std::string> direction(
       "direction", cl::value_desc("way"), cl::init("load"), cl::ZeroOrMore,
-      cl::desc("Take the names from a load (default) or from a save"), cl::cat(OutputOptions()));
-  cl::opt<bool> expand("expand", cl::desc("Write every key, not families"), cl::ZeroOrMore,
+      cl::desc("Which direction to show: load (default) or save"), cl::cat(OutputOptions()));
+  cl::opt<bool> expand("expand", cl::desc("Write every key instead of families"), cl::ZeroOrMore,
                        cl::cat(OutputOptions()));
   cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
                                cl::desc("Write the keys of this adapter instead (tsv, load)"),
                                cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
   if (!ParseArguments(arguments,
-                      "Writes the renaming of a model as a table: checkpoint names, model names, "
+                      "Writes all renamings of a model as a table: checkpoint names, model names, "
                       "shapes and transforms.")) {
     return kBadInput;
   }

@@ -46,8 +46,7 @@ constexpr std::string_view kErase = "\r\x1b[K";
 
 JobsFlag::JobsFlag()
     : jobs_("jobs", cl::value_desc("n"), cl::ZeroOrMore, cl::init(0),
-            cl::desc("Work with this many threads (default: one a core)"),
-            cl::cat(OutputOptions())) {}
+            cl::desc("Use this many threads (default: one per core)"), cl::cat(OutputOptions())) {}
 
 ProgressBar::ProgressBar(size_t total, int fd, bool terminal, Clock clock)
     : total_(total),

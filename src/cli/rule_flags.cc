@@ -70,7 +70,7 @@ class Severities {
 
 Result<Severity> ReadSeverity(std::string_view word, const Place& place) {
   if (std::optional<Severity> severity = ParseSeverity(word)) return *severity;
-  return Error{place, "'" + std::string(word) + "' is no severity",
+  return Error{place, "'" + std::string(word) + "' is not a severity",
                "it can be note, warning or error"};
 }
 
@@ -143,7 +143,7 @@ Status ReadConfig(const std::string& path, JudgeOptions* options, std::string* b
 
 RuleFlags::RuleFlags()
     : select_("select", cl::value_desc("check"), cl::CommaSeparated,
-              cl::desc("Run these checks or families of checks alone (repeatable, or with commas)"),
+              cl::desc("Run only these checks or families of checks (repeatable, or with commas)"),
               cl::cat(OutputOptions())),
       ignore_("ignore", cl::value_desc("check"), cl::CommaSeparated,
               cl::desc("Do not run these checks or families (repeatable, or with commas)"),

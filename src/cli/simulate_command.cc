@@ -87,19 +87,18 @@ int RunSimulate(const Arguments& arguments) {
   EngineFlag engine;
   cl::opt<std::string> checkpoint_keys(
       "checkpoint-keys", cl::value_desc("file"), cl::ZeroOrMore,
-      cl::desc(
-          "Load these keys (lines of {\"class\", \"checkpoint\"}) instead of what a fresh save "
-          "gives"),
+      cl::desc("Load these keys (lines of {\"class\", \"checkpoint\"}) instead of those that a "
+               "fresh save writes"),
       cl::cat(InputOptions()));
   cl::opt<std::string> cases(
       "cases", cl::value_desc("file"), cl::ZeroOrMore,
-      cl::desc("Simulate lines that each bring their own {\"registry\", \"layout\"}"),
+      cl::desc("Simulate cases: lines that each contain a {\"registry\", \"layout\"}"),
       cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
-  if (!ParseArguments(arguments,
-                      "Writes what the engine would do with each key, one JSON object a class.")) {
+  if (!ParseArguments(
+          arguments, "Writes what the engine would do with each key, one JSON object per class.")) {
     return kBadInput;
   }
 
@@ -117,7 +116,7 @@ int RunSimulate(const Arguments& arguments) {
                    "use it without the other input options"};
   } else if (paths->engine.profile == nullptr) {
     status = Error{{},
-                   "--engine auto is of no use with --cases, which belong to no release",
+                   "--engine auto does not work with --cases, which belong to no release",
                    "name the engine"};
   } else {
     options.profile = paths->engine.profile;

@@ -122,17 +122,16 @@ int RunTied(const Arguments& arguments) {
   EngineFlag engine;
   cl::opt<bool> adapter(
       "adapter", cl::ZeroOrMore,
-      cl::desc("Write the names that the modules have inside of an adapter (base_model.model.…)"),
+      cl::desc("Write the names that the modules have inside an adapter (base_model.model.…)"),
       cl::cat(OutputOptions()));
   cl::opt<std::string> format("format", cl::value_desc("format"), cl::ZeroOrMore, cl::init("text"),
                               cl::desc("text (default) or json"), cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
-                           cl::desc("Write to this file, whole or not at all"),
+                           cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
-  if (!ParseArguments(arguments,
-                      "Writes the modules that are tied to the input embedding, one a line.",
-                      "JSON has one object a class, with the names inside of an adapter and all "
-                      "ties.\n")) {
+  if (!ParseArguments(
+          arguments, "Writes the modules that are tied to the input embedding, one per line.",
+          "JSON has one object per class, with the names inside an adapter and all ties.\n")) {
     return kBadInput;
   }
   const Result<TiedFormat> chosen =

@@ -141,9 +141,10 @@ std::string CheckoutCoverage::Note() const {
                     List(folders));
   }
   if (!entries.empty()) {
-    parts.push_back("the mapping has entries for what no layout has: " + List(entries));
+    parts.push_back("the mapping has entries that no layout uses: " + List(entries));
   }
-  if (!gone.empty()) parts.push_back("layouts are of folders that it does not have: " + List(gone));
+  if (!gone.empty())
+    parts.push_back("layouts belong to folders that it does not have: " + List(gone));
   const bool same_release = release.empty() || release == layouts_release;
   if (same_release && parts.empty()) return "";
 

@@ -174,7 +174,7 @@ class BaseReader {
   Error Deleted(const std::string& path) const {
     return Error{{path, 0, 0, ""},
                  "it was deleted since " + revision_ + ", so there is nothing to compare with",
-                 "name the file that took its place: `wcheck diff --base " + revision_ +
+                 "name the file that replaced it: `wcheck diff --base " + revision_ +
                      " FILE`, or compare two files: `wcheck diff OLD NEW`"};
   }
 
@@ -221,7 +221,7 @@ class BaseReader {
     }
     return Error{{path_, 0, 0, ""},
                  "it is not in " + revision_ + ", under this name or one that it was renamed from",
-                 "a file that git does not know has to be added first (`git add`); or compare two "
+                 "a file that git does not track has to be added first (`git add`); or compare two "
                  "files: `wcheck diff OLD NEW`"};
   }
 
@@ -232,7 +232,7 @@ class BaseReader {
         git_.Run({"merge-base", "--is-ancestor", commit_, "HEAD"});
     if (!contained || contained->status != 1) return "";
     return "HEAD does not contain " + revision_ + "; `--base " + revision_ +
-           "...` compares with the commit where they parted";
+           "...` compares with their merge base";
   }
 
   const std::string revision_;

@@ -39,7 +39,7 @@ bool IsRegistryText(std::string_view extension) {
 
 Error NotARegistry(const std::string& path) {
   return Error{{path, 0, 0, ""},
-               "not a registry by its name",
+               "the name is not that of a registry",
                "a registry is a .py or a .json file, or a snapshot (.wcs)"};
 }
 
