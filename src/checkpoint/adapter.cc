@@ -162,6 +162,9 @@ class FateFinder {
     }
   }
 
+  // `goal` is the name under which the adapter's keys should be loaded: that of the module that
+  // their weight is loaded to. It is added to the keys of the model, because the prefix step
+  // depends on which keys the model has.
   void JudgeKeys(const Pass& pass, const Trace& weight, std::string pattern, const IndexBox& box,
                  std::string_view factor, bool old_names) {
     AdapterFamilies storage;

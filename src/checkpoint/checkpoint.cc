@@ -72,6 +72,8 @@ class CheckpointJudge {
     j_.families = checkpoint.families;
   }
 
+  // An adapter's keys are replaced by the weights that they belong to, and judged like those,
+  // except that nothing is saved. If the load itself raises, there is nothing else to report.
   CheckpointJudgement Run() && {
     const Checkpoint& checkpoint = *j_.checkpoint;
     if (checkpoint.adapter) {
@@ -304,6 +306,8 @@ class CheckpointJudge {
 
   // --- names that do not come back --------------------------------------------------------------
 
+  // A name drifted if the save of the loaded model does not write it: unless it is tied, or comes
+  // back with or without the base model's prefix, which loads as well.
   void FindDrift() {
     if (j_.save_error) return;
     const KeySet written(j_.saved.tensors);

@@ -25,6 +25,8 @@ constexpr size_t kMaxAdded = 3;
 
 }  // namespace
 
+// Cuts parts off the end of a key, at most kMaxAdded, until `NAME.weight` is a weight that some
+// transform loads into the model: what was cut off is what the adapter added.
 AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry,
                                 const Profile& profile, const std::vector<LayoutFamily>& keys) {
   // The number of layers does not matter here.

@@ -54,6 +54,8 @@ class Reader {
     return ReadFiles(std::span(&path, 1));
   }
 
+  // The order of the names is that of transformers: safetensors before pickles, a single file
+  // before an index.
   Status ReadDirectory(const std::string& path) {
     for (const char* name :
          {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin.index.json"}) {
@@ -264,6 +266,8 @@ class Reader {
     return static_cast<uint32_t>(value.integer);
   }
 
+  // A key that occurs twice in one file is damage; in several files it is a contradiction that the
+  // library resolves by the order of loading, so the last file's key is kept.
   Result<Checkpoint> Finish() {
     if (std::optional<KeyTable::Duplicate> twice = table_.DuplicateInFile()) {
       const std::vector<std::string>& names = file_names_.empty() ? out_.files : file_names_;

@@ -170,6 +170,8 @@ std::span<const KeyTable::Row> KeyTable::RowsOf(std::string_view pattern) const 
   return {begin, end};
 }
 
+// Both tables are sorted, so each pattern is looked up once and its rows are found by binary
+// search.
 KeyTable::Missing KeyTable::MissingFrom(KeyTable* other, const std::vector<bool>& wanted) {
   Sort();
   other->Sort();
@@ -200,6 +202,8 @@ KeyTable::Missing KeyTable::MissingFrom(KeyTable* other, const std::vector<bool>
   return missing;
 }
 
+// The sizes of the value sets tell whether the rows are a full product, without comparing tuples:
+// rows are distinct, so as many rows as the product has members must be all of them.
 void KeyTable::AddFamilies(std::vector<Row>::const_iterator begin,
                            std::vector<Row>::const_iterator end,
                            std::vector<LayoutFamily>* families) {

@@ -28,6 +28,8 @@ class Fitter {
         checkpoint_(checkpoint),
         ragged_(layout.families) {}
 
+  // Compares, for each repeated part, the numbers in the layout with those that the checkpoint's
+  // keys reach. The layout is only rebuilt if some count differs and can be changed in one way.
   wcheck::Fit Fit(const std::vector<LayoutFamily>& families) && {
     wcheck::Fit fit;
     const bool some_repeat =
@@ -206,6 +208,9 @@ class Fitter {
     std::deque<IndexBox> boxes;
   };
 
+  // Rebuilds every family with the new numbers of its holes. Families of one pattern are changed
+  // together, since a new layer belongs to the family whose shape the last layer has. Ties that
+  // lose their keys are dropped.
   std::shared_ptr<const Layout> Build(
       const std::map<std::string_view, std::map<std::string_view, IndexSet>>& new_sets) const {
     auto fitted = std::make_shared<Layout>(layout_);

@@ -92,6 +92,8 @@ bool IsPermuted(const SizeVotes& votes, const Shape& layout, const Shape& loaded
 
 }  // namespace
 
+// Saving the layout itself gives the shapes that a checkpoint of this config would have. They are
+// only used to run operations with the right counts; they are never reported.
 MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
                           const std::vector<LayoutFamily>& saved,
                           std::string_view base_model_prefix) {
@@ -142,6 +144,8 @@ MadeFamilies BorrowShapes(const std::vector<LayoutFamily>& checkpoint,
   return out;
 }
 
+// Votes are cast once per pattern, not per key: otherwise 60 layers with one wrong shape would
+// outvote all other patterns.
 void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded,
                    std::vector<SizeRelation>* sizes, std::vector<ShapeDifference>* shapes) {
   const KeySet held(layout.families);

@@ -63,6 +63,8 @@ RaggedParts::RaggedParts(std::span<const LayoutFamily> families) {
   }
 }
 
+// Walks the holes of the pattern from left to right: a hole whose number decides about the count of
+// another one is filled in, once per number, and the others stay holes.
 std::vector<RaggedParts::Slice> RaggedParts::Cut(std::string_view pattern,
                                                  std::span<const IndexSet> numbers) const {
   std::vector<Slice> slices;

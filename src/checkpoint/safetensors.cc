@@ -184,6 +184,7 @@ class HeaderHandler : public SaxHandler {
     uint32_t offset;  // of the name
   };
 
+  // The state of the reader says what the format expects here.
   bool Unexpected(std::string_view found) {
     std::string expected;
     switch (at_) {
@@ -266,6 +267,8 @@ class HeaderHandler : public SaxHandler {
                     std::string(kDamaged));
   }
 
+  // Checks a tensor by itself. Whether tensors overlap or leave holes is known only at the end of
+  // the header.
   bool FinishTensor() {
     if (seen_ != kSeenAll) {
       const char* missing = (seen_ & kSeenDtype) == 0   ? "dtype"

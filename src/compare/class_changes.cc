@@ -131,6 +131,8 @@ class ClassComparer {
   // --- an old checkpoint, loaded with the new mapping
   // ------------------------------------------------
 
+  // If both mappings save the same format, the old checkpoint is the new one, and its load has been
+  // simulated already.
   void LoadOldCheckpoint() {
     CrossLoad own;
     const Pass* load = &after_.load;
@@ -155,6 +157,9 @@ class ClassComparer {
     CompareOverwrites(*loaded);
   }
 
+  // Both loads start from the same checkpoint, so their traces cover the same keys; each overlap is
+  // compared once. A key that got better is recorded as repaired, which does not affect the
+  // verdict.
   void CompareFates(const Pass& load, const Conversion& loaded) {
     const Recipes old_recipes(before_.loaded);
     const Recipes new_recipes(loaded);
@@ -232,6 +237,8 @@ class ClassComparer {
   // --- a new checkpoint, loaded with the new mapping
   // -------------------------------------------------
 
+  // Three ways in which a new checkpoint may not come back: a model key is not filled, a tensor has
+  // the wrong shape, or a saved key goes nowhere. Each counts only if the old mapping did better.
   void LoadNewCheckpoint() {
     if (before_.load.error) return;
     if (after_.load.error) {

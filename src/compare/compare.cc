@@ -76,6 +76,8 @@ class Comparer {
     everything_touched_ = before.profile != after.profile || touched_.contains(kLegacyEntry);
   }
 
+  // If the engine rejects a transform of the new mapping that it accepted before, the library
+  // cannot be imported any more, and no class needs to be simulated.
   Result<Comparison> Run(const std::vector<std::string>& classes) {
     std::vector<CompiledRegistry::Rejection> rejected = NewRejections();
     if (!rejected.empty()) return RejectedComparison(rejected, classes);
@@ -169,6 +171,8 @@ class Comparer {
     }
   }
 
+  // Comparing plans is much cheaper than simulating, and settles most classes: an edit usually
+  // affects a few entries.
   void CompareLayouts(const Layout& old_layout, const Layout& new_layout, Outcome* outcome) {
     const Plan old_plan = CollectPlan(old_layout, before_.compiled);
     const Plan new_plan = CollectPlan(new_layout, after_.compiled);

@@ -59,6 +59,8 @@ std::string CountEdits(const std::vector<TransformEdit>& edits) {
   return out;
 }
 
+// The most specific reason first: an alias, a single edit, a count of edits, the transforms that
+// the engine handles differently, or just the engine or the model.
 std::string SummaryOf(const ClassOutcome& outcome) {
   std::string out;
   if (!outcome.aliases.empty()) {
@@ -92,6 +94,8 @@ std::string SummaryOf(const ClassOutcome& outcome) {
 
 }  // namespace
 
+// A map by cause text, so that the groups and their contents do not depend on the order in which
+// threads finished.
 std::vector<ChangeGroup> GroupByCause(std::vector<ClassOutcome> outcomes) {
   std::map<std::string, ChangeGroup> groups;
   for (ClassOutcome& outcome : outcomes) {

@@ -110,6 +110,8 @@ class LockComparer {
     }
   }
 
+  // The locked names, with their locked shapes, are loaded with the current mapping: the lock says
+  // where each of them went when it was written.
   void LoadLocked() {
     std::vector<LockedKeys> keys;
     NameSet missed;
@@ -283,6 +285,7 @@ struct LockOutcome {
 
 }  // namespace
 
+// A class without an entry saves its own names, which needs no line, so it is not simulated.
 Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& classes,
                       const JudgeOptions& options) {
   const LockSide lock_side(side);
@@ -316,6 +319,7 @@ Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& c
   return lock;
 }
 
+// Only classes whose lines changed are loaded and judged; comparing lines is much cheaper.
 Result<Comparison> CompareWithLock(const Lock& lock, const CompareSide& side,
                                    const std::vector<std::string>& classes,
                                    const JudgeOptions& options) {

@@ -192,6 +192,7 @@ std::string LockName(std::string_view pattern, std::span<const IndexSet> numbers
   return out;
 }
 
+// A number without braces is a hole with one value, as in any key.
 std::optional<LockFamily> ParseLockName(std::string_view text) {
   LockFamily family;
   bool first = true;
@@ -260,6 +261,8 @@ bool IsLockLine(std::string_view line) {
   return ParseLockedKeys(line).has_value();
 }
 
+// One line per trace of the load, so that families which the engine treats alike stay one line.
+// Sorting makes the lines independent of how families were cut.
 std::vector<std::string> LockLines(const Simulation& s) {
   std::vector<std::string> lines;
   const auto raises = [&](const char* what, const std::optional<EngineError>& error) {

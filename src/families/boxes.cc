@@ -77,6 +77,8 @@ std::vector<IndexBox> BoxMinus(const IndexBox& box,
 
 namespace {
 
+// Cuts the remaining dimensions, from `d` on, of the boxes `covering`, which all contain `prefix`.
+// If they agree from here on, they need no further cuts.
 void OverlayFrom(size_t d, std::span<const IndexBox> boxes, std::vector<uint32_t> covering,
                  IndexBox* prefix, std::vector<OverlayCell>* out) {
   const IndexBox& first = boxes[covering.front()];

@@ -30,6 +30,8 @@ std::vector<IndexBox> Product(const std::vector<std::vector<IndexSet>>& choices)
 
 }  // namespace
 
+// If no pattern looks at digits, cells are the ranges 0...9, 10...99 and so on, which needs no look
+// at single values.
 std::vector<IndexSet> CutIntoCells(const IndexSet& numbers, const DigitClasses& classes) {
   std::vector<IndexSet> cells;
   if (classes.trivial()) {

@@ -49,6 +49,8 @@ std::map<Tuples, std::vector<uint32_t>> Slices(const Tuples& tuples, size_t d) {
   return slices;
 }
 
+// Tries every dimension and keeps the one with the fewest distinct slices. Values with the same
+// slice share it, so each slice is cut once.
 void Cut(const Tuples& tuples, std::vector<IndexBox>* boxes) {
   IndexBox box = Projections(tuples);
   if (HasSize(box, tuples.size())) {

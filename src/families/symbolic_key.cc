@@ -134,6 +134,8 @@ bool IsName(const SymbolicKey& key, std::span<const uint32_t> member) {
       key, member, [](uint32_t) {}, [](size_t, size_t) {});
 }
 
+// A run of digits without tags that makes up a whole part is a number, too, but the same for all
+// members: a constant.
 bool ToName(const SymbolicKey& key, std::span<const uint32_t> member, Name* name) {
   const std::string& text = key.text;
   name->pattern.clear();
@@ -168,6 +170,9 @@ bool ToName(const SymbolicKey& key, std::span<const uint32_t> member, Name* name
       });
 }
 
+// Tests each earlier position for a match by some member and by every member. The first position at
+// which some member matches decides: if it does not hold for every member, the members have to be
+// renamed one by one.
 Occurrence FirstOccurrence(const SymbolicKey& key, size_t from, size_t begin, size_t end) {
   const std::string& text = key.text;
   size_t length = end - begin;

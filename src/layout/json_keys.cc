@@ -64,6 +64,8 @@ bool ReadKeys(ondemand::object keys, LayoutBuilder* builder) {
 
 }  // namespace
 
+// simdjson reads some bytes beyond the end of its input. If the caller's buffer does not have them,
+// the text has to be copied.
 std::optional<std::string> TakeKeys(std::string_view text, size_t capacity,
                                     LayoutBuilder* builder) {
   simdjson::padded_string copy;

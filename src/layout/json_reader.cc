@@ -235,6 +235,8 @@ Result<Layout> JsonLayouts::ReadLine(std::string_view text, uint32_t number) con
   return error;
 }
 
+// Reads just enough of each line to know its class. A line for which that fails is parsed
+// completely, for its error message.
 Status JsonLayouts::Index() {
   std::string_view rest = text_;
   for (uint32_t number = 1; !rest.empty(); ++number) {

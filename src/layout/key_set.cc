@@ -15,6 +15,8 @@ uint32_t HashOf(std::string_view pattern) {
 
 }  // namespace
 
+// Two passes: the first counts the families of each pattern, the second places them, so that the
+// families of one pattern are adjacent and no slot needs a vector of its own.
 KeySet::KeySet(std::span<const LayoutFamily> families) : families_(families) {
   size_t size = std::bit_ceil(2 * families.size() + 1);
   slots_.resize(size);

@@ -241,6 +241,9 @@ bool LayoutBuilder::Add(std::string_view key, std::span<const int64_t> shape,
   return true;
 }
 
+// A counting sort by pattern, then by attribute within a pattern: rows of one pattern with one
+// shape and dtype become families together. The families are then put in the order of their first
+// keys.
 void LayoutBuilder::FinishInto(Layout* layout) {
   Impl& impl = *impl_;
   // The rows by pattern, each pattern's rows in the order of adding.

@@ -75,6 +75,8 @@ Mapping::~Mapping() {
   ::munmap(const_cast<char*>(bytes_), size_);
 }
 
+// The checksum of the header comes before its places are used, and the sections are checked against
+// the size of the file before they are read.
 std::string Mapping::CheckHeader() {
   if (size_ < sizeof(Header) ||
       std::memcmp(bytes_, snapshot::kMagic.data(), snapshot::kMagic.size()) != 0) {
@@ -215,6 +217,8 @@ class RecordReader {
   bool ok_ = true;
 };
 
+// Reads the fields in the order of docs/snapshot.md and adds the strings to the checksum on the
+// way; the caller compares it with that of the class row.
 Layout RecordReader::Read(std::string_view class_name) {
   Layout layout;
   layout.class_name = class_name;

@@ -141,6 +141,8 @@ void Writer::AppendDeclared(const Layout& layout) {
   }
 }
 
+// The record of a class and its checksum are built together: every string that the record refers to
+// is part of the checksum.
 void Writer::AddClass(const Layout& layout) {
   record_.clear();
   checksum_ = {};

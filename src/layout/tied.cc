@@ -219,6 +219,8 @@ std::vector<Tie> EffectiveTies(const Layout& layout, std::optional<bool> config_
   return ties;
 }
 
+// The first candidate of each sub-model is taken: further matrices without bias, such as a head,
+// come later in the order of the state dict.
 std::vector<std::string> InputEmbeddings(const Layout& layout) {
   constexpr std::string_view kWeight = ".weight";
   bool wrapped = IsWrapped(layout);

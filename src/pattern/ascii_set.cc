@@ -68,6 +68,8 @@ AsciiSet AsciiSetOfCategory(Category category) {
   return complement ? set.Complement() : set;
 }
 
+// All matchers ask this function what a single-character node matches, so they cannot disagree on
+// it.
 AsciiSet AsciiSetOf(const Tree& tree, const Node& node) {
   AsciiSet set;
   switch (node.kind) {

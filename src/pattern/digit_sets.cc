@@ -23,6 +23,8 @@ class Splitter {
   }
 
  private:
+  // Collects the sets of a row of nodes that match adjacent characters; EndRow decides which of
+  // them can look at a digit of a number.
   void Walk(NodeId id) {
     const Node& node = tree_[id];
     switch (node.kind) {

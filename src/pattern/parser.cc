@@ -69,6 +69,7 @@ NodeId Parser::ParseAlternation(uint8_t flags, int depth) {
   return Add({.kind = NodeKind::kAlternate, .child = first});
 }
 
+// `flags` changes on the way: global flags at the very start of the pattern apply to the rest.
 NodeId Parser::ParseSequence(uint8_t flags, int depth, bool first) {
   Sequence sequence;
   while (!source_.next().end() && !source_.next().IsAnyOf("|)")) {
@@ -120,6 +121,8 @@ void Parser::SkipVerboseComment() {
   }
 }
 
+// Python reads `{` as a literal unless a complete {m}, {m,}, {,n} or {m,n} follows, so the reader
+// may have to go back.
 bool Parser::ParseCounts(uint32_t* min, uint32_t* max) {
   uint32_t here = source_.tell();
   auto number = [&](uint64_t* value) {

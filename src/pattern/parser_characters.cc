@@ -75,6 +75,8 @@ void Parser::ParseEscape(Token token, uint8_t flags, Sequence* sequence) {
   }
 }
 
+// \1 to \99 are references; three octal digits are a character. This is the rule of CPython's
+// parser, oddities included.
 void Parser::ParseReferenceOrOctal(Token token, uint8_t flags, Sequence* sequence) {
   uint32_t start = source_.tell() - 2;
   uint32_t group = token.c - '0';
@@ -170,6 +172,8 @@ std::optional<SetItem> Parser::ParseSetItem(Token token) {
   return SetItem{Category::kNone, c, c};
 }
 
+// A `]` right after `[` or `[^` is a member of the set, and a `-` is a range only between two
+// members.
 void Parser::ParseSet(uint8_t flags, Sequence* sequence) {
   uint32_t start = source_.tell() - 1;
   auto first = static_cast<uint32_t>(tree_.items.size());

@@ -142,6 +142,8 @@ void Parser::ParseLook(Token kind, uint8_t flags, int depth, uint32_t start, Seq
          sequence);
 }
 
+// (?(1)yes|no) or (?(name)yes|no). A group number is only checked at the end of the pattern, since
+// the group may come later.
 void Parser::ParseConditional(uint8_t flags, int depth, uint32_t start, Sequence* sequence) {
   std::string_view name = ParseName(')', "group name");
   if (failed()) return;
@@ -201,6 +203,8 @@ void Parser::SkipComment(uint32_t start) {
   Fail("missing ), unterminated comment", start);
 }
 
+// (?aimsux), (?flags:…) and (?flags-flags:…). 'a' and 'u' exclude each other and cannot be removed;
+// 'L' is for bytes patterns only.
 bool Parser::ParseFlags(Token token, uint8_t* add, uint8_t* remove, bool* scoped) {
   constexpr uint8_t kTypes = kAscii | kUnicode;
   auto fail = [&](std::string_view message, uint32_t back) {

@@ -116,6 +116,8 @@ Result<Pattern> Pattern::Compile(std::string_view text) {
                  "number of times",
                  "exclude the empty text from the repetition"};
   }
+  // The matchers are built lazily, but a pattern that PCRE2 might refuse has to be refused here,
+  // not on its first search.
   if (tree.nodes.size() > kSurelySmall || tree.has_counted_repeat || tree.has_odd_lookbehind) {
     if (const auto& matcher = impl->Pcre2(); !matcher) return matcher.error();
   }

@@ -123,6 +123,8 @@ class Pcre2Translator {
     if (node.repeat == RepeatMode::kPossessive) out_ += '+';
   }
 
+  // Python's `$` also matches before a final newline, as PCRE2's \Z does; its \Z only matches at
+  // the very end, as PCRE2's \z does.
   void WriteAnchor(const Node& node) {
     bool multiline = (node.flags & kMultiline) != 0;
     bool ascii = (node.flags & kAscii) != 0;

@@ -44,6 +44,8 @@ class LiteralFinder {
   }
 
  private:
+  // A repeat that may be skipped contributes nothing; one that must occur contributes what its body
+  // requires, but its text is not adjacent to that of its neighbours.
   void Walk(NodeId id) {
     const Node& node = tree_[id];
     switch (node.kind) {

@@ -116,6 +116,8 @@ class Re2Translator {
     }
   }
 
+  // RE2 expands counted repeats by copying, and refuses more than kMaxRepeat copies; nested counts
+  // multiply. A body that can match the empty text ends differently in RE2 and Python.
   bool WriteRepeat(const Node& node, uint32_t copies) {
     uint32_t count = node.value2 == kUnbounded ? node.value : node.value2;
     copies *= std::max(1u, std::min(count, kMaxRepeat + 1));

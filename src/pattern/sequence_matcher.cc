@@ -43,6 +43,8 @@ bool SequenceMatcher::Looks(const Step& step, std::string_view text, size_t at) 
   return step.negated;
 }
 
+// Runs once over the steps. A run takes as many characters as it can and never gives any back: the
+// builder has checked that no shorter run could lead to a match.
 bool SequenceMatcher::MatchRow(const Row& row, std::string_view text, size_t start, Span* spans) {
   size_t at = start;
   auto member = [&](const AsciiSet& set) {

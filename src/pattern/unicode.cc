@@ -129,6 +129,8 @@ bool IsPythonAlpha(std::string_view text) {
   return !text.empty() && MatchesProperties(R"(\p{L}+)", text);
 }
 
+// Error messages of `re` contain the repr of names, so it must be exact: the quote that needs no
+// escape, and escapes for everything that str.isprintable() rejects.
 std::string PythonRepr(std::string_view text) {
   bool has_single = text.find('\'') != std::string_view::npos;
   bool has_double = text.find('"') != std::string_view::npos;

@@ -60,6 +60,7 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return ErrnoError(path, "cannot read", errno);
+  // open() succeeds for a directory, and read() would then fail with a less helpful message.
   if (S_ISDIR(info.st_mode)) {
     return FileError(path, "found a directory, expected a file", "name a file inside it");
   }
@@ -91,6 +92,8 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
   return FileError(path, "larger than the limit of " + std::to_string(limit) + " bytes");
 }
 
+// rename() replaces a file atomically: a reader sees the old or the new contents, never a part, and
+// a crash leaves the old file.
 Status WriteFile(const std::string& path, std::string_view bytes) {
   std::string target = path;
   mode_t mode = NewFileMode();

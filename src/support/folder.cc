@@ -50,6 +50,8 @@ Result<NewFolder> NewFolder::Create(const std::string& path, std::string_view ma
     const int error = errno;
     return CannotWrite(path, error, error == ENOENT ? "create its parent folder first" : "");
   }
+  // mkdtemp makes a private folder; give it the permissions that a new folder usually has. The only
+  // way to read the umask is to set it.
   const mode_t mask = ::umask(0);
   ::umask(mask);
   ::chmod(temporary.c_str(), 0777 & ~mask);

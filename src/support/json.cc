@@ -35,6 +35,8 @@ Error WrongType(const Value& value, std::string_view expected, std::string_view 
           std::string(advice)};
 }
 
+// A scan of characters is enough, because the text is known to be valid: outside strings, brackets
+// and commas are structure and white space has no meaning.
 std::string Compact(std::string_view valid_json, int line_depth) {
   std::string out;
   out.reserve(valid_json.size());

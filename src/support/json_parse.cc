@@ -179,6 +179,8 @@ class Builder {
     return true;
   }
 
+  // Refuses duplicate names. Most objects have a few members, where comparing all pairs is fastest;
+  // a layout's "keys" may have a million, which needs a hash table.
   bool CheckDuplicates(const Value& object) {
     const auto& members = object.members;
     // An open-addressing table of member indices + 1; objects with few members are compared

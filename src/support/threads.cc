@@ -15,6 +15,9 @@ size_t ThreadCount(unsigned jobs, size_t items) {
   return std::max<size_t>(1, std::min(wanted, items));
 }
 
+// Threads take the next item from a shared counter, so slow items do not hold up a fixed share of
+// the others. After an error the items that have started still finish; of their errors, that of the
+// first item is returned, so the result does not depend on timing.
 Status ForEachInThreads(size_t items, size_t threads,
                         const std::function<Status(size_t item, size_t thread)>& work) {
   std::atomic<size_t> next{0};
