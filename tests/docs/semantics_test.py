@@ -2,7 +2,7 @@
 
 Holds docs/semantics.md against the project: every rule names tests that exist, every link and every
 citation of a rule in the code leads to a rule, and so does every column of the table of releases,
-which names its rules in brackets: "// [scope] …".
+which names its rules in brackets: "// [scope] …". Every operation has its rule, too.
 """
 import glob
 import json
@@ -13,6 +13,7 @@ import sys
 SOURCE = sys.argv[1]
 PAGE = "docs/semantics.md"
 RELEASES = "include/wcheck/release.h"
+OPERATIONS = "include/wcheck/operations.def"
 
 RULE = re.compile(r"^### (?P<name>[a-z0-9-]+)$")
 LAST_LINE = re.compile(r"^Releases: (?P<releases>.+?)\. Tests: (?P<tests>.+)\.$", re.MULTILINE)
@@ -98,6 +99,12 @@ def faults():
         for rule in CITATION.findall(read(name)):
             if rule not in found:
                 yield f"{name}: cites {PAGE}#{rule}, which is no rule"
+    operations = re.findall(r'\.name = "(\w+)"', read(OPERATIONS))
+    if not operations:
+        yield f"{OPERATIONS}: has no operations that this test can read"
+    for operation in operations:
+        if not any(operation in text for text in found.values()):
+            yield f"{PAGE}: no rule is about the operation {operation}"
     if os.path.exists(os.path.join(SOURCE, RELEASES)):
         yield from columns(found)
 
