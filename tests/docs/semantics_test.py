@@ -1,7 +1,7 @@
 """usage: semantics_test.py SOURCE-DIR
 
 Holds docs/semantics.md against the project: every rule names tests that exist, every link and every
-citation of a rule in the code leads to a rule, and so does every column of the table of releases,
+citation of a rule or section in the code leads to one, and so does every column of the table of releases,
 which names its rules in brackets: "// [scope] …". Every operation has its rule, too.
 """
 import glob
@@ -19,6 +19,7 @@ RULE = re.compile(r"^### (?P<name>[a-z0-9-]+)$")
 LAST_LINE = re.compile(r"^Releases: (?P<releases>.+?)\. Tests: (?P<tests>.+)\.$", re.MULTILINE)
 # A test of GoogleTest, a file below testdata/, or an example that was put to the engines.
 TEST = re.compile(r"(?P<example>example )?`(?P<name>[^`]+)`")
+SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 CITATION = re.compile(r"semantics\.md#([a-z0-9-]+)")
 COLUMN = re.compile(r"^  \w+ (\w+) = [^;]+;$")
 BRACKETS = re.compile(r"^  // \[([a-z0-9, -]+)\]")
@@ -92,13 +93,14 @@ def faults():
                 exists = test["name"] in tests
             if not exists:
                 yield f"{PAGE}#{name}: there is no test {test['name']}"
+    anchors = set(found) | {title.lower().replace(" ", "-") for title in SECTION.findall(page)}
     for link in re.findall(r"\]\(#([^)]+)\)", page):
-        if link not in found:
+        if link not in anchors:
             yield f"{PAGE}: there is no rule {link} to link to"
     for name in files("src/**/*", "include/**/*", "tests/**/*.cc", "docs/**/*.md", "tools/*"):
         for rule in CITATION.findall(read(name)):
-            if rule not in found:
-                yield f"{name}: cites {PAGE}#{rule}, which is no rule"
+            if rule not in anchors:
+                yield f"{name}: cites {PAGE}#{rule}, which is neither a rule nor a section"
     operations = re.findall(r'\.name = "(\w+)"', read(OPERATIONS))
     if not operations:
         yield f"{OPERATIONS}: has no operations that this test can read"
