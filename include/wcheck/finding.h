@@ -20,6 +20,14 @@ enum class Severity : uint8_t { kNote, kWarning, kError };
 std::string_view SeverityName(Severity severity);
 std::optional<Severity> ParseSeverity(std::string_view name);
 
+// A check, as lists and reports name it.
+struct CheckInfo {
+  std::string_view name;     // "lost-key"
+  std::string_view family;   // "round trip"
+  Severity severity;         // the default
+  std::string_view summary;  // one line
+};
+
 // Some keys, as a family, and what becomes of them.
 struct KeyEvidence {
   std::string key;       // "model.layers.{0...31}.mlp.w1.weight"

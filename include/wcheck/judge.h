@@ -50,7 +50,7 @@ struct CheckpointSummary {
   uint64_t model_keys = 0;         // of the model, as fitted
   uint64_t filled = 0;             // of the model's keys
   uint64_t returned = 0;           // of the checkpoint's keys: written again by a save
-  // The keys of the model that are not filled, in five groups: see CheckpointJudgement.
+  // The keys of the model that are not filled, in five groups: see CheckpointOutcome.
   std::vector<ShownKeys> missing;
   std::vector<ShownKeys> tied;
   std::vector<ShownKeys> quantised;
@@ -70,7 +70,7 @@ struct Judgement {
   // What the user's library has and no layout: classes, and names in the mapping. Judge leaves it
   // empty; who knows the library fills it in.
   std::vector<std::string> no_layout;
-  std::optional<CheckpointSummary> checkpoint;  // of CheckCheckpoint
+  std::optional<CheckpointSummary> checkpoint;  // of JudgeCheckpoint
   size_t count(Severity severity) const;        // of findings of exactly this severity
 };
 
@@ -100,7 +100,7 @@ class SimulationJudge {
 // Judges one checkpoint of one class: runs the checks of the checkpoint family. Their findings
 // stand in the order in which they should be read. Ignore comments that silence nothing are not
 // looked for. `default_layout` as in CheckpointOptions.
-Judgement CheckCheckpoint(const Registry& registry, const Layout& layout,
+Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
                           const Checkpoint& checkpoint, bool default_layout,
                           const JudgeOptions& options);
 

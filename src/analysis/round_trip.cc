@@ -185,7 +185,7 @@ class Analysis {
     for (const Collision& c : s_.save_collisions) {
       for (uint32_t t : c.traces) Explain(s_.save_fresh.traces[t].family);
       Cause cause = CauseOf(s_.save_fresh, c);
-      Fault& fault = FaultOf(Fault::Kind::kSaveCollision, cause.transform,
+      Fault& fault = FaultOf(KindOf(cause, Fault::Kind::kSaveCollision), cause.transform,
                              cause.alone ? "its reverse saves different model keys under one name; "
                                            "all but one are lost"
                                          : "different model keys are saved under one name; all but "
@@ -203,9 +203,10 @@ class Analysis {
       ExplainNames(c.pattern);
       Cause cause = CauseOf(s_.load, c);
       Fault& fault =
-          FaultOf(Fault::Kind::kLoadCollision, cause.transform,
+          FaultOf(KindOf(cause, Fault::Kind::kLoadCollision), cause.transform,
                   cause.alone ? "it loads different checkpoint keys into one model key"
                               : "different checkpoint keys are loaded into one model key");
+      fault.merges_on_load = true;
       AddCollision(s_.load, c, "is loaded into", cause, &fault);
       fault.advice =
           "anchor the pattern so that it takes the one key that it was written for, or use "
@@ -220,12 +221,15 @@ class Analysis {
       fault->keys.push_back(
           {ShowKeys(pass, pass.traces[t]), std::string(relation), name, pass.size(pass.traces[t])});
     }
-    fault->not_bijective = cause.alone && cause.transform && !IsConverter(*cause.transform);
     if (cause.other) AddRelated(fault, *cause.other, "the other key is renamed by this transform");
   }
 
-  bool IsConverter(uint32_t transform) const {
-    return s_.plan.transforms[transform].forward().is_converter();
+  // The kind of a fault that a transform causes alone or with others.
+  template <typename Blamed>
+  Fault::Kind KindOf(const Blamed& blamed, Fault::Kind otherwise) const {
+    const bool renaming =
+        blamed.transform && !s_.plan.transforms[*blamed.transform].forward().is_converter();
+    return blamed.alone && renaming ? Fault::Kind::kNotBijective : otherwise;
   }
 
   static void AddRelated(Fault* fault, uint32_t transform, std::string message) {
@@ -327,8 +331,8 @@ class Analysis {
       Verdict verdict = load == nullptr ? Verdict{LastOf(save), true, ""} : BlameFor(save, *load);
       std::string message = verdict.message.empty() ? "a model key is saved, but does not come back"
                                                     : verdict.message;
-      Fault& fault = FaultOf(Fault::Kind::kLostKey, verdict.transform, std::move(message));
-      fault.not_bijective |= verdict.alone && verdict.transform && !IsConverter(*verdict.transform);
+      Fault& fault =
+          FaultOf(KindOf(verdict, Fault::Kind::kLostKey), verdict.transform, std::move(message));
       AddLostKey(&fault, key, BoxSize(part.numbers), saved_as, load);
       if (verdict.other) {
         AddRelated(&fault, *verdict.other, "this transform took part in the way back");
@@ -343,7 +347,7 @@ class Analysis {
                   const std::string& saved_as, const std::string& key, uint64_t count) {
     // That two keys come together is the same fault, and told already.
     auto collision = std::find_if(out_.begin(), out_.end(), [&](const Fault& fault) {
-      return fault.kind == Fault::Kind::kLoadCollision && fault.transform == intruder.transform;
+      return fault.merges_on_load && fault.transform == intruder.transform;
     });
     Fault& fault =
         collision != out_.end()

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "wcheck/finding.h"
+
 #include "engine/simulation.h"
 
 namespace wcheck {
@@ -22,13 +23,15 @@ struct Fault {
     kLoadCollision,  // several checkpoint keys are loaded into one model key
     kLostKey,        // saved, but not loaded back, or loaded into nothing
     kReload,         // the model's own keys are renamed on load
+    // One renaming alone does any of the last three but kReload: it gives different keys one name,
+    // or drops what it cannot put back.
+    kNotBijective,
   };
   Kind kind;
   // The plan's transform to blame; absent if none is (then the message says why).
   std::optional<uint32_t> transform;
   Blame blame;
-  // One renaming alone gives the same name to different keys, or drops what it cannot put back.
-  bool not_bijective = false;
+  bool merges_on_load = false;  // different checkpoint keys are loaded into one model key
   std::string message;
   std::string advice;
   std::vector<KeyEvidence> keys;

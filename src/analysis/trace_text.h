@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "analysis/round_trip.h"
+#include "checks/check.h"
 #include "engine/simulation.h"
 
 namespace wcheck {

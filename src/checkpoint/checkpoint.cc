@@ -63,10 +63,10 @@ struct SingleKeys {
   }
 };
 
-class CheckpointJudge {
+class CheckpointSimulator {
  public:
-  CheckpointJudge(const Layout& layout, const CompiledRegistry& registry,
-                  const Checkpoint& checkpoint, const CheckpointOptions& options)
+  CheckpointSimulator(const Layout& layout, const CompiledRegistry& registry,
+                      const Checkpoint& checkpoint, const CheckpointOptions& options)
       : given_(layout), registry_(registry), profile_(*options.profile), options_(options) {
     j_.checkpoint = &checkpoint;
     j_.families = checkpoint.families;
@@ -74,7 +74,7 @@ class CheckpointJudge {
 
   // An adapter's keys are replaced by the weights that they belong to, and judged like those,
   // except that nothing is saved. If the load itself raises, there is nothing else to report.
-  CheckpointJudgement Run() && {
+  CheckpointOutcome Run() && {
     const Checkpoint& checkpoint = *j_.checkpoint;
     if (checkpoint.adapter) {
       AdapterWeights weights = WeightsOfAdapter(given_, registry_, profile_, checkpoint.families);
@@ -442,7 +442,7 @@ class CheckpointJudge {
   const CompiledRegistry& registry_;
   const Profile& profile_;
   const CheckpointOptions& options_;
-  CheckpointJudgement j_;
+  CheckpointOutcome j_;
   std::vector<std::shared_ptr<const void>> kept_;
   SingleKeys keys_;
   KeyCover tied_;         // keys that may be absent
@@ -467,10 +467,10 @@ std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {
   return {begin, end};
 }
 
-CheckpointJudgement JudgeCheckpoint(const Layout& layout, const CompiledRegistry& registry,
-                                    const Checkpoint& checkpoint,
-                                    const CheckpointOptions& options) {
-  return CheckpointJudge(layout, registry, checkpoint, options).Run();
+CheckpointOutcome SimulateCheckpoint(const Layout& layout, const CompiledRegistry& registry,
+                                     const Checkpoint& checkpoint,
+                                     const CheckpointOptions& options) {
+  return CheckpointSimulator(layout, registry, checkpoint, options).Run();
 }
 
 }  // namespace wcheck

@@ -93,7 +93,7 @@ struct CheckpointOptions {
   bool default_layout = false;
 };
 
-struct CheckpointJudgement {
+struct CheckpointOutcome {
   const Checkpoint* checkpoint = nullptr;
   // The layout that was used: the given one, or a fitted copy. `fitted` if it is a copy.
   std::shared_ptr<const Layout> layout;
@@ -153,7 +153,7 @@ struct CheckpointJudgement {
 std::span<const Trace> TracesOf(const Pass& pass, uint32_t family);
 
 // `layout`, `registry` and `checkpoint` must outlive the result.
-CheckpointJudgement JudgeCheckpoint(const Layout& layout, const CompiledRegistry& registry,
+CheckpointOutcome SimulateCheckpoint(const Layout& layout, const CompiledRegistry& registry,
                                     const Checkpoint& checkpoint,
                                     const CheckpointOptions& options = {});
 

@@ -3,60 +3,45 @@
 #include <map>
 #include <utility>
 
-#include "analysis/trace_text.h"
 #include "checkpoint/adapter.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "layout/tied.h"
 
-namespace wcheck {
+namespace wcheck::adapter_tied {
 namespace {
 
 std::string ModuleOf(std::string_view key) { return std::string(key.substr(0, key.rfind('.'))); }
 
-class AdapterTiedCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"adapter-tied", "adapters", Severity::kWarning,
-                                     "an adapter changes a tied weight without its partner"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    if (context.adapter == nullptr) return;
-    const Layout& layout = *context.simulation.layout;
-    // The modules that share one tensor, by the one that is written.
-    std::map<std::string, std::vector<std::string>> groups;
-    for (const Tie& tie : EffectiveTies(layout, std::nullopt)) {
-      auto& group = groups[ModuleOf(tie.source)];
-      if (group.empty()) group.push_back(ModuleOf(tie.source));
-      group.push_back(ModuleOf(tie.target));
-    }
-    for (const auto& [source, group] : groups) {
-      std::vector<std::string> touched = SavedOrTargeted(*context.adapter, group);
-      if (touched.empty() || touched.size() == group.size()) continue;
-      Finding finding;
-      finding.message = "the adapter changes one of several modules that share a weight";
-      finding.advice =
-          "name all of them, or none: after training they differ, and the model ties them again";
-      for (const std::string& module : group) {
-        bool is_touched = std::find(touched.begin(), touched.end(), module) != touched.end();
-        AddEvidence(&finding, {module,
-                               is_touched ? "is changed, and shares the weight of"
-                                          : "is not changed, and shares the weight of",
-                               module == source ? group[1] : source, 1});
-      }
-      finding.cause = "tied " + source;
-      sink->Add(std::move(finding));
-    }
-  }
-};
-
 }  // namespace
 
-const Check& AdapterTied() {
-  static const AdapterTiedCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  if (context.adapter == nullptr) return;
+  const Layout& layout = *context.simulation.layout;
+  // The modules that share one tensor, by the one that is written.
+  std::map<std::string, std::vector<std::string>> groups;
+  for (const Tie& tie : EffectiveTies(layout, std::nullopt)) {
+    auto& group = groups[ModuleOf(tie.source)];
+    if (group.empty()) group.push_back(ModuleOf(tie.source));
+    group.push_back(ModuleOf(tie.target));
+  }
+  for (const auto& [source, group] : groups) {
+    std::vector<std::string> touched = SavedOrTargeted(*context.adapter, group);
+    if (touched.empty() || touched.size() == group.size()) continue;
+    Finding finding;
+    finding.message = "the adapter changes one of several modules that share a weight";
+    finding.advice =
+        "name all of them, or none: after training they differ, and the model ties them again";
+    for (const std::string& module : group) {
+      bool is_touched = std::find(touched.begin(), touched.end(), module) != touched.end();
+      AddEvidence(&finding, {module,
+                             is_touched ? "is changed, and shares the weight of"
+                                        : "is not changed, and shares the weight of",
+                             module == source ? group[1] : source, 1});
+    }
+    finding.cause = "tied " + source;
+    sink->Add(std::move(finding));
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::adapter_tied

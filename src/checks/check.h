@@ -1,7 +1,8 @@
-// The interface of a check, and the table of all of them.
+// What a check is: a row of one table (table.cc) with its name and the functions that look for its
+// fault.
 //
-// One check = one file src/checks/<name with _>.cc, one page docs/checks/<name>.md, one test
-// testdata/checks/<name>.test. Adding one is described in docs/adding-a-check.md.
+// A function gets what it may look at and puts what it finds into a sink. It keeps no state: class
+// functions run on several threads at once. Adding a check is described in docs/adding-a-check.md.
 #pragma once
 
 #include <map>
@@ -12,15 +13,16 @@
 #include <vector>
 
 #include "wcheck/finding.h"
+
 #include "analysis/written.h"
 #include "engine/simulation.h"
 
 namespace wcheck {
 
-class RoundTrip;             // checks/round_trip.h
-struct AdapterConfig;        // engine/adapter.h
-struct CheckpointJudgement;  // engine/checkpoint.h
-struct SectionModel;         // registry/sections.h
+class RoundTrip;           // analysis/round_trip.h
+struct AdapterConfig;      // checkpoint/adapter.h
+struct CheckpointOutcome;  // checkpoint/checkpoint.h
+struct SectionModel;       // mapping/sections/sections.h
 
 // One class, simulated, and what several checks want to know about it.
 struct ClassContext {
@@ -33,10 +35,11 @@ struct ClassContext {
   const AdapterConfig* adapter = nullptr;
 };
 
-// An ignore comment, or one name in it, that silenced nothing.
-struct IdleIgnore {
-  size_t comment;     // index into Registry::ignores
-  std::string check;  // empty for a comment that names no check
+// Something that a check's class function recorded for its registry function.
+struct ClassRecord {
+  std::string class_name;
+  std::string subject;
+  bool holds = false;
 };
 
 // The whole run: what only all classes together can tell.
@@ -54,21 +57,26 @@ struct RegistryContext {
     std::vector<std::string> classes;  // the first few that hold it
   };
   const Use* UseOf(const TransformRef& transform) const;
-  // Known only when all other findings are (see unused-ignore).
-  std::vector<IdleIgnore> idle_ignores;
   // Entries that some judged class looked up and found.
   bool Reached(std::string_view entry) const;
 
-  // The judged classes for whose root an entry was found by model_type, not by class name: those
-  // with a clean round trip, and the others.
-  struct RootLookup {
-    std::vector<std::string> clean;
-    std::vector<std::string> broken;
-  };
-
   std::map<const TransformSpec*, Use> uses;
   std::map<std::string, uint32_t, std::less<>> reached;
-  std::map<std::string, RootLookup, std::less<>> by_model_type;
+  // What the check that is asked has recorded, by class name.
+  std::span<const ClassRecord> records;
+};
+
+// An ignore comment, or one name in it, that silenced nothing.
+struct IdleIgnore {
+  size_t comment;     // index into Registry::ignores
+  std::string check;  // empty for a comment that names no check
+};
+
+// What ignore comments did, when all classes and all checks ran. (Otherwise a comment may be for a
+// class or a check that was not looked at.)
+struct IgnoreContext {
+  const Registry& registry;
+  std::span<const IdleIgnore> idle;
 };
 
 // Where a check puts its findings. Fills in the check's name and severity, and the class.
@@ -78,33 +86,34 @@ class FindingSink {
   // `finding.check` and, unless `keep_severity`, `finding.severity` are set by the sink.
   void Add(Finding finding) { Add(std::move(finding), /*keep_severity=*/false); }
   virtual void Add(Finding finding, bool keep_severity) = 0;
+  // Records something about the class, for RegistryContext::records of the same check.
+  virtual void Record(std::string subject, bool holds) = 0;
 };
 
-struct CheckInfo {
-  std::string_view name;     // "lost-key"
-  std::string_view family;   // "round trip"
-  Severity severity;         // the default
-  std::string_view summary;  // one line
+// Looks at one class. The sink adds the class's name to the evidence.
+using ClassFunction = void(const ClassContext& context, FindingSink* sink);
+// Looks at the registry, after all classes.
+using RegistryFunction = void(const RegistryContext& context, FindingSink* sink);
+// Looks at one checkpoint that was loaded into a class. Then no other function is called.
+using CheckpointFunction = void(const CheckpointOutcome& outcome, FindingSink* sink);
+// Looks at the ignore comments, after they have silenced what they are for.
+using IgnoreFunction = void(const IgnoreContext& context, FindingSink* sink);
+// After all classes: false takes back a finding of one class that means nothing when all are seen.
+using KeepFunction = bool(const RegistryContext& context, const Finding& finding);
+
+// A row of the table. Functions that a check does not have are null.
+struct Check {
+  CheckInfo info;
+  ClassFunction* on_class = nullptr;
+  RegistryFunction* on_registry = nullptr;
+  CheckpointFunction* on_checkpoint = nullptr;
+  IgnoreFunction* on_ignores = nullptr;
+  KeepFunction* keep = nullptr;
 };
 
-class Check {
- public:
-  virtual ~Check() = default;
-  virtual const CheckInfo& info() const = 0;
-  // Looks at one class. `sink` adds the class's name to the evidence. Called from several threads.
-  virtual void JudgeClass(const ClassContext& context, FindingSink* sink) const {}
-  // Looks at the registry, after all classes.
-  virtual void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const {}
-  // Looks at one checkpoint that was loaded into a class. Then neither of the others is called.
-  virtual void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const {}
-  // After all classes: false takes back a finding of one class that means nothing when all are
-  // seen.
-  virtual bool Keep(const RegistryContext& context, const Finding& finding) const { return true; }
-};
-
-// All checks, in the order of the catalogue: round trip, stability, patterns, order and claims,
-// reach, registry, sections, tied weights, adapters, checkpoint.
-std::span<const Check* const> AllChecks();
+// The table: round trip, stability, patterns, order and claims, reach, registry, sections, tied
+// weights, adapters, checkpoint.
+std::span<const Check> AllChecks();
 const Check* FindCheck(std::string_view name);  // null if there is none of this name
 
 }  // namespace wcheck

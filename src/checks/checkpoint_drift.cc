@@ -6,178 +6,157 @@
 
 #include "analysis/round_trip.h"
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "checks/evidence.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::checkpoint_drift {
 namespace {
 
-class CheckpointDriftCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "checkpoint-drift", "checkpoint", Severity::kError,
-        "saving a loaded checkpoint does not give the same names back"};
-    return kInfo;
+Finding AboutKeys(const CheckpointOutcome& outcome, const std::vector<const DriftedKeys*>& group,
+                  std::string cause) {
+  uint64_t count = 0;
+  for (const DriftedKeys* d : group) count += BoxSize(d->keys.numbers);
+  Finding finding =
+      AboutCheckpoint(outcome,
+                      CountKeys(count) + " of the checkpoint " + (count == 1 ? "does" : "do") +
+                          " not come back under " + (count == 1 ? "its name" : "their names") +
+                          " when the loaded model is saved",
+                      std::move(cause));
+  for (const DriftedKeys* d : group) {
+    std::string saved;
+    if (d->save_trace) {
+      const Trace& trace = outcome.save.traces[*d->save_trace];
+      Name name = outcome.save.NameOf(trace);
+      saved = ShowFamily(name.pattern, name.Numbers(trace.members));
+    }
+    ShowFamilyIn(&finding, d->keys.pattern, d->keys.numbers,
+                 saved.empty() ? "is not written again" : "is saved as", saved);
   }
+  return finding;
+}
 
-  void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const override {
-    if (judgement.save_error) {
-      sink->Add(AboutCheckpoint(
-          judgement, "saving the loaded model raises " + judgement.save_error->ToString(),
-          "save error"));
-      return;
-    }
-    std::map<std::optional<uint32_t>, std::vector<const DriftedKeys*>> groups;
-    for (const DriftedKeys& keys : judgement.drifted) {
-      groups[BlameOf(judgement, keys)].push_back(&keys);
-    }
-    for (const auto& [transform, group] : groups) {
-      Finding finding = AboutKeys(judgement, group, "drift");
-      finding.advice = "make the transform that renames them on load reversible";
-      if (transform) finding.transform = RefOf(judgement.simulation.plan, *transform);
-      sink->Add(std::move(finding));
-    }
-    // Names that were lost come back as others; those are no second finding.
-    if (groups.empty()) TellAdded(judgement, sink);
-    TellPrefixed(judgement, sink);
-    TellFresh(judgement, sink);
+// A checkpoint of the base model in a class with a head, or the other way round.
+void TellPrefixed(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.prefixed.empty()) return;
+  std::vector<const DriftedKeys*> group;
+  for (const DriftedKeys& keys : outcome.prefixed) group.push_back(&keys);
+  Finding finding = AboutKeys(outcome, group, "base model prefix");
+  finding.message += ", but with or without the base model's prefix, which loads as well";
+  finding.severity = Severity::kNote;
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
+void TellAdded(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.added.empty()) return;
+  Finding finding = AboutCheckpoint(outcome,
+                                    "saving the loaded model writes " +
+                                        CountKeys(CountIn(outcome.added)) + " that were not there",
+                                    "added", "see which transform makes these names on save");
+  for (const NameFamily& a : outcome.added) {
+    ShowFamilyIn(&finding, a.pattern, a.numbers, "is written anew");
   }
+  sink->Add(std::move(finding));
+}
 
- private:
-  static Finding AboutKeys(const CheckpointJudgement& judgement,
-                           const std::vector<const DriftedKeys*>& group, std::string cause) {
+// Some key was renamed on load. One that has the model's own names is not what the mapping is
+// for, and no model would be expected to be saved under them.
+bool HasFormatOfMapping(const Simulation& s) {
+  const std::vector<bool> fresh = FreshChoice(s.plan);
+  for (const Trace& trace : s.load.traces) {
+    if (trace.set_aside) continue;
+    for (const TraceStep& step : trace.steps) {
+      if (step.changed() && fresh[step.transform]) return true;
+    }
+  }
+  return false;
+}
+
+bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
+  const Name name = pass.NameOf(trace);
+  return known.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
+}
+
+// The same model keys as the save of the loaded model writes them, if the checkpoint has those
+// names; else null.
+const Trace* LoadedAs(const CheckpointOutcome& outcome, const KeySet& known, const Trace& fresh) {
+  for (const Trace& trace : TracesOf(outcome.save, fresh.family)) {
+    if (!BoxesIntersect(trace.members, fresh.members)) continue;
+    if (IsKnown(known, outcome.save, trace)) return &trace;
+  }
+  return nullptr;
+}
+
+void AddRenamed(Finding* finding, const Pass& loaded, const Trace& as_loaded, const Pass& fresh,
+                const Trace& as_fresh) {
+  AddEvidence(finding, {ShowResult(loaded, as_loaded), "would be saved as",
+                        ShowResult(fresh, as_fresh), fresh.size(as_fresh)});
+}
+
+// The save of a loaded model leaves out what no key used on load; that of a model that was not
+// loaded from this checkpoint does not, and gives it names that the checkpoint has not.
+void TellFresh(const CheckpointOutcome& outcome, FindingSink* sink) {
+  const Simulation& s = outcome.simulation;
+  if (!HasFormatOfMapping(s)) return;
+  const PassOrder order = SaveOrder(s.plan, *s.profile, FreshChoice(s.plan));
+  const Pass fresh = RunPass(s.plan, order, *s.profile, Direction::kSave, outcome.model, nullptr);
+  if (fresh.error) return;
+  const KeySet known(outcome.families);
+  std::map<uint32_t, Finding> found;
+  for (const Trace& trace : fresh.traces) {
+    if (IsKnown(known, fresh, trace)) continue;
+    const Trace* loaded = LoadedAs(outcome, known, trace);
+    if (loaded == nullptr) continue;
+    for (const TraceStep& step : trace.steps) {
+      if (!step.changed() || s.load.used[step.transform]) continue;
+      AddRenamed(&found[step.transform], outcome.save, *loaded, fresh, trace);
+    }
+  }
+  for (auto& [transform, finding] : found) {
     uint64_t count = 0;
-    for (const DriftedKeys* d : group) count += BoxSize(d->keys.numbers);
-    Finding finding =
-        AboutCheckpoint(judgement,
-                        CountKeys(count) + " of the checkpoint " + (count == 1 ? "does" : "do") +
-                            " not come back under " + (count == 1 ? "its name" : "their names") +
-                            " when the loaded model is saved",
-                        std::move(cause));
-    for (const DriftedKeys* d : group) {
-      std::string saved;
-      if (d->save_trace) {
-        const Trace& trace = judgement.save.traces[*d->save_trace];
-        Name name = judgement.save.NameOf(trace);
-        saved = ShowFamily(name.pattern, name.Numbers(trace.members));
-      }
-      ShowFamilyIn(&finding, d->keys.pattern, d->keys.numbers,
-                   saved.empty() ? "is not written again" : "is saved as", saved);
-    }
-    return finding;
-  }
-
-  // A checkpoint of the base model in a class with a head, or the other way round.
-  static void TellPrefixed(const CheckpointJudgement& judgement, FindingSink* sink) {
-    if (judgement.prefixed.empty()) return;
-    std::vector<const DriftedKeys*> group;
-    for (const DriftedKeys& keys : judgement.prefixed) group.push_back(&keys);
-    Finding finding = AboutKeys(judgement, group, "base model prefix");
-    finding.message += ", but with or without the base model's prefix, which loads as well";
-    finding.severity = Severity::kNote;
+    for (const KeyEvidence& keys : finding.classes.front().keys) count += keys.count;
+    finding.message = "no key of the checkpoint uses this transform, and " + CountKeys(count) +
+                      " of a model that was not loaded from it would be saved under " +
+                      (count == 1 ? "another name" : "other names");
+    finding.advice =
+        "if every published checkpoint has these names, remove the transform: only the save of a "
+        "model that was loaded from one of them leaves it out";
+    finding.cause = "fresh save";
+    finding.severity = Severity::kWarning;
+    finding.transform = RefOf(s.plan, transform);
+    finding.classes.front().class_name = outcome.layout->class_name;
     sink->Add(std::move(finding), /*keep_severity=*/true);
   }
+}
 
-  static void TellAdded(const CheckpointJudgement& judgement, FindingSink* sink) {
-    if (judgement.added.empty()) return;
-    Finding finding =
-        AboutCheckpoint(judgement,
-                        "saving the loaded model writes " + CountKeys(CountIn(judgement.added)) +
-                            " that were not there",
-                        "added", "see which transform makes these names on save");
-    for (const NameFamily& a : judgement.added) {
-      ShowFamilyIn(&finding, a.pattern, a.numbers, "is written anew");
-    }
-    sink->Add(std::move(finding));
-  }
-
-  // The save of a loaded model leaves out what no key used on load; that of a model that was not
-  // loaded from this checkpoint does not, and gives it names that the checkpoint has not.
-  static void TellFresh(const CheckpointJudgement& judgement, FindingSink* sink) {
-    const Simulation& s = judgement.simulation;
-    if (!HasFormatOfMapping(s)) return;
-    const PassOrder order = SaveOrder(s.plan, *s.profile, FreshChoice(s.plan));
-    const Pass fresh =
-        RunPass(s.plan, order, *s.profile, Direction::kSave, judgement.model, nullptr);
-    if (fresh.error) return;
-    const KeySet known(judgement.families);
-    std::map<uint32_t, Finding> found;
-    for (const Trace& trace : fresh.traces) {
-      if (IsKnown(known, fresh, trace)) continue;
-      const Trace* loaded = LoadedAs(judgement, known, trace);
-      if (loaded == nullptr) continue;
-      for (const TraceStep& step : trace.steps) {
-        if (!step.changed() || s.load.used[step.transform]) continue;
-        AddRenamed(&found[step.transform], judgement.save, *loaded, fresh, trace);
-      }
-    }
-    for (auto& [transform, finding] : found) {
-      uint64_t count = 0;
-      for (const KeyEvidence& keys : finding.classes.front().keys) count += keys.count;
-      finding.message = "no key of the checkpoint uses this transform, and " + CountKeys(count) +
-                        " of a model that was not loaded from it would be saved under " +
-                        (count == 1 ? "another name" : "other names");
-      finding.advice =
-          "if every published checkpoint has these names, remove the transform: only the save of a "
-          "model that was loaded from one of them leaves it out";
-      finding.cause = "fresh save";
-      finding.severity = Severity::kWarning;
-      finding.transform = RefOf(s.plan, transform);
-      finding.classes.front().class_name = judgement.layout->class_name;
-      sink->Add(std::move(finding), /*keep_severity=*/true);
-    }
-  }
-
-  // Some key was renamed on load. One that has the model's own names is not what the mapping is
-  // for, and no model would be expected to be saved under them.
-  static bool HasFormatOfMapping(const Simulation& s) {
-    const std::vector<bool> fresh = FreshChoice(s.plan);
-    for (const Trace& trace : s.load.traces) {
-      if (trace.set_aside) continue;
-      for (const TraceStep& step : trace.steps) {
-        if (step.changed() && fresh[step.transform]) return true;
-      }
-    }
-    return false;
-  }
-
-  static bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
-    const Name name = pass.NameOf(trace);
-    return known.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
-  }
-
-  // The same model keys as the save of the loaded model writes them, if the checkpoint has those
-  // names; else null.
-  static const Trace* LoadedAs(const CheckpointJudgement& judgement, const KeySet& known,
-                               const Trace& fresh) {
-    for (const Trace& trace : TracesOf(judgement.save, fresh.family)) {
-      if (!BoxesIntersect(trace.members, fresh.members)) continue;
-      if (IsKnown(known, judgement.save, trace)) return &trace;
-    }
-    return nullptr;
-  }
-
-  static void AddRenamed(Finding* finding, const Pass& loaded, const Trace& as_loaded,
-                         const Pass& fresh, const Trace& as_fresh) {
-    AddEvidence(finding, {ShowResult(loaded, as_loaded), "would be saved as",
-                          ShowResult(fresh, as_fresh), fresh.size(as_fresh)});
-  }
-
-  // The last transform that renamed the keys on load: its reverse does not undo it.
-  static std::optional<uint32_t> BlameOf(const CheckpointJudgement& judgement,
-                                         const DriftedKeys& drifted) {
-    return LastRenamer(judgement.simulation.load.traces[drifted.load_trace]);
-  }
-};
+// The last transform that renamed the keys on load: its reverse does not undo it.
+std::optional<uint32_t> BlameOf(const CheckpointOutcome& outcome, const DriftedKeys& drifted) {
+  return LastRenamer(outcome.simulation.load.traces[drifted.load_trace]);
+}
 
 }  // namespace
 
-const Check& CheckpointDrift() {
-  static const CheckpointDriftCheck kCheck;
-  return kCheck;
+void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.save_error) {
+    sink->Add(AboutCheckpoint(
+        outcome, "saving the loaded model raises " + outcome.save_error->ToString(), "save error"));
+    return;
+  }
+  std::map<std::optional<uint32_t>, std::vector<const DriftedKeys*>> groups;
+  for (const DriftedKeys& keys : outcome.drifted) {
+    groups[BlameOf(outcome, keys)].push_back(&keys);
+  }
+  for (const auto& [transform, group] : groups) {
+    Finding finding = AboutKeys(outcome, group, "drift");
+    finding.advice = "make the transform that renames them on load reversible";
+    if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
+    sink->Add(std::move(finding));
+  }
+  // Names that were lost come back as others; those are no second finding.
+  if (groups.empty()) TellAdded(outcome, sink);
+  TellPrefixed(outcome, sink);
+  TellFresh(outcome, sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::checkpoint_drift

@@ -10,13 +10,13 @@ std::string CountKeys(uint64_t count) {
   return std::to_string(count) + (count == 1 ? " key" : " keys");
 }
 
-Finding AboutCheckpoint(const CheckpointJudgement& judgement, std::string message,
-                        std::string cause, std::string advice) {
+Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string message, std::string cause,
+                        std::string advice) {
   Finding finding;
   finding.message = std::move(message);
   finding.advice = std::move(advice);
   finding.cause = std::move(cause);
-  finding.classes.push_back({judgement.layout->class_name, {}, 0});
+  finding.classes.push_back({outcome.layout->class_name, {}, 0});
   return finding;
 }
 

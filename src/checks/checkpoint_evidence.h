@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "checkpoint/checkpoint.h"
 #include "checks/check.h"
 #include "families/boxes.h"
-#include "checkpoint/checkpoint.h"
 
 namespace wcheck {
 
@@ -20,10 +20,10 @@ uint64_t CountIn(const Parts& parts) {
   return keys;
 }
 
-// A finding about the class of the judgement, with no evidence yet. `cause` tells it from others of
+// A finding about the class of the outcome, with no evidence yet. `cause` tells it from others of
 // the same check.
-Finding AboutCheckpoint(const CheckpointJudgement& judgement, std::string message,
-                        std::string cause, std::string advice = "");
+Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string message, std::string cause,
+                        std::string advice = "");
 
 // Appends a family to the evidence of the finding's class.
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,

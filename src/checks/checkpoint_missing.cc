@@ -3,73 +3,57 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
+#include "checks/check.h"
+#include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
 
-#include "checks/catalogue.h"
-#include "checks/checkpoint_evidence.h"
-
-namespace wcheck {
+namespace wcheck::checkpoint_missing {
 namespace {
 
-class CheckpointMissingCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"checkpoint-missing", "checkpoint", Severity::kError,
-                                     "a checkpoint leaves a key of the model uninitialised"};
-    return kInfo;
-  }
+void TellError(const CheckpointOutcome& outcome, FindingSink* sink) {
+  const Pass& load = outcome.simulation.load;
+  if (!load.error) return;
+  Finding finding =
+      AboutCheckpoint(outcome, "loading raises " + load.error->ToString(), "load error");
+  finding.transform = RefOf(outcome.simulation.plan, load.error_transform);
+  finding.classes.front().keys.push_back({load.error_key, "raises on load", "", 1});
+  sink->Add(std::move(finding));
+}
 
-  void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const override {
-    for (const CheckpointRemark& remark : judgement.checkpoint->remarks) {
-      if (remark.kind != CheckpointRemark::Kind::kNotInShard) continue;
-      sink->Add(AboutCheckpoint(judgement, remark.message, "not in shard",
-                                "fetch or write the shard again"));
-    }
-    TellError(judgement, sink);
-    TellMissing(judgement, sink);
-  }
+// The layout is the checkpoint's own, or the keys that should have come here went elsewhere.
+bool Proved(const CheckpointOutcome& outcome) {
+  return outcome.exact || !outcome.simulation.load_collisions.empty() ||
+         std::any_of(outcome.unexpected.begin(), outcome.unexpected.end(),
+                     [](const UnexpectedKeys& keys) { return keys.by_mapping; });
+}
 
- private:
-  static void TellError(const CheckpointJudgement& judgement, FindingSink* sink) {
-    const Pass& load = judgement.simulation.load;
-    if (!load.error) return;
-    Finding finding =
-        AboutCheckpoint(judgement, "loading raises " + load.error->ToString(), "load error");
-    finding.transform = RefOf(judgement.simulation.plan, load.error_transform);
-    finding.classes.front().keys.push_back({load.error_key, "raises on load", "", 1});
-    sink->Add(std::move(finding));
+void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.missing.empty()) return;
+  Finding finding = AboutCheckpoint(
+      outcome, CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised",
+      "missing");
+  finding.severity = Proved(outcome) ? Severity::kError : Severity::kWarning;
+  finding.advice = Proved(outcome)
+                       ? "see which keys of the checkpoint hold them, and write the transform "
+                         "that leads there"
+                       : "another config may explain it; " + std::string(kOwnLayout);
+  for (const FamilyPart& part : outcome.missing) {
+    ShowFamilyIn(&finding, outcome.layout->families[part.family].pattern, part.numbers,
+                 "is filled by no key of the checkpoint");
   }
-
-  static void TellMissing(const CheckpointJudgement& judgement, FindingSink* sink) {
-    if (judgement.missing.empty()) return;
-    Finding finding = AboutCheckpoint(
-        judgement, CountKeys(CountIn(judgement.missing)) + " of the model would stay uninitialised",
-        "missing");
-    finding.severity = Proved(judgement) ? Severity::kError : Severity::kWarning;
-    finding.advice = Proved(judgement)
-                         ? "see which keys of the checkpoint hold them, and write the transform "
-                           "that leads there"
-                         : "another config may explain it; " + std::string(kOwnLayout);
-    for (const FamilyPart& part : judgement.missing) {
-      ShowFamilyIn(&finding, judgement.layout->families[part.family].pattern, part.numbers,
-                   "is filled by no key of the checkpoint");
-    }
-    sink->Add(std::move(finding), /*keep_severity=*/true);
-  }
-
-  // The layout is the checkpoint's own, or the keys that should have come here went elsewhere.
-  static bool Proved(const CheckpointJudgement& judgement) {
-    return judgement.exact || !judgement.simulation.load_collisions.empty() ||
-           std::any_of(judgement.unexpected.begin(), judgement.unexpected.end(),
-                       [](const UnexpectedKeys& keys) { return keys.by_mapping; });
-  }
-};
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
 
 }  // namespace
 
-const Check& CheckpointMissing() {
-  static const CheckpointMissingCheck kCheck;
-  return kCheck;
+void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  for (const CheckpointRemark& remark : outcome.checkpoint->remarks) {
+    if (remark.kind != CheckpointRemark::Kind::kNotInShard) continue;
+    sink->Add(
+        AboutCheckpoint(outcome, remark.message, "not in shard", "fetch or write the shard again"));
+  }
+  TellError(outcome, sink);
+  TellMissing(outcome, sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::checkpoint_missing

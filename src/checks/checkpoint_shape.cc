@@ -4,101 +4,85 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
-#include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::checkpoint_shape {
 namespace {
 
-using ShapeKind = ShapeDifference::Kind;
+using Kind = ShapeDifference::Kind;
 
-class CheckpointShapeCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"checkpoint-shape", "checkpoint", Severity::kError,
-                                     "a tensor of a checkpoint is loaded with a wrong shape"};
-    return kInfo;
+void Tell(const CheckpointOutcome& outcome, Kind kind, Severity severity, const std::string& what,
+          FindingSink* sink) {
+  std::vector<ShapeDifference> group;
+  for (const ShapeDifference& d : outcome.shapes) {
+    if (d.kind == kind) group.push_back(d);
   }
+  if (group.empty()) return;
+  Finding finding = AboutCheckpoint(outcome, CountKeys(CountIn(group)) + ' ' + what, what,
+                                    "see which operations the tensors go through on load");
+  finding.severity = severity;
+  for (const ShapeDifference& d : group) {
+    ShowFamilyIn(&finding, d.pattern, d.numbers,
+                 "is " + ShowShape(d.layout) + " in the layout, loaded as", ShowShape(d.loaded));
+  }
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
 
-  void JudgeCheckpoint(const CheckpointJudgement& judgement, FindingSink* sink) const override {
-    Tell(judgement, ShapeKind::kRank, Severity::kError,
-         "are loaded with another number of dimensions", sink);
-    Tell(judgement, ShapeKind::kPermuted, Severity::kError,
-         "are loaded with their dimensions in another order", sink);
-    Tell(judgement, ShapeKind::kWrong, Severity::kError,
-         "are loaded with other sizes than the model's", sink);
-    Tell(judgement, ShapeKind::kOddOne, Severity::kWarning,
-         "are loaded with another shape than most keys of their kind", sink);
-    TellFailed(judgement, sink);
-    TellReshaped(judgement, sink);
+void TellFailed(const CheckpointOutcome& outcome, FindingSink* sink) {
+  std::map<uint32_t, Finding> found;
+  for (uint32_t p : outcome.failed) {
+    const Production& production = outcome.simulation.loaded.productions[p];
+    auto [it, first] = found.try_emplace(production.transform);
+    Finding& finding = it->second;
+    if (first) {
+      finding = AboutCheckpoint(
+          outcome,
+          "this converter raises with the checkpoint's tensors: " + production.error->ToString(),
+          "raises", "see whether all of its inputs are in the checkpoint, with equal shapes");
+      finding.transform = RefOf(outcome.simulation.plan, production.transform);
+    }
+    ShowFamilyIn(&finding, production.pattern, production.numbers, "is not filled");
   }
+  for (auto& [transform, finding] : found) sink->Add(std::move(finding));
+}
 
- private:
-  static void Tell(const CheckpointJudgement& judgement, ShapeKind kind, Severity severity,
-                   const std::string& what, FindingSink* sink) {
-    std::vector<ShapeDifference> group;
-    for (const ShapeDifference& d : judgement.shapes) {
-      if (d.kind == kind) group.push_back(d);
-    }
-    if (group.empty()) return;
-    Finding finding = AboutCheckpoint(judgement, CountKeys(CountIn(group)) + ' ' + what, what,
-                                      "see which operations the tensors go through on load");
-    finding.severity = severity;
-    for (const ShapeDifference& d : group) {
-      ShowFamilyIn(&finding, d.pattern, d.numbers,
-                   "is " + ShowShape(d.layout) + " in the layout, loaded as", ShowShape(d.loaded));
-    }
-    sink->Add(std::move(finding), /*keep_severity=*/true);
+void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
+  std::map<std::optional<uint32_t>, std::vector<const ReshapedKeys*>> groups;
+  for (const ReshapedKeys& keys : outcome.reshaped) {
+    groups[keys.transform].push_back(&keys);
   }
-
-  static void TellFailed(const CheckpointJudgement& judgement, FindingSink* sink) {
-    std::map<uint32_t, Finding> found;
-    for (uint32_t p : judgement.failed) {
-      const Production& production = judgement.simulation.loaded.productions[p];
-      auto [it, first] = found.try_emplace(production.transform);
-      Finding& finding = it->second;
-      if (first) {
-        finding = AboutCheckpoint(
-            judgement,
-            "this converter raises with the checkpoint's tensors: " + production.error->ToString(),
-            "raises", "see whether all of its inputs are in the checkpoint, with equal shapes");
-        finding.transform = RefOf(judgement.simulation.plan, production.transform);
-      }
-      ShowFamilyIn(&finding, production.pattern, production.numbers, "is not filled");
+  for (const auto& [transform, group] : groups) {
+    uint64_t count = 0;
+    for (const ReshapedKeys* keys : group) count += BoxSize(keys->keys.numbers);
+    Finding finding = AboutCheckpoint(
+        outcome,
+        CountKeys(count) + " of the checkpoint " + (count == 1 ? "comes" : "come") +
+            " back with another shape when the loaded model is saved",
+        "reshaped", "see whether the operations, reversed, restore every dimension");
+    if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
+    for (const ReshapedKeys* keys : group) {
+      ShowFamilyIn(&finding, keys->keys.pattern, keys->keys.numbers,
+                   "is " + ShowShape(keys->before) + ", and is saved as", ShowShape(keys->after));
     }
-    for (auto& [transform, finding] : found) sink->Add(std::move(finding));
+    sink->Add(std::move(finding));
   }
-
-  static void TellReshaped(const CheckpointJudgement& judgement, FindingSink* sink) {
-    std::map<std::optional<uint32_t>, std::vector<const ReshapedKeys*>> groups;
-    for (const ReshapedKeys& keys : judgement.reshaped) {
-      groups[keys.transform].push_back(&keys);
-    }
-    for (const auto& [transform, group] : groups) {
-      uint64_t count = 0;
-      for (const ReshapedKeys* keys : group) count += BoxSize(keys->keys.numbers);
-      Finding finding = AboutCheckpoint(
-          judgement,
-          CountKeys(count) + " of the checkpoint " + (count == 1 ? "comes" : "come") +
-              " back with another shape when the loaded model is saved",
-          "reshaped", "see whether the operations, reversed, restore every dimension");
-      if (transform) finding.transform = RefOf(judgement.simulation.plan, *transform);
-      for (const ReshapedKeys* keys : group) {
-        ShowFamilyIn(&finding, keys->keys.pattern, keys->keys.numbers,
-                     "is " + ShowShape(keys->before) + ", and is saved as", ShowShape(keys->after));
-      }
-      sink->Add(std::move(finding));
-    }
-  }
-};
+}
 
 }  // namespace
 
-const Check& CheckpointShape() {
-  static const CheckpointShapeCheck kCheck;
-  return kCheck;
+void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  Tell(outcome, Kind::kRank, Severity::kError, "are loaded with another number of dimensions",
+       sink);
+  Tell(outcome, Kind::kPermuted, Severity::kError,
+       "are loaded with their dimensions in another order", sink);
+  Tell(outcome, Kind::kWrong, Severity::kError, "are loaded with other sizes than the model's",
+       sink);
+  Tell(outcome, Kind::kOddOne, Severity::kWarning,
+       "are loaded with another shape than most keys of their kind", sink);
+  TellFailed(outcome, sink);
+  TellReshaped(outcome, sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::checkpoint_shape

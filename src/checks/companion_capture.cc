@@ -4,83 +4,67 @@
 #include <utility>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::companion_capture {
 namespace {
 
 // What quantised checkpoints put behind a parameter's name.
 constexpr std::string_view kCompanions[] = {"_scale_inv", "_scale", "_blocks", "_scales",
                                             ".weight_scale"};
 
-class CompanionCaptureCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "companion-capture", "order and claims", Severity::kWarning,
-        "a reversed converter swallows a quantised parameter's scales"};
-    return kInfo;
-  }
+// Collected under the parameter's own key: both tensors go through the operations as one list.
+// A companion that is claimed too but keeps its ending is split beside the parameter, as it
+// should be.
+bool SwallowedWith(const Simulation& s, const Trace& parameter, const Pass& save,
+                   const Trace& companion) {
+  if (save.error || companion.claim < 0) return false;
+  Name ours = s.save_fresh.NameOf(parameter);
+  Name theirs = save.NameOf(companion);
+  return ours.pattern == theirs.pattern &&
+         BoxesIntersect(ours.Numbers(parameter.members), theirs.Numbers(companion.members));
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (s.save_fresh.error) return;
-    std::map<uint32_t, Finding> found;
-    for (const Trace& parameter : s.save_fresh.traces) {
-      if (parameter.claim < 0) continue;
-      uint32_t converter = parameter.steps[static_cast<size_t>(parameter.claim)].transform;
-      if (IsBlamed(context.round_trip, converter)) continue;
-      const LayoutFamily& family = s.save_fresh.families[parameter.family];
-      for (std::string_view companion : kCompanions) {
-        std::string pattern = std::string(family.pattern) + std::string(companion);
-        // One that the layout has is a key like any other, and judged as such.
-        if (!s.model->FamiliesOf(pattern).empty()) continue;
-        LayoutFamily beside{pattern, parameter.members, family.shape, family.dtype};
-        Pass save = RunPass(s.plan, s.save_order, *s.profile, Direction::kSave,
-                            std::span(&beside, 1), nullptr);
-        for (const Trace& trace : save.traces) {
-          if (!SwallowedWith(s, parameter, save, trace)) continue;
-          Report(s, converter, parameter, ShowKeys(save, trace), &found[converter]);
-        }
-      }
-    }
-    for (auto& [transform, finding] : found) sink->Add(std::move(finding));
+void Report(const Simulation& s, uint32_t converter, const Trace& parameter, std::string companion,
+            Finding* finding) {
+  if (!finding->transform) {
+    finding->transform = RefOf(s.plan, converter);
+    finding->message =
+        "reversed, this converter takes what may stand beside its parameter in a quantised model "
+        "for the parameter itself";
+    finding->advice = "end the target pattern with $, or name what may follow";
   }
-
- private:
-  // Collected under the parameter's own key: both tensors go through the operations as one list.
-  // A companion that is claimed too but keeps its ending is split beside the parameter, as it
-  // should be.
-  static bool SwallowedWith(const Simulation& s, const Trace& parameter, const Pass& save,
-                            const Trace& companion) {
-    if (save.error || companion.claim < 0) return false;
-    Name ours = s.save_fresh.NameOf(parameter);
-    Name theirs = save.NameOf(companion);
-    return ours.pattern == theirs.pattern &&
-           BoxesIntersect(ours.Numbers(parameter.members), theirs.Numbers(companion.members));
-  }
-
-  static void Report(const Simulation& s, uint32_t converter, const Trace& parameter,
-                     std::string companion, Finding* finding) {
-    if (!finding->transform) {
-      finding->transform = RefOf(s.plan, converter);
-      finding->message =
-          "reversed, this converter takes what may stand beside its parameter in a quantised model "
-          "for the parameter itself";
-      finding->advice = "end the target pattern with $, or name what may follow";
-    }
-    AddEvidence(finding, {std::move(companion), "would be saved together with",
-                          ShowKeys(s.save_fresh, parameter), s.save_fresh.size(parameter)});
-  }
-};
+  AddEvidence(finding, {std::move(companion), "would be saved together with",
+                        ShowKeys(s.save_fresh, parameter), s.save_fresh.size(parameter)});
+}
 
 }  // namespace
 
-const Check& CompanionCapture() {
-  static const CompanionCaptureCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (s.save_fresh.error) return;
+  std::map<uint32_t, Finding> found;
+  for (const Trace& parameter : s.save_fresh.traces) {
+    if (parameter.claim < 0) continue;
+    uint32_t converter = parameter.steps[static_cast<size_t>(parameter.claim)].transform;
+    if (IsBlamed(context.round_trip, converter)) continue;
+    const LayoutFamily& family = s.save_fresh.families[parameter.family];
+    for (std::string_view companion : kCompanions) {
+      std::string pattern = std::string(family.pattern) + std::string(companion);
+      // One that the layout has is a key like any other, and judged as such.
+      if (!s.model->FamiliesOf(pattern).empty()) continue;
+      LayoutFamily beside{pattern, parameter.members, family.shape, family.dtype};
+      Pass save = RunPass(s.plan, s.save_order, *s.profile, Direction::kSave, std::span(&beside, 1),
+                          nullptr);
+      for (const Trace& trace : save.traces) {
+        if (!SwallowedWith(s, parameter, save, trace)) continue;
+        Report(s, converter, parameter, ShowKeys(save, trace), &found[converter]);
+      }
+    }
+  }
+  for (auto& [transform, finding] : found) sink->Add(std::move(finding));
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::companion_capture

@@ -4,11 +4,11 @@
 #include <set>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "mapping/operation_table.h"
 
-namespace wcheck {
+namespace wcheck::converter_overreach {
 namespace {
 
 // Does the same to a tensor of any rank. A negative dimension does not: it counts from the end.
@@ -16,62 +16,46 @@ bool FitsEveryRank(const Operation& operation) {
   return InfoOf(operation.kind).any_rank && operation.dim == 0;
 }
 
-class ConverterOverreachCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "converter-overreach", "reach", Severity::kWarning,
-        "one converter takes tensors of different rank, and its operations tell them apart"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    Look(context, s.load, s.load_order, sink);
-  }
-
- private:
-  struct Claimed {
-    std::set<size_t> ranks;
-    std::vector<const Trace*> traces;
-  };
-
-  static void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
-                   FindingSink* sink) {
-    std::map<uint32_t, Claimed> claimed;
-    for (const Trace& trace : pass.traces) {
-      if (trace.claim < 0) continue;
-      Claimed& c = claimed[trace.steps[static_cast<size_t>(trace.claim)].transform];
-      if (c.ranks.insert(pass.families[trace.family].shape.size()).second) {
-        c.traces.push_back(&trace);
-      }
-    }
-    for (const auto& [transform, c] : claimed) {
-      if (c.ranks.size() < 2 || IsBlamed(context.round_trip, transform)) continue;
-      const std::vector<Operation>& operations = RanAs(order, transform)->operations;
-      auto odd = std::find_if_not(operations.begin(), operations.end(), FitsEveryRank);
-      if (odd == operations.end()) continue;
-      Finding finding;
-      finding.transform = RefOf(context.simulation.plan, transform);
-      finding.message = "it takes tensors of different rank, but " +
-                        std::string(OperationName(odd->kind)) +
-                        " means another dimension for each of them";
-      finding.cause = "rank";
-      finding.advice = "end the source with `.weight`, and give the bias a converter of its own";
-      for (const Trace* trace : c.traces) {
-        AddEvidence(&finding, {ShowKeys(pass, *trace), "has the shape",
-                               ShowShape(pass.families[trace->family].shape), pass.size(*trace)});
-      }
-      sink->Add(std::move(finding));
-    }
-  }
+struct Claimed {
+  std::set<size_t> ranks;
+  std::vector<const Trace*> traces;
 };
+
+void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
+          FindingSink* sink) {
+  std::map<uint32_t, Claimed> claimed;
+  for (const Trace& trace : pass.traces) {
+    if (trace.claim < 0) continue;
+    Claimed& c = claimed[trace.steps[static_cast<size_t>(trace.claim)].transform];
+    if (c.ranks.insert(pass.families[trace.family].shape.size()).second) {
+      c.traces.push_back(&trace);
+    }
+  }
+  for (const auto& [transform, c] : claimed) {
+    if (c.ranks.size() < 2 || IsBlamed(context.round_trip, transform)) continue;
+    const std::vector<Operation>& operations = RanAs(order, transform)->operations;
+    auto odd = std::find_if_not(operations.begin(), operations.end(), FitsEveryRank);
+    if (odd == operations.end()) continue;
+    Finding finding;
+    finding.transform = RefOf(context.simulation.plan, transform);
+    finding.message = "it takes tensors of different rank, but " +
+                      std::string(OperationName(odd->kind)) +
+                      " means another dimension for each of them";
+    finding.cause = "rank";
+    finding.advice = "end the source with `.weight`, and give the bias a converter of its own";
+    for (const Trace* trace : c.traces) {
+      AddEvidence(&finding, {ShowKeys(pass, *trace), "has the shape",
+                             ShowShape(pass.families[trace->family].shape), pass.size(*trace)});
+    }
+    sink->Add(std::move(finding));
+  }
+}
 
 }  // namespace
 
-const Check& ConverterOverreach() {
-  static const ConverterOverreachCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  Look(context, s.load, s.load_order, sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::converter_overreach

@@ -4,77 +4,60 @@
 #include <utility>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 
-namespace wcheck {
+namespace wcheck::duplicate_source {
 namespace {
 
-class DuplicateSourceCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "duplicate-source", "order and claims", Severity::kWarning,
-        "keys that one converter matches are collected for another with the same source text"};
-    return kInfo;
-  }
+// By the converter that matches and the one that collects.
+using Found = std::map<std::pair<uint32_t, uint32_t>, Finding>;
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    Found found;
-    Look(s, s.load, s.loaded, s.load_order, &found);
-    Look(s, s.save_fresh, s.saved, s.save_order, &found);
-    for (auto& [pair, finding] : found) {
-      AddOrExplain(context.round_trip, pair.second, std::move(finding), sink);
-    }
-  }
-
- private:
-  // By the converter that matches and the one that collects.
-  using Found = std::map<std::pair<uint32_t, uint32_t>, Finding>;
-
-  static void Look(const Simulation& s, const Pass& pass, const Conversion& conversion,
-                   const PassOrder& order, Found* found) {
-    for (const Production& production : conversion.productions) {
-      for (const Production::Input& input : production.inputs) {
-        const Trace& trace = pass.traces[input.trace];
-        if (trace.claim < 0) continue;
-        const TraceStep& step = trace.steps[static_cast<size_t>(trace.claim)];
-        if (step.transform == production.transform) continue;
-        const Transform& matched = *RanAs(order, step.transform);
-        const Transform& collects = *production.converter;
-        bool one_source = !collects.sources.empty() &&
-                          std::find(collects.sources.begin(), collects.sources.end(),
-                                    matched.sources[step.source]) != collects.sources.end();
-        // One converter at two places of the model does the same at both.
-        bool alike = matched.targets == collects.targets &&
-                     matched.operations == collects.operations &&
-                     matched.sources == collects.sources;
-        if (!one_source || alike) continue;
-        Finding& finding = (*found)[{step.transform, production.transform}];
-        if (!finding.transform) {
-          const Plan& plan = s.plan;
-          TransformRef other = RefOf(plan, production.transform);
-          finding.transform = RefOf(plan, step.transform);
-          finding.blame = BlameForSource(pass, matched, step.source);
-          finding.message = std::string("it matches keys, but the later converter with the same ") +
-                            (pass.direction == Direction::kLoad ? "source" : "target") +
-                            " text collects them";
-          finding.cause = "same text as " + ShowTransform(*other.spec);
-          finding.related.push_back({std::move(other), {}, "this one collects the keys"});
-          finding.advice = "write the two texts differently, or join the converters";
-        }
-        AddEvidence(&finding, EvidenceOf(pass, trace));
+void Look(const Simulation& s, const Pass& pass, const Conversion& conversion,
+          const PassOrder& order, Found* found) {
+  for (const Production& production : conversion.productions) {
+    for (const Production::Input& input : production.inputs) {
+      const Trace& trace = pass.traces[input.trace];
+      if (trace.claim < 0) continue;
+      const TraceStep& step = trace.steps[static_cast<size_t>(trace.claim)];
+      if (step.transform == production.transform) continue;
+      const Transform& matched = *RanAs(order, step.transform);
+      const Transform& collects = *production.converter;
+      bool one_source = !collects.sources.empty() &&
+                        std::find(collects.sources.begin(), collects.sources.end(),
+                                  matched.sources[step.source]) != collects.sources.end();
+      // One converter at two places of the model does the same at both.
+      bool alike = matched.targets == collects.targets &&
+                   matched.operations == collects.operations && matched.sources == collects.sources;
+      if (!one_source || alike) continue;
+      Finding& finding = (*found)[{step.transform, production.transform}];
+      if (!finding.transform) {
+        const Plan& plan = s.plan;
+        TransformRef other = RefOf(plan, production.transform);
+        finding.transform = RefOf(plan, step.transform);
+        finding.blame = BlameForSource(pass, matched, step.source);
+        finding.message = std::string("it matches keys, but the later converter with the same ") +
+                          (pass.direction == Direction::kLoad ? "source" : "target") +
+                          " text collects them";
+        finding.cause = "same text as " + ShowTransform(*other.spec);
+        finding.related.push_back({std::move(other), {}, "this one collects the keys"});
+        finding.advice = "write the two texts differently, or join the converters";
       }
+      AddEvidence(&finding, EvidenceOf(pass, trace));
     }
   }
-};
+}
 
 }  // namespace
 
-const Check& DuplicateSource() {
-  static const DuplicateSourceCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  Found found;
+  Look(s, s.load, s.loaded, s.load_order, &found);
+  Look(s, s.save_fresh, s.saved, s.save_order, &found);
+  for (auto& [pair, finding] : found) {
+    AddOrExplain(context.round_trip, pair.second, std::move(finding), sink);
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::duplicate_source

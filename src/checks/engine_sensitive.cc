@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "engine/match.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::engine_sensitive {
 namespace {
 
 // The orders that engines have: everything as listed (reversed, on save), or in two phases.
@@ -72,204 +72,185 @@ std::vector<PassTransform> MovedRenamings(const PassOrder& own, const PassOrder&
   return moved;
 }
 
-class EngineSensitiveCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "engine-sensitive", "order and claims", Severity::kNote,
-        "an engine that runs renamings and converters in another order gives other names"};
-    return kInfo;
-  }
+bool MeetsGroup(const Simulation& s, const Trace& trace) {
+  return std::any_of(trace.steps.begin(), trace.steps.end(), [&s](const TraceStep& step) {
+    return s.plan.transforms[step.transform].forward().is_group();
+  });
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    bool converters = std::any_of(s.plan.transforms.begin(), s.plan.transforms.end(),
-                                  [](const auto& t) { return t.forward().is_converter(); });
-    if (!converters) return;
-    bool load_listed = s.profile->load_in_list_order;
-    bool save_listed = s.profile->save_in_list_order;
-    if (s.has_checkpoint && !s.load.error) {
-      Compare(s, s.load,
-              {Direction::kLoad,
-               load_listed ? Phases::kListed : Phases::kRenamingsFirst,
-               {load_listed ? Phases::kRenamingsFirst : Phases::kListed}},
-              sink);
-    }
-    // An engine that does not mirror its phases when it saves breaks chains in this direction.
-    if (!s.save_fresh.error) {
-      Compare(s, s.save_fresh,
-              {Direction::kSave,
-               save_listed ? Phases::kListed : Phases::kConvertersFirst,
-               {save_listed ? Phases::kConvertersFirst : Phases::kListed, Phases::kRenamingsFirst}},
-              sink);
-    }
+const TraceStep* MovedStep(const Trace& trace, const std::vector<PassTransform>& moved) {
+  for (const TraceStep& step : trace.steps) {
+    bool is_moved = std::any_of(moved.begin(), moved.end(),
+                                [&](const PassTransform& t) { return t.index == step.transform; });
+    if (is_moved) return &step;
   }
+  return nullptr;
+}
 
- private:
-  static void Compare(const Simulation& s, const Pass& own, const Orders& orders,
-                      FindingSink* sink) {
-    Profile listing = *s.profile;
-    listing.load_in_list_order = true;
-    listing.save_in_list_order = true;
-    PassOrder listed = orders.direction == Direction::kLoad
-                           ? LoadOrder(s.plan, listing)
-                           : SaveOrder(s.plan, listing, FreshChoice(s.plan));
-    PassOrder ran = Arranged(listed, orders.own);
-    std::set<std::pair<uint32_t, uint32_t>> told;
-    for (Phases other : orders.others) {
-      PassOrder order = Arranged(listed, other);
-      std::vector<PassTransform> moved = MovedRenamings(ran, order);
-      std::vector<uint32_t> families = Candidates(s, own, listed, moved);
-      if (families.empty()) continue;
-      std::vector<LayoutFamily> keys;
-      keys.reserve(families.size());
-      for (uint32_t family : families) keys.push_back(own.families[family]);
-      LoadTarget target{s.layout->base_model_prefix, s.model.get()};
-      bool load = orders.direction == Direction::kLoad;
-      Pass pass =
-          RunPass(s.plan, order, *s.profile, orders.direction, keys, load ? &target : nullptr);
-      if (!pass.error) Report(s, own, pass, families, moved, orders, other, &told, sink);
+const TraceStep* Claim(const Trace& trace) {
+  return trace.claim < 0 ? nullptr : &trace.steps[static_cast<size_t>(trace.claim)];
+}
+
+// `moved` are the renamings that change sides with a converter. Keys that a converter claimed may
+// differ if one of them has matched, or matches what the converter was given or made. Other keys
+// take the same names on their way, and differ only if a converter matches one of those.
+bool MayDiffer(const Simulation& s, const Trace& trace, const PassOrder& order,
+               const std::vector<PassTransform>& moved) {
+  auto matches = [&s](const PassTransform& t, const SymbolicKey& key) {
+    return FindMatch(*t.transform, s.plan.transforms[t.index], *s.profile, key.text).has_value();
+  };
+  const TraceStep* claim = Claim(trace);
+  if (claim != nullptr) {
+    return MovedStep(trace, moved) != nullptr ||
+           std::any_of(moved.begin(), moved.end(), [&](const PassTransform& t) {
+             return matches(t, claim->before) || matches(t, claim->after);
+           });
+  }
+  if (MovedStep(trace, moved) == nullptr) return false;
+  return std::any_of(order.transforms.begin(), order.transforms.end(), [&](const auto& t) {
+    return t.transform->is_converter() &&
+           std::any_of(trace.steps.begin(), trace.steps.end(), [&](const TraceStep& step) {
+             return matches(t, step.before) || matches(t, step.after);
+           });
+  });
+}
+
+// The families that another order may treat differently; all others need not run again.
+std::vector<uint32_t> Candidates(const Simulation& s, const Pass& own, const PassOrder& order,
+                                 const std::vector<PassTransform>& moved) {
+  std::vector<uint32_t> families;
+  std::vector<uint32_t> grouped;
+  if (moved.empty()) return families;
+  for (const Trace& trace : own.traces) {
+    if (!families.empty() && families.back() == trace.family) continue;
+    if (MayDiffer(s, trace, order, moved)) {
+      families.push_back(trace.family);
+    } else if (MeetsGroup(s, trace)) {
+      grouped.push_back(trace.family);
     }
   }
+  if (families.empty()) return families;
+  // What a GroupWeightRename does to a key depends on those that it met before.
+  families.insert(families.end(), grouped.begin(), grouped.end());
+  std::sort(families.begin(), families.end());
+  families.erase(std::unique(families.begin(), families.end()), families.end());
+  return families;
+}
 
-  // The families that another order may treat differently; all others need not run again.
-  static std::vector<uint32_t> Candidates(const Simulation& s, const Pass& own,
-                                          const PassOrder& order,
-                                          const std::vector<PassTransform>& moved) {
-    std::vector<uint32_t> families;
-    std::vector<uint32_t> grouped;
-    if (moved.empty()) return families;
-    for (const Trace& trace : own.traces) {
-      if (!families.empty() && families.back() == trace.family) continue;
-      if (MayDiffer(s, trace, order, moved)) {
-        families.push_back(trace.family);
-      } else if (MeetsGroup(s, trace)) {
-        grouped.push_back(trace.family);
-      }
-    }
-    if (families.empty()) return families;
-    // What a GroupWeightRename does to a key depends on those that it met before.
-    families.insert(families.end(), grouped.begin(), grouped.end());
-    std::sort(families.begin(), families.end());
-    families.erase(std::unique(families.begin(), families.end()), families.end());
-    return families;
+bool Same(const Pass& own, const Trace& here, const Pass& other, const Trace& there) {
+  const TraceStep* a = Claim(here);
+  const TraceStep* b = Claim(there);
+  if ((a == nullptr) != (b == nullptr)) return false;
+  if (a != nullptr && (a->transform != b->transform || a->source != b->source)) return false;
+  return own.NameOf(here) == other.NameOf(there);
+}
+
+// A trace as evidence: the names that a key takes on its way.
+KeyEvidence Way(const Pass& pass, const Trace& trace, Phases phases) {
+  std::string relation(OrderName(phases));
+  relation += pass.direction == Direction::kLoad ? ", is loaded" : ", is saved";
+  std::string result = ShowResult(pass, trace);
+  std::string_view by = " by way of ";
+  for (const TraceStep& step : trace.steps) {
+    std::string text = ShowText(trace, step.after);
+    if (!step.changed() || text == result) continue;
+    relation += by;
+    relation += '`' + text + '`';
+    by = " and ";
   }
+  relation += pass.direction == Direction::kLoad ? " into" : " as";
+  return {ShowKeys(pass, trace), std::move(relation), std::move(result), pass.size(trace)};
+}
 
-  static bool MeetsGroup(const Simulation& s, const Trace& trace) {
-    return std::any_of(trace.steps.begin(), trace.steps.end(), [&s](const TraceStep& step) {
-      return s.plan.transforms[step.transform].forward().is_group();
-    });
-  }
-
-  // `moved` are the renamings that change sides with a converter. Keys that a converter claimed may
-  // differ if one of them has matched, or matches what the converter was given or made. Other keys
-  // take the same names on their way, and differ only if a converter matches one of those.
-  static bool MayDiffer(const Simulation& s, const Trace& trace, const PassOrder& order,
-                        const std::vector<PassTransform>& moved) {
-    auto matches = [&s](const PassTransform& t, const SymbolicKey& key) {
-      return FindMatch(*t.transform, s.plan.transforms[t.index], *s.profile, key.text).has_value();
-    };
-    const TraceStep* claim = Claim(trace);
-    if (claim != nullptr) {
-      return MovedStep(trace, moved) != nullptr ||
-             std::any_of(moved.begin(), moved.end(), [&](const PassTransform& t) {
-               return matches(t, claim->before) || matches(t, claim->after);
-             });
-    }
-    if (MovedStep(trace, moved) == nullptr) return false;
-    return std::any_of(order.transforms.begin(), order.transforms.end(), [&](const auto& t) {
-      return t.transform->is_converter() &&
-             std::any_of(trace.steps.begin(), trace.steps.end(), [&](const TraceStep& step) {
-               return matches(t, step.before) || matches(t, step.after);
-             });
-    });
-  }
-
-  static const TraceStep* MovedStep(const Trace& trace, const std::vector<PassTransform>& moved) {
-    for (const TraceStep& step : trace.steps) {
-      bool is_moved = std::any_of(moved.begin(), moved.end(), [&](const PassTransform& t) {
-        return t.index == step.transform;
-      });
-      if (is_moved) return &step;
-    }
-    return nullptr;
-  }
-
-  static const TraceStep* Claim(const Trace& trace) {
-    return trace.claim < 0 ? nullptr : &trace.steps[static_cast<size_t>(trace.claim)];
-  }
-
-  static void Report(const Simulation& s, const Pass& own, const Pass& other,
-                     const std::vector<uint32_t>& families, const std::vector<PassTransform>& moved,
-                     const Orders& orders, Phases phases,
-                     std::set<std::pair<uint32_t, uint32_t>>* told, FindingSink* sink) {
-    std::map<std::pair<uint32_t, uint32_t>, Finding> found;
-    for (const Trace& there : other.traces) {
-      for (const Trace& here : own.traces) {
-        if (here.family != families[there.family]) continue;
-        if (!BoxesIntersect(here.members, there.members) || Same(own, here, other, there)) continue;
-        const TraceStep* claim = Claim(here) != nullptr ? Claim(here) : Claim(there);
-        const TraceStep* rename = MovedStep(here, moved);
-        if (rename == nullptr) rename = MovedStep(there, moved);
-        if (claim == nullptr || rename == nullptr) continue;
-        std::pair<uint32_t, uint32_t> pair{claim->transform, rename->transform};
-        // One order is enough to say of a pair that it is sensitive.
-        if (told->contains(pair)) continue;
-        Finding& finding = found[pair];
-        AddEvidence(&finding, Way(own, here, orders.own));
-        AddEvidence(&finding, Way(other, there, phases));
-      }
-    }
-    for (auto& [pair, finding] : found) {
-      told->insert(pair);
-      bool load = orders.direction == Direction::kLoad;
-      finding.transform = RefOf(s.plan, pair.first);
-      TransformRef renaming = RefOf(s.plan, pair.second);
-      finding.message = std::string(load ? "on load" : "on save") + ", this converter and " +
-                        ShowTransform(*renaming.spec) +
-                        " need their order: " + std::string(OrderName(orders.own)) + " and " +
-                        std::string(OrderName(phases)) + ", they give different names";
-      finding.cause = std::string(load ? "load " : "save ") + std::string(OrderName(phases)) + ' ' +
-                      ShowTransform(*renaming.spec);
-      finding.related.push_back({std::move(renaming), {}, "the renaming"});
-      finding.advice =
-          "write both so that neither needs the other to have run, if the mapping has to work in "
-          "other releases";
-      sink->Add(std::move(finding));
+void Report(const Simulation& s, const Pass& own, const Pass& other,
+            const std::vector<uint32_t>& families, const std::vector<PassTransform>& moved,
+            const Orders& orders, Phases phases, std::set<std::pair<uint32_t, uint32_t>>* told,
+            FindingSink* sink) {
+  std::map<std::pair<uint32_t, uint32_t>, Finding> found;
+  for (const Trace& there : other.traces) {
+    for (const Trace& here : own.traces) {
+      if (here.family != families[there.family]) continue;
+      if (!BoxesIntersect(here.members, there.members) || Same(own, here, other, there)) continue;
+      const TraceStep* claim = Claim(here) != nullptr ? Claim(here) : Claim(there);
+      const TraceStep* rename = MovedStep(here, moved);
+      if (rename == nullptr) rename = MovedStep(there, moved);
+      if (claim == nullptr || rename == nullptr) continue;
+      std::pair<uint32_t, uint32_t> pair{claim->transform, rename->transform};
+      // One order is enough to say of a pair that it is sensitive.
+      if (told->contains(pair)) continue;
+      Finding& finding = found[pair];
+      AddEvidence(&finding, Way(own, here, orders.own));
+      AddEvidence(&finding, Way(other, there, phases));
     }
   }
-
-  static bool Same(const Pass& own, const Trace& here, const Pass& other, const Trace& there) {
-    const TraceStep* a = Claim(here);
-    const TraceStep* b = Claim(there);
-    if ((a == nullptr) != (b == nullptr)) return false;
-    if (a != nullptr && (a->transform != b->transform || a->source != b->source)) return false;
-    return own.NameOf(here) == other.NameOf(there);
+  for (auto& [pair, finding] : found) {
+    told->insert(pair);
+    bool load = orders.direction == Direction::kLoad;
+    finding.transform = RefOf(s.plan, pair.first);
+    TransformRef renaming = RefOf(s.plan, pair.second);
+    finding.message = std::string(load ? "on load" : "on save") + ", this converter and " +
+                      ShowTransform(*renaming.spec) +
+                      " need their order: " + std::string(OrderName(orders.own)) + " and " +
+                      std::string(OrderName(phases)) + ", they give different names";
+    finding.cause = std::string(load ? "load " : "save ") + std::string(OrderName(phases)) + ' ' +
+                    ShowTransform(*renaming.spec);
+    finding.related.push_back({std::move(renaming), {}, "the renaming"});
+    finding.advice =
+        "write both so that neither needs the other to have run, if the mapping has to work in "
+        "other releases";
+    sink->Add(std::move(finding));
   }
+}
 
-  // A trace as evidence: the names that a key takes on its way.
-  static KeyEvidence Way(const Pass& pass, const Trace& trace, Phases phases) {
-    std::string relation(OrderName(phases));
-    relation += pass.direction == Direction::kLoad ? ", is loaded" : ", is saved";
-    std::string result = ShowResult(pass, trace);
-    std::string_view by = " by way of ";
-    for (const TraceStep& step : trace.steps) {
-      std::string text = ShowText(trace, step.after);
-      if (!step.changed() || text == result) continue;
-      relation += by;
-      relation += '`' + text + '`';
-      by = " and ";
-    }
-    relation += pass.direction == Direction::kLoad ? " into" : " as";
-    return {ShowKeys(pass, trace), std::move(relation), std::move(result), pass.size(trace)};
+void Compare(const Simulation& s, const Pass& own, const Orders& orders, FindingSink* sink) {
+  Profile listing = *s.profile;
+  listing.load_in_list_order = true;
+  listing.save_in_list_order = true;
+  PassOrder listed = orders.direction == Direction::kLoad
+                         ? LoadOrder(s.plan, listing)
+                         : SaveOrder(s.plan, listing, FreshChoice(s.plan));
+  PassOrder ran = Arranged(listed, orders.own);
+  std::set<std::pair<uint32_t, uint32_t>> told;
+  for (Phases other : orders.others) {
+    PassOrder order = Arranged(listed, other);
+    std::vector<PassTransform> moved = MovedRenamings(ran, order);
+    std::vector<uint32_t> families = Candidates(s, own, listed, moved);
+    if (families.empty()) continue;
+    std::vector<LayoutFamily> keys;
+    keys.reserve(families.size());
+    for (uint32_t family : families) keys.push_back(own.families[family]);
+    LoadTarget target{s.layout->base_model_prefix, s.model.get()};
+    bool load = orders.direction == Direction::kLoad;
+    Pass pass =
+        RunPass(s.plan, order, *s.profile, orders.direction, keys, load ? &target : nullptr);
+    if (!pass.error) Report(s, own, pass, families, moved, orders, other, &told, sink);
   }
-};
+}
 
 }  // namespace
 
-const Check& EngineSensitive() {
-  static const EngineSensitiveCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  bool converters = std::any_of(s.plan.transforms.begin(), s.plan.transforms.end(),
+                                [](const auto& t) { return t.forward().is_converter(); });
+  if (!converters) return;
+  bool load_listed = s.profile->load_in_list_order;
+  bool save_listed = s.profile->save_in_list_order;
+  if (s.has_checkpoint && !s.load.error) {
+    Compare(s, s.load,
+            {Direction::kLoad,
+             load_listed ? Phases::kListed : Phases::kRenamingsFirst,
+             {load_listed ? Phases::kRenamingsFirst : Phases::kListed}},
+            sink);
+  }
+  // An engine that does not mirror its phases when it saves breaks chains in this direction.
+  if (!s.save_fresh.error) {
+    Compare(s, s.save_fresh,
+            {Direction::kSave,
+             save_listed ? Phases::kListed : Phases::kConvertersFirst,
+             {save_listed ? Phases::kConvertersFirst : Phases::kListed, Phases::kRenamingsFirst}},
+            sink);
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::engine_sensitive

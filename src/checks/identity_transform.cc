@@ -3,71 +3,56 @@
 #include <set>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "checks/repair.h"
 
-namespace wcheck {
+namespace wcheck::identity_transform {
 namespace {
 
-class IdentityTransformCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"identity-transform", "registry", Severity::kWarning,
-                                     "a renaming gives every key that it matches its own name"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    std::set<uint32_t> changes;
-    std::map<uint32_t, Finding> found;
-    for (const Pass* pass : {&s.load, &s.reload, &s.save_fresh}) {
-      for (const Trace& trace : pass->traces) {
-        for (const TraceStep& step : trace.steps) {
-          if (step.changed()) changes.insert(step.transform);
-          if (step.changed() || pass == &s.save_fresh) continue;
-          AddEvidence(&found[step.transform],
-                      {ShowText(trace, step.before), "is matched, and keeps its name", "",
-                       pass->size(trace)});
-        }
-      }
-    }
-    for (auto& [transform, finding] : found) {
-      const Transform& forward = s.plan.transforms[transform].forward();
-      // A converter has its operations to do; a transform for keys of old, its work elsewhere.
-      if (forward.is_converter() || forward.is_prefix_change() || changes.contains(transform)) {
-        continue;
-      }
-      if (!IsIdentity(forward)) continue;
-      finding.transform = RefOf(s.plan, transform);
-      finding.message = "it gives every key that it matches the name that it has";
-      finding.cause = "identity";
-      finding.advice = "remove it";
-      Propose(RemoveTransform(*finding.transform, "remove the renaming"), &finding);
-      sink->Add(std::move(finding));
+// Its source, read as a name, is its target.
+bool IsIdentity(const Transform& forward) {
+  for (size_t i = 0; i < forward.sources.size(); ++i) {
+    size_t target = forward.is_group() ? i : 0;
+    if (target >= forward.targets.size()) return false;
+    if (ProcessTarget(forward.sources[i]).text != ProcessTarget(forward.targets[target]).text) {
+      return false;
     }
   }
-
- private:
-  // Its source, read as a name, is its target.
-  static bool IsIdentity(const Transform& forward) {
-    for (size_t i = 0; i < forward.sources.size(); ++i) {
-      size_t target = forward.is_group() ? i : 0;
-      if (target >= forward.targets.size()) return false;
-      if (ProcessTarget(forward.sources[i]).text != ProcessTarget(forward.targets[target]).text) {
-        return false;
-      }
-    }
-    return true;
-  }
-};
+  return true;
+}
 
 }  // namespace
 
-const Check& IdentityTransform() {
-  static const IdentityTransformCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  std::set<uint32_t> changes;
+  std::map<uint32_t, Finding> found;
+  for (const Pass* pass : {&s.load, &s.reload, &s.save_fresh}) {
+    for (const Trace& trace : pass->traces) {
+      for (const TraceStep& step : trace.steps) {
+        if (step.changed()) changes.insert(step.transform);
+        if (step.changed() || pass == &s.save_fresh) continue;
+        AddEvidence(&found[step.transform],
+                    {ShowText(trace, step.before), "is matched, and keeps its name", "",
+                     pass->size(trace)});
+      }
+    }
+  }
+  for (auto& [transform, finding] : found) {
+    const Transform& forward = s.plan.transforms[transform].forward();
+    // A converter has its operations to do; a transform for keys of old, its work elsewhere.
+    if (forward.is_converter() || forward.is_prefix_change() || changes.contains(transform)) {
+      continue;
+    }
+    if (!IsIdentity(forward)) continue;
+    finding.transform = RefOf(s.plan, transform);
+    finding.message = "it gives every key that it matches the name that it has";
+    finding.cause = "identity";
+    finding.advice = "remove it";
+    Propose(RemoveTransform(*finding.transform, "remove the renaming"), &finding);
+    sink->Add(std::move(finding));
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::identity_transform

@@ -5,103 +5,88 @@
 #include <utility>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::irreversible_operation {
 namespace {
 
-class IrreversibleOperationCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"irreversible-operation", "round trip", Severity::kWarning,
-                                     "an operation has no inverse on these shapes"};
-    return kInfo;
-  }
+// Chunk cuts into equal parts. Where the parts come out unequal, what was joined was unequal too,
+// and was not cut where it had been joined.
+bool HasUnequalParts(const Production& p) {
+  const std::vector<Operation>& operations = p.converter->operations;
+  bool cuts = std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
+    return operation.kind == OperationKind::kChunk;
+  });
+  return cuts && std::any_of(p.outputs.begin(), p.outputs.end(), [&](const auto& output) {
+           return output.shape != p.outputs.front().shape;
+         });
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    // By transform, and by kind of fault.
-    std::map<std::pair<uint32_t, bool>, Finding> found;
-    for (const Production& p : s.saved.productions) {
-      if (p.error || IsBlamed(context.round_trip, p.transform)) continue;
-      if (HasUnequalParts(p)) TellUnequalParts(s, p, &found[{p.transform, false}]);
-    }
-    for (const Production& p : s.loaded.productions) {
-      if (p.error || IsBlamed(context.round_trip, p.transform)) continue;
-      for (const Production::Output& output : p.outputs) {
-        if (CannotTell(*p.converter, output.shape)) {
-          TellCannotTell(s, p, output, &found[{p.transform, true}]);
-        }
-      }
-    }
-    for (auto& [key, finding] : found) sink->Add(std::move(finding));
+void TellUnequalParts(const Simulation& s, const Production& p, Finding* finding) {
+  if (!finding->transform) {
+    finding->transform = RefOf(s.plan, p.transform);
+    finding->message =
+        "what this converter joins on load is cut into unequal parts on save, so that its "
+        "sources "
+        "had other sizes than they are saved with";
+    finding->advice =
+        "Chunk, the reverse of Concatenate, is right only for sources of equal size; keep "
+        "sources "
+        "of different sizes apart";
   }
-
- private:
-  // Chunk cuts into equal parts. Where the parts come out unequal, what was joined was unequal too,
-  // and was not cut where it had been joined.
-  static bool HasUnequalParts(const Production& p) {
-    const std::vector<Operation>& operations = p.converter->operations;
-    bool cuts = std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
-      return operation.kind == OperationKind::kChunk;
-    });
-    return cuts && std::any_of(p.outputs.begin(), p.outputs.end(), [&](const auto& output) {
-             return output.shape != p.outputs.front().shape;
-           });
-  }
-
-  static void TellUnequalParts(const Simulation& s, const Production& p, Finding* finding) {
-    if (!finding->transform) {
-      finding->transform = RefOf(s.plan, p.transform);
-      finding->message =
-          "what this converter joins on load is cut into unequal parts on save, so that its "
-          "sources "
-          "had other sizes than they are saved with";
-      finding->advice =
-          "Chunk, the reverse of Concatenate, is right only for sources of equal size; keep "
-          "sources "
-          "of different sizes apart";
-    }
-    for (const Production::Output& output : p.outputs) {
-      AddEvidence(finding, {ShowFamily(output.pattern, output.numbers), "is saved as",
-                            ShowShape(output.shape), BoxSize(output.numbers)});
-    }
-  }
-
-  // Transpose(check_dims=True) looks at the shape to see whether there is something to do. A square
-  // one looks right both ways.
-  static bool CannotTell(const Transform& converter, const Shape& shape) {
-    const Operation& last = converter.operations.back();
-    if (last.kind != OperationKind::kTranspose || !last.check_dims) return false;
-    auto rank = static_cast<int64_t>(shape.size());
-    auto size = [&](int64_t dim) -> int64_t {
-      if (dim < -rank || dim >= rank) return -1;
-      return shape[static_cast<size_t>(dim < 0 ? dim + rank : dim)];
-    };
-    return last.dim0 != last.dim1 && size(last.dim0) >= 2 && size(last.dim0) == size(last.dim1);
-  }
-
-  static void TellCannotTell(const Simulation& s, const Production& p,
-                             const Production::Output& output, Finding* finding) {
-    if (!finding->transform) {
-      finding->transform = RefOf(s.plan, p.transform);
-      finding->message =
-          "this converter transposes only what has not the model's shape, and a square tensor has "
-          "it both ways";
-      finding->advice = "transpose by name and not by shape where a config can make it square";
-    }
-    AddEvidence(finding, {ShowFamily(output.pattern, output.numbers), "has the shape",
+  for (const Production::Output& output : p.outputs) {
+    AddEvidence(finding, {ShowFamily(output.pattern, output.numbers), "is saved as",
                           ShowShape(output.shape), BoxSize(output.numbers)});
   }
-};
+}
+
+// Transpose(check_dims=True) looks at the shape to see whether there is something to do. A square
+// one looks right both ways.
+bool CannotTell(const Transform& converter, const Shape& shape) {
+  const Operation& last = converter.operations.back();
+  if (last.kind != OperationKind::kTranspose || !last.check_dims) return false;
+  auto rank = static_cast<int64_t>(shape.size());
+  auto size = [&](int64_t dim) -> int64_t {
+    if (dim < -rank || dim >= rank) return -1;
+    return shape[static_cast<size_t>(dim < 0 ? dim + rank : dim)];
+  };
+  return last.dim0 != last.dim1 && size(last.dim0) >= 2 && size(last.dim0) == size(last.dim1);
+}
+
+void TellCannotTell(const Simulation& s, const Production& p, const Production::Output& output,
+                    Finding* finding) {
+  if (!finding->transform) {
+    finding->transform = RefOf(s.plan, p.transform);
+    finding->message =
+        "this converter transposes only what has not the model's shape, and a square tensor has "
+        "it both ways";
+    finding->advice = "transpose by name and not by shape where a config can make it square";
+  }
+  AddEvidence(finding, {ShowFamily(output.pattern, output.numbers), "has the shape",
+                        ShowShape(output.shape), BoxSize(output.numbers)});
+}
 
 }  // namespace
 
-const Check& IrreversibleOperation() {
-  static const IrreversibleOperationCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  // By transform, and by kind of fault.
+  std::map<std::pair<uint32_t, bool>, Finding> found;
+  for (const Production& p : s.saved.productions) {
+    if (p.error || IsBlamed(context.round_trip, p.transform)) continue;
+    if (HasUnequalParts(p)) TellUnequalParts(s, p, &found[{p.transform, false}]);
+  }
+  for (const Production& p : s.loaded.productions) {
+    if (p.error || IsBlamed(context.round_trip, p.transform)) continue;
+    for (const Production::Output& output : p.outputs) {
+      if (CannotTell(*p.converter, output.shape)) {
+        TellCannotTell(s, p, output, &found[{p.transform, true}]);
+      }
+    }
+  }
+  for (auto& [key, finding] : found) sink->Add(std::move(finding));
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::irreversible_operation

@@ -2,98 +2,81 @@
 #include <map>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "engine/match.h"
 
-namespace wcheck {
+namespace wcheck::late_guard {
 namespace {
 
-class LateGuardCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "late-guard", "order and claims", Severity::kWarning,
-        "a GroupWeightRename skips keys that come before the one that switches it on"};
-    return kInfo;
+bool Stepped(const Trace& trace, uint32_t transform) {
+  for (const TraceStep& step : trace.steps) {
+    if (step.transform == transform) return true;
   }
+  return false;
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    Look(context, s.load, s.load_order, sink);
-    Look(context, s.save_fresh, s.save_order, sink);
+// The key as it is when a place of the order is reached.
+std::string TextAt(const Pass& pass, const PassOrder& order, size_t place, const Trace& trace) {
+  std::vector<uint32_t> member;
+  for (const IndexSet& set : trace.members) member.push_back(set.min());
+  std::string text = JoinNumbers(pass.families[trace.family].pattern, member);
+  size_t next = 0;
+  for (size_t i = 0; i < place; ++i) {
+    if (next == trace.steps.size()) break;
+    if (trace.steps[next].transform != order.transforms[i].index) continue;
+    text = trace.steps[next++].after.text;
   }
+  return text;
+}
 
- private:
-  static void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
-                   FindingSink* sink) {
-    if (pass.error) return;
-    for (size_t place = 0; place < order.transforms.size(); ++place) {
-      // One that was never switched on belongs to another kind of checkpoint.
-      const PassTransform& group = order.transforms[place];
-      if (!group.transform->is_group() || !Used(pass, group.index)) continue;
-      LookAt(context, pass, order, place, sink);
-    }
+void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& order, size_t place,
+            FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  const PassTransform& group = order.transforms[place];
+  const PlacedTransform& placed = s.plan.transforms[group.index];
+  Finding finding;
+  uint32_t source = 0;
+  for (const Trace& trace : pass.traces) {
+    if (Stepped(trace, group.index)) continue;
+    std::string text = TextAt(pass, order, place, trace);
+    std::optional<KeyMatch> match = FindMatch(*group.transform, placed, *s.profile, text);
+    if (!match || match->source == 0) continue;
+    source = match->source;
+    AddEvidence(&finding, {ShowKeys(pass, trace), "is skipped, and ends as",
+                           ShowResult(pass, trace), pass.size(trace)});
   }
+  if (finding.classes.empty()) return;
+  bool load = pass.direction == Direction::kLoad;
+  finding.transform = RefOf(s.plan, group.index);
+  finding.blame = BlameForSource(pass, *group.transform, source);
+  finding.message = std::string(load ? "on load" : "on save") +
+                    ", keys of its later patterns come before the first key that its guard `" +
+                    group.transform->sources[0] + "` matches, and are skipped";
+  finding.cause = load ? "late guard" : "late guard on save";
+  finding.advice =
+      "choose as the guard (the first pattern) the one whose keys come first in "
+      "natural order";
+  AddOrExplain(context.round_trip, group.index, std::move(finding), sink);
+}
 
-  static void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& order,
-                     size_t place, FindingSink* sink) {
-    const Simulation& s = context.simulation;
+void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
+          FindingSink* sink) {
+  if (pass.error) return;
+  for (size_t place = 0; place < order.transforms.size(); ++place) {
+    // One that was never switched on belongs to another kind of checkpoint.
     const PassTransform& group = order.transforms[place];
-    const PlacedTransform& placed = s.plan.transforms[group.index];
-    Finding finding;
-    uint32_t source = 0;
-    for (const Trace& trace : pass.traces) {
-      if (Stepped(trace, group.index)) continue;
-      std::string text = TextAt(pass, order, place, trace);
-      std::optional<KeyMatch> match = FindMatch(*group.transform, placed, *s.profile, text);
-      if (!match || match->source == 0) continue;
-      source = match->source;
-      AddEvidence(&finding, {ShowKeys(pass, trace), "is skipped, and ends as",
-                             ShowResult(pass, trace), pass.size(trace)});
-    }
-    if (finding.classes.empty()) return;
-    bool load = pass.direction == Direction::kLoad;
-    finding.transform = RefOf(s.plan, group.index);
-    finding.blame = BlameForSource(pass, *group.transform, source);
-    finding.message = std::string(load ? "on load" : "on save") +
-                      ", keys of its later patterns come before the first key that its guard `" +
-                      group.transform->sources[0] + "` matches, and are skipped";
-    finding.cause = load ? "late guard" : "late guard on save";
-    finding.advice =
-        "choose as the guard (the first pattern) the one whose keys come first in "
-        "natural order";
-    AddOrExplain(context.round_trip, group.index, std::move(finding), sink);
+    if (!group.transform->is_group() || !Used(pass, group.index)) continue;
+    LookAt(context, pass, order, place, sink);
   }
-
-  static bool Stepped(const Trace& trace, uint32_t transform) {
-    for (const TraceStep& step : trace.steps) {
-      if (step.transform == transform) return true;
-    }
-    return false;
-  }
-
-  // The key as it is when a place of the order is reached.
-  static std::string TextAt(const Pass& pass, const PassOrder& order, size_t place,
-                            const Trace& trace) {
-    std::vector<uint32_t> member;
-    for (const IndexSet& set : trace.members) member.push_back(set.min());
-    std::string text = JoinNumbers(pass.families[trace.family].pattern, member);
-    size_t next = 0;
-    for (size_t i = 0; i < place; ++i) {
-      if (next == trace.steps.size()) break;
-      if (trace.steps[next].transform != order.transforms[i].index) continue;
-      text = trace.steps[next++].after.text;
-    }
-    return text;
-  }
-};
+}
 
 }  // namespace
 
-const Check& LateGuard() {
-  static const LateGuardCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  Look(context, s.load, s.load_order, sink);
+  Look(context, s.save_fresh, s.save_order, sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::late_guard

@@ -1,3 +1,4 @@
+// Tensors that sections leave out: docs/checks/uncovered-internal.md, uncovered-export.md.
 #include "checks/leaf_coverage.h"
 
 #include <algorithm>
@@ -13,6 +14,14 @@ namespace wcheck {
 namespace {
 
 using Names = std::set<std::string_view>;
+
+// Tensors that are left out for one reason.
+struct Uncovered {
+  std::string message;
+  SourceRange where;
+  std::vector<std::string> names;
+  std::string relation;  // what becomes of each, for the evidence
+};
 
 // What importing or exporting does with the leaves: each is found by its first input, and runs if
 // all its inputs are there.
@@ -117,8 +126,7 @@ void Collect(const SectionModel& model, const std::vector<std::string>& names, c
   }
 }
 
-}  // namespace
-
+// Internal parameters that exporting does not write, or that importing does not fill.
 std::vector<Uncovered> ParametersLeftOut(const SectionModel& model) {
   Reasons reasons;
   if (!model.parameters) return {};
@@ -140,6 +148,7 @@ std::vector<Uncovered> ParametersLeftOut(const SectionModel& model) {
   return std::move(reasons).Take();
 }
 
+// Exported keys that importing does not read, or that exporting does not write.
 std::vector<Uncovered> ExportedLeftOut(const SectionModel& model) {
   Reasons reasons;
   if (!model.exported) return {};
@@ -160,6 +169,20 @@ std::vector<Uncovered> ExportedLeftOut(const SectionModel& model) {
   return std::move(reasons).Take();
 }
 
+// One finding for each, with the names as families.
+void ReportUncovered(std::vector<Uncovered> uncovered, FindingSink* sink) {
+  for (Uncovered& one : uncovered) {
+    Finding finding;
+    finding.message = std::move(one.message);
+    finding.where = one.where;
+    finding.cause = finding.message + ' ' + Numberless(one.names.front());
+    AddNames(one.names, one.relation, "", &finding);
+    sink->Add(std::move(finding));
+  }
+}
+
+}  // namespace
+
 std::string Numberless(std::string_view name) {
   std::string pattern = SplitNumbers(name).pattern;
   std::replace(pattern.begin(), pattern.end(), kHole, '*');
@@ -178,15 +201,16 @@ void AddNames(const std::vector<std::string>& names, const std::string& relation
   }
 }
 
-void ReportUncovered(std::vector<Uncovered> uncovered, FindingSink* sink) {
-  for (Uncovered& one : uncovered) {
-    Finding finding;
-    finding.message = std::move(one.message);
-    finding.where = one.where;
-    finding.cause = finding.message + ' ' + Numberless(one.names.front());
-    AddNames(one.names, one.relation, "", &finding);
-    sink->Add(std::move(finding));
-  }
+namespace uncovered_internal {
+void Check(const ClassContext& context, FindingSink* sink) {
+  if (context.sections != nullptr) ReportUncovered(ParametersLeftOut(*context.sections), sink);
 }
+}  // namespace uncovered_internal
+
+namespace uncovered_export {
+void Check(const ClassContext& context, FindingSink* sink) {
+  if (context.sections != nullptr) ReportUncovered(ExportedLeftOut(*context.sections), sink);
+}
+}  // namespace uncovered_export
 
 }  // namespace wcheck

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "checks/repair.h"
 
-namespace wcheck {
+namespace wcheck::leaked_child_mapping {
 namespace {
 
 bool IsInside(std::string_view key, std::string_view path) {
@@ -106,82 +106,66 @@ class Explorer {
   const Simulation& s_;
 };
 
-class LeakedChildMappingCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "leaked-child-mapping", "reach", Severity::kWarning,
-        "a transform that is about one sub-model renames keys of another"};
-    return kInfo;
-  }
+bool SeveralKinds(const std::vector<SubModel>& modules, const Reach& reach) {
+  std::set<std::string_view> kinds;
+  for (const auto& [module, place] : reach.kinds) kinds.insert(modules[module].model_type);
+  return kinds.size() > 1;
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (s.layout->modules.size() < 2 || s.save_fresh.error) return;
-    for (auto& [transform, reach] : Explorer(s).Run()) {
-      Report(context, transform, reach, sink);
+void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
+            FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  const std::vector<SubModel>& modules = s.layout->modules;
+  Finding finding;
+  auto add = [&](const std::pair<const Trace*, const TraceStep*>& place) {
+    if (!finding.transform) {
+      finding.transform = RefOf(s.plan, transform);
+      finding.blame =
+          BlameForSource(s.save_fresh, *RanAs(s.save_order, transform), place.second->source);
     }
+    AddEvidence(&finding, EvidenceOf(s.save_fresh, *place.first));
+  };
+  if (!reach.misfiled.empty()) {
+    finding.message = "on save it gives keys of " + reach.from->class_name + " at `" +
+                      reach.from->path + "` names of " + reach.to->class_name +
+                      ", the sub-model at `" + reach.to->path + "`";
+    finding.cause = "misfiles " + reach.from->path;
+    for (const auto& place : reach.misfiled) add(place);
+  } else if (!reach.foreign.empty()) {
+    const SubModel& owner = modules[reach.owner->module];
+    finding.message = "it is not scoped, and on save it renames keys of " + owner.class_name +
+                      ", a sub-model with a mapping of its own";
+    finding.cause = "leaks into " + owner.class_name;
+    for (const auto& place : reach.foreign) add(place);
+    Propose(MoveUnder(*finding.transform, std::string(reach.owner->entry), owner.path), &finding);
+  } else if (SeveralKinds(modules, reach)) {
+    finding.message =
+        "it is not scoped, and on save it renames keys inside several sub-models "
+        "of different model types";
+    finding.cause = "several sub-models";
+    for (const auto& [module, place] : reach.kinds) add(place);
+    finding.severity = Severity::kNote;
+  } else {
+    return;
   }
-
- private:
-  static void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
-                     FindingSink* sink) {
-    const Simulation& s = context.simulation;
-    const std::vector<SubModel>& modules = s.layout->modules;
-    Finding finding;
-    auto add = [&](const std::pair<const Trace*, const TraceStep*>& place) {
-      if (!finding.transform) {
-        finding.transform = RefOf(s.plan, transform);
-        finding.blame =
-            BlameForSource(s.save_fresh, *RanAs(s.save_order, transform), place.second->source);
-      }
-      AddEvidence(&finding, EvidenceOf(s.save_fresh, *place.first));
-    };
-    if (!reach.misfiled.empty()) {
-      finding.message = "on save it gives keys of " + reach.from->class_name + " at `" +
-                        reach.from->path + "` names of " + reach.to->class_name +
-                        ", the sub-model at `" + reach.to->path + "`";
-      finding.cause = "misfiles " + reach.from->path;
-      for (const auto& place : reach.misfiled) add(place);
-    } else if (!reach.foreign.empty()) {
-      const SubModel& owner = modules[reach.owner->module];
-      finding.message = "it is not scoped, and on save it renames keys of " + owner.class_name +
-                        ", a sub-model with a mapping of its own";
-      finding.cause = "leaks into " + owner.class_name;
-      for (const auto& place : reach.foreign) add(place);
-      Propose(MoveUnder(*finding.transform, std::string(reach.owner->entry), owner.path), &finding);
-    } else if (SeveralKinds(modules, reach)) {
-      finding.message =
-          "it is not scoped, and on save it renames keys inside several sub-models "
-          "of different model types";
-      finding.cause = "several sub-models";
-      for (const auto& [module, place] : reach.kinds) add(place);
-      finding.severity = Severity::kNote;
-    } else {
-      return;
-    }
-    finding.advice =
-        "register it under the class or model_type of the sub-model that it is for, "
-        "or put that sub-model's path into both patterns";
-    if (reach.misfiled.empty() && reach.foreign.empty()) {
-      sink->Add(std::move(finding), /*keep_severity=*/true);
-    } else {
-      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
-    }
+  finding.advice =
+      "register it under the class or model_type of the sub-model that it is for, "
+      "or put that sub-model's path into both patterns";
+  if (reach.misfiled.empty() && reach.foreign.empty()) {
+    sink->Add(std::move(finding), /*keep_severity=*/true);
+  } else {
+    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
   }
-
-  static bool SeveralKinds(const std::vector<SubModel>& modules, const Reach& reach) {
-    std::set<std::string_view> kinds;
-    for (const auto& [module, place] : reach.kinds) kinds.insert(modules[module].model_type);
-    return kinds.size() > 1;
-  }
-};
+}
 
 }  // namespace
 
-const Check& LeakedChildMapping() {
-  static const LeakedChildMappingCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (s.layout->modules.size() < 2 || s.save_fresh.error) return;
+  for (auto& [transform, reach] : Explorer(s).Run()) {
+    Report(context, transform, reach, sink);
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::leaked_child_mapping

@@ -2,61 +2,42 @@
 #include <map>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "engine/match.h"
 
-namespace wcheck {
-namespace {
-
-class LookaroundLostCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "lookaround-lost", "patterns", Severity::kWarning,
-        "saving deletes a lookaround, and then renames a key to a name that it forbids"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    std::map<uint32_t, Finding> found;
-    for (const Trace& trace : s.save_fresh.traces) {
-      for (const TraceStep& step : trace.steps) {
-        if (!step.changed()) continue;
-        const PlacedTransform& placed = s.plan.transforms[step.transform];
-        const Transform& forward = placed.forward();
-        if (forward.is_prefix_change() || !forward.pattern.has_lookaround()) continue;
-        // What it saves must be what it loads: the lookaround forbids it, or another match comes
-        // first.
-        if (FindMatch(forward, placed, *s.profile, step.after.text)) continue;
-        Finding& finding = found[step.transform];
-        if (!finding.transform) {
-          finding.transform = RefOf(s.plan, step.transform);
-          finding.blame = BlameForTarget(s.save_fresh, *RanAs(s.save_order, step.transform), 0);
-          finding.message =
-              "on save, where its lookaround is deleted, it makes a name that the "
-              "lookaround keeps it from matching on load";
-          finding.cause = "lookaround";
-          finding.advice =
-              "make the target as special as the lookaround: anchor it, or name in "
-              "both patterns what the lookaround looks at";
-        }
-        AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
-                               s.save_fresh.size(trace)});
+namespace wcheck::lookaround_lost {
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  std::map<uint32_t, Finding> found;
+  for (const Trace& trace : s.save_fresh.traces) {
+    for (const TraceStep& step : trace.steps) {
+      if (!step.changed()) continue;
+      const PlacedTransform& placed = s.plan.transforms[step.transform];
+      const Transform& forward = placed.forward();
+      if (forward.is_prefix_change() || !forward.pattern.has_lookaround()) continue;
+      // What it saves must be what it loads: the lookaround forbids it, or another match comes
+      // first.
+      if (FindMatch(forward, placed, *s.profile, step.after.text)) continue;
+      Finding& finding = found[step.transform];
+      if (!finding.transform) {
+        finding.transform = RefOf(s.plan, step.transform);
+        finding.blame = BlameForTarget(s.save_fresh, *RanAs(s.save_order, step.transform), 0);
+        finding.message =
+            "on save, where its lookaround is deleted, it makes a name that the "
+            "lookaround keeps it from matching on load";
+        finding.cause = "lookaround";
+        finding.advice =
+            "make the target as special as the lookaround: anchor it, or name in "
+            "both patterns what the lookaround looks at";
       }
-    }
-    for (auto& [transform, finding] : found) {
-      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+      AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
+                             s.save_fresh.size(trace)});
     }
   }
-};
-
-}  // namespace
-
-const Check& LookaroundLost() {
-  static const LookaroundLostCheck kCheck;
-  return kCheck;
+  for (auto& [transform, finding] : found) {
+    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::lookaround_lost

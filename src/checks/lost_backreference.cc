@@ -3,62 +3,43 @@
 
 #include "analysis/leftover.h"
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 
-namespace wcheck {
-namespace {
-
-class LostBackreferenceCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"lost-backreference", "patterns", Severity::kError,
-                                     "a reference such as \\2 is left in a name"};
-    return kInfo;
+namespace wcheck::lost_backreference {
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  std::map<uint32_t, Finding> found;
+  auto add = [&](uint32_t transform, KeyEvidence evidence) {
+    Finding& finding = found[transform];
+    if (!finding.transform) {
+      finding.transform = RefOf(s.plan, transform);
+      finding.message = "a reference to a group is left in its names as it was written";
+      finding.cause = "reference";
+      finding.advice = s.profile->only_first_group
+                           ? "this engine knows `\\1` alone: capture one group, and keep the rest "
+                             "outside of the match"
+                           : "refer to groups that the source has";
+    }
+    AddEvidence(&finding, std::move(evidence));
+  };
+  for (LeftoverName& name : LeftoverNames(s)) {
+    if (name.leftover != Leftover::kReference || !name.transform) continue;
+    add(*name.transform, {std::move(name.key), "is saved as", std::move(name.name), name.count});
   }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    std::map<uint32_t, Finding> found;
-    auto add = [&](uint32_t transform, KeyEvidence evidence) {
-      Finding& finding = found[transform];
-      if (!finding.transform) {
-        finding.transform = RefOf(s.plan, transform);
-        finding.message = "a reference to a group is left in its names as it was written";
-        finding.cause = "reference";
-        finding.advice =
-            s.profile->only_first_group
-                ? "this engine knows `\\1` alone: capture one group, and keep the rest "
-                  "outside of the match"
-                : "refer to groups that the source has";
+  for (const Trace& trace : s.load.traces) {
+    for (const TraceStep& step : trace.steps) {
+      if (LeftoverOf(step.after.text) != Leftover::kReference ||
+          LeftoverOf(step.before.text) == Leftover::kReference) {
+        continue;
       }
-      AddEvidence(&finding, std::move(evidence));
-    };
-    for (LeftoverName& name : LeftoverNames(s)) {
-      if (name.leftover != Leftover::kReference || !name.transform) continue;
-      add(*name.transform, {std::move(name.key), "is saved as", std::move(name.name), name.count});
-    }
-    for (const Trace& trace : s.load.traces) {
-      for (const TraceStep& step : trace.steps) {
-        if (LeftoverOf(step.after.text) != Leftover::kReference ||
-            LeftoverOf(step.before.text) == Leftover::kReference) {
-          continue;
-        }
-        add(step.transform, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
-                             s.load.size(trace)});
-      }
-    }
-    for (auto& [transform, finding] : found) {
-      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+      add(step.transform, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
+                           s.load.size(trace)});
     }
   }
-};
-
-}  // namespace
-
-const Check& LostBackreference() {
-  static const LostBackreferenceCheck kCheck;
-  return kCheck;
+  for (auto& [transform, finding] : found) {
+    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::lost_backreference

@@ -3,55 +3,35 @@
 #include <utility>
 
 #include "analysis/leftover.h"
-#include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 
-namespace wcheck {
-namespace {
-
-class MangledNameCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "mangled-name", "patterns", Severity::kError,
-        "a saved name has an empty part, a backslash or leftover pattern syntax"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    std::map<std::pair<std::optional<uint32_t>, Leftover>, Finding> found;
-    for (LeftoverName& name : LeftoverNames(context.simulation)) {
-      // A reference that is left has a check of its own: lost-backreference.
-      if (name.leftover == Leftover::kReference) continue;
-      Finding& finding = found[{name.transform, name.leftover}];
-      if (finding.message.empty()) {
-        if (name.transform) finding.transform = RefOf(context.simulation.plan, *name.transform);
-        finding.message = name.leftover == Leftover::kEmptyPart
-                              ? "on save, its names have an empty part"
-                              : "on save, pattern syntax is left in its names";
-        finding.advice =
-            "write the source so that, read as a name, it is one: a name is made of "
-            "the source by dropping `^`, `$`, `\\` before a dot, and lookarounds, and "
-            "`*` alone stands for a number";
-      }
-      AddEvidence(&finding, {std::move(name.key), "is saved as", std::move(name.name), name.count});
+namespace wcheck::mangled_name {
+void Check(const ClassContext& context, FindingSink* sink) {
+  std::map<std::pair<std::optional<uint32_t>, Leftover>, Finding> found;
+  for (LeftoverName& name : LeftoverNames(context.simulation)) {
+    // A reference that is left has a check of its own: lost-backreference.
+    if (name.leftover == Leftover::kReference) continue;
+    Finding& finding = found[{name.transform, name.leftover}];
+    if (finding.message.empty()) {
+      if (name.transform) finding.transform = RefOf(context.simulation.plan, *name.transform);
+      finding.message = name.leftover == Leftover::kEmptyPart
+                            ? "on save, its names have an empty part"
+                            : "on save, pattern syntax is left in its names";
+      finding.advice =
+          "write the source so that, read as a name, it is one: a name is made of "
+          "the source by dropping `^`, `$`, `\\` before a dot, and lookarounds, and "
+          "`*` alone stands for a number";
     }
-    for (auto& [cause, finding] : found) {
-      if (cause.first) {
-        AddOrExplain(context.round_trip, *cause.first, std::move(finding), sink);
-      } else {
-        sink->Add(std::move(finding));
-      }
+    AddEvidence(&finding, {std::move(name.key), "is saved as", std::move(name.name), name.count});
+  }
+  for (auto& [cause, finding] : found) {
+    if (cause.first) {
+      AddOrExplain(context.round_trip, *cause.first, std::move(finding), sink);
+    } else {
+      sink->Add(std::move(finding));
     }
   }
-};
-
-}  // namespace
-
-const Check& MangledName() {
-  static const MangledNameCheck kCheck;
-  return kCheck;
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::mangled_name

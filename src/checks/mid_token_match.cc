@@ -6,11 +6,11 @@
 
 #include "analysis/rivals.h"
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "checks/repair.h"
 
-namespace wcheck {
+namespace wcheck::mid_token_match {
 namespace {
 
 // The dotted part of a name that a match begins or ends inside of.
@@ -23,100 +23,84 @@ std::string CutPart(std::string_view text, const TraceStep& step, bool at_begin)
   return std::string(text.substr(begin, end - begin));
 }
 
-class MidTokenMatchCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "mid-token-match", "patterns", Severity::kWarning,
-        "a pattern that matches whole parts of names also matches inside a longer part"};
-    return kInfo;
-  }
+struct Place {
+  const Pass* pass;
+  const PassOrder* order;
+  const Trace* trace;
+  const TraceStep* step;
+};
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    Transforms transforms;
-    Look(s, s.load, s.load_order, &transforms);
-    Look(s, s.save_fresh, s.save_order, &transforms);
-    for (auto& [transform, seen] : transforms) {
-      if (!seen.inside.empty()) Report(context, transform, seen, sink);
-    }
-  }
+struct Seen {
+  bool whole = false;         // it also matches where names begin and end
+  std::vector<Place> inside;  // of one direction
+};
 
- private:
-  struct Place {
-    const Pass* pass;
-    const PassOrder* order;
-    const Trace* trace;
-    const TraceStep* step;
-  };
-  struct Seen {
-    bool whole = false;         // it also matches where names begin and end
-    std::vector<Place> inside;  // of one direction
-  };
-  using Transforms = std::map<uint32_t, Seen>;
+using Transforms = std::map<uint32_t, Seen>;
 
-  static void Look(const Simulation& s, const Pass& pass, const PassOrder& order,
-                   Transforms* transforms) {
-    Transforms found;
-    for (const Trace& trace : pass.traces) {
-      if (trace.set_aside) continue;
-      for (const TraceStep& step : trace.steps) {
-        if (!step.changed() || s.plan.transforms[step.transform].legacy) continue;
-        bool inside = StartsInsidePart(step.before.text, step.scope.end, step.match) ||
-                      EndsInsidePart(step.before.text, step.match);
-        if (!inside) {
-          found[step.transform].whole = true;
-        } else if (!RivalOf(s, order, step)) {
-          found[step.transform].inside.push_back({&pass, &order, &trace, &step});
-        }
+void Look(const Simulation& s, const Pass& pass, const PassOrder& order, Transforms* transforms) {
+  Transforms found;
+  for (const Trace& trace : pass.traces) {
+    if (trace.set_aside) continue;
+    for (const TraceStep& step : trace.steps) {
+      if (!step.changed() || s.plan.transforms[step.transform].legacy) continue;
+      bool inside = StartsInsidePart(step.before.text, step.scope.end, step.match) ||
+                    EndsInsidePart(step.before.text, step.match);
+      if (!inside) {
+        found[step.transform].whole = true;
+      } else if (!RivalOf(s, order, step)) {
+        found[step.transform].inside.push_back({&pass, &order, &trace, &step});
       }
     }
-    for (auto& [transform, seen] : found) {
-      Seen& known = (*transforms)[transform];
-      // Both ways say the same thing; the one where whole parts match too says more.
-      bool better = known.inside.empty() || (seen.whole && !known.whole);
-      if (!seen.inside.empty() && better) known = std::move(seen);
-    }
   }
+  for (auto& [transform, seen] : found) {
+    Seen& known = (*transforms)[transform];
+    // Both ways say the same thing; the one where whole parts match too says more.
+    bool better = known.inside.empty() || (seen.whole && !known.whole);
+    if (!seen.inside.empty() && better) known = std::move(seen);
+  }
+}
 
-  static void Report(const ClassContext& context, uint32_t transform, const Seen& seen,
-                     FindingSink* sink) {
-    const Place& first = seen.inside.front();
-    const TraceStep& step = *first.step;
-    bool at_begin = StartsInsidePart(step.before.text, step.scope.end, step.match);
-    std::string part = CutPart(step.before.text, step, at_begin);
-    bool load = first.pass->direction == Direction::kLoad;
-    Finding finding;
-    finding.transform = RefOf(context.simulation.plan, transform);
-    finding.blame = BlameForSource(*first.pass, *RanAs(*first.order, transform), step.source);
-    finding.message = std::string(load ? "it" : "on save it") + " matches inside the part `" +
-                      part + "` of a name" +
-                      (seen.whole ? ", beside the names that it was written for" : "");
-    finding.cause = "inside " + part;
-    for (const Place& place : seen.inside) {
-      AddEvidence(&finding,
-                  {ShowText(*place.trace, place.step->before), "becomes",
-                   ShowText(*place.trace, place.step->after), place.pass->size(*place.trace)});
-    }
-    finding.advice = at_begin
-                         ? "begin the pattern where the name begins: `(?<![^.])…`, `^…` or `\\.…`"
-                         : "end the pattern where the name ends: `…\\.` or `…$`";
-    if (!at_begin) Propose(EndAtPart(*finding.transform), &finding);
-    if (seen.whole) {
-      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
-      return;
-    }
-    // Only ever inside: it was written so.
-    finding.severity = Severity::kNote;
-    sink->Add(std::move(finding), /*keep_severity=*/true);
+void Report(const ClassContext& context, uint32_t transform, const Seen& seen, FindingSink* sink) {
+  const Place& first = seen.inside.front();
+  const TraceStep& step = *first.step;
+  bool at_begin = StartsInsidePart(step.before.text, step.scope.end, step.match);
+  std::string part = CutPart(step.before.text, step, at_begin);
+  bool load = first.pass->direction == Direction::kLoad;
+  Finding finding;
+  finding.transform = RefOf(context.simulation.plan, transform);
+  finding.blame = BlameForSource(*first.pass, *RanAs(*first.order, transform), step.source);
+  finding.message = std::string(load ? "it" : "on save it") + " matches inside the part `" + part +
+                    "` of a name" +
+                    (seen.whole ? ", beside the names that it was written for" : "");
+  finding.cause = "inside " + part;
+  for (const Place& place : seen.inside) {
+    AddEvidence(&finding,
+                {ShowText(*place.trace, place.step->before), "becomes",
+                 ShowText(*place.trace, place.step->after), place.pass->size(*place.trace)});
   }
-};
+  finding.advice = at_begin
+                       ? "begin the pattern where the name begins: `(?<![^.])…`, `^…` or `\\.…`"
+                       : "end the pattern where the name ends: `…\\.` or `…$`";
+  if (!at_begin) Propose(EndAtPart(*finding.transform), &finding);
+  if (seen.whole) {
+    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+    return;
+  }
+  // Only ever inside: it was written so.
+  finding.severity = Severity::kNote;
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
 
 }  // namespace
 
-const Check& MidTokenMatch() {
-  static const MidTokenMatchCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  Transforms transforms;
+  Look(s, s.load, s.load_order, &transforms);
+  Look(s, s.save_fresh, s.save_order, &transforms);
+  for (auto& [transform, seen] : transforms) {
+    if (!seen.inside.empty()) Report(context, transform, seen, sink);
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::mid_token_match

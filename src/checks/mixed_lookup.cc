@@ -1,52 +1,58 @@
 // One model_type entry for classes of which some break: docs/checks/mixed-lookup.md.
-#include "checks/catalogue.h"
+#include <map>
 
-namespace wcheck {
+#include "analysis/round_trip.h"
+#include "checks/check.h"
+
+namespace wcheck::mixed_lookup {
 namespace {
 
-class MixedLookupCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "mixed-lookup", "registry", Severity::kNote,
-        "an entry that is found by model_type serves some classes and breaks others"};
-    return kInfo;
-  }
-
-  void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const override {
-    for (const auto& [name, lookup] : context.by_model_type) {
-      if (lookup.clean.empty() || lookup.broken.empty()) continue;
-      const Entry* entry = context.registry.registry().Find(name);
-      if (entry == nullptr || entry->transforms.empty()) continue;
-      Finding finding;
-      finding.where = entry->where;
-      finding.message = "the entry `" + name + "` is found by model_type: it serves " +
-                        Show(lookup.clean) + ", and the round trip of " + Show(lookup.broken) +
-                        " breaks with it";
-      finding.cause = name;
-      for (const std::string& broken : lookup.broken) finding.classes.push_back({broken, {}, 0});
-      finding.advice = "give the classes whose keys differ an entry of their own, by class name";
-      sink->Add(std::move(finding));
-    }
-  }
-
- private:
-  static std::string Show(const std::vector<std::string>& classes) {
-    constexpr size_t kShown = 3;
-    std::string out;
-    for (size_t i = 0; i < classes.size() && i < kShown; ++i) {
-      out += (i == 0 ? "" : ", ") + classes[i];
-    }
-    if (classes.size() > kShown) out += " and " + std::to_string(classes.size() - kShown) + " more";
-    return out;
-  }
+// The classes for whose root an entry was found by model_type.
+struct Lookup {
+  std::vector<std::string> clean;  // their round trip is
+  std::vector<std::string> broken;
 };
+
+std::string Show(const std::vector<std::string>& classes) {
+  constexpr size_t kShown = 3;
+  std::string out;
+  for (size_t i = 0; i < classes.size() && i < kShown; ++i) {
+    out += (i == 0 ? "" : ", ") + classes[i];
+  }
+  if (classes.size() > kShown) out += " and " + std::to_string(classes.size() - kShown) + " more";
+  return out;
+}
 
 }  // namespace
 
-const Check& MixedLookup() {
-  static const MixedLookupCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  for (const Plan::Hit& hit : context.simulation.plan.hits) {
+    if (hit.module == 0 && !hit.by_class) {
+      sink->Record(std::string(hit.entry), context.round_trip.clean());
+    }
+  }
 }
 
-}  // namespace wcheck
+void Check(const RegistryContext& context, FindingSink* sink) {
+  std::map<std::string_view, Lookup> lookups;
+  for (const ClassRecord& record : context.records) {
+    Lookup& lookup = lookups[record.subject];
+    (record.holds ? lookup.clean : lookup.broken).push_back(record.class_name);
+  }
+  for (const auto& [name, lookup] : lookups) {
+    if (lookup.clean.empty() || lookup.broken.empty()) continue;
+    const Entry* entry = context.registry.registry().Find(name);
+    if (entry == nullptr || entry->transforms.empty()) continue;
+    Finding finding;
+    finding.where = entry->where;
+    finding.message = "the entry `" + entry->name + "` is found by model_type: it serves " +
+                      Show(lookup.clean) + ", and the round trip of " + Show(lookup.broken) +
+                      " breaks with it";
+    finding.cause = entry->name;
+    for (const std::string& broken : lookup.broken) finding.classes.push_back({broken, {}, 0});
+    finding.advice = "give the classes whose keys differ an entry of their own, by class name";
+    sink->Add(std::move(finding));
+  }
+}
+
+}  // namespace wcheck::mixed_lookup

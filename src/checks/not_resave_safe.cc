@@ -7,11 +7,11 @@
 
 #include "analysis/round_trip.h"
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/repair.h"
 #include "engine/match.h"
 
-namespace wcheck {
+namespace wcheck::not_resave_safe {
 namespace {
 
 // A lookaround with more alternatives is a list of the model, not a rule.
@@ -134,50 +134,35 @@ class Confusion {
   const Steps unwanted_;
 };
 
-class NotResaveSafeCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "not-resave-safe", "stability", Severity::kWarning,
-        "a name that is already in checkpoint format is renamed again by a save"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (!s.has_checkpoint || s.resave.error) return;
-    std::map<std::optional<uint32_t>, std::vector<KeyEvidence>> by_transform;
-    for (const Trace& trace : s.resave.traces) {
-      if (!trace.changed()) continue;
-      std::optional<uint32_t> transform;
-      for (const TraceStep& step : trace.steps) {
-        if (step.changed() && !transform) transform = step.transform;
-      }
-      by_transform[transform].push_back({ShowKeys(s.resave, trace), "would be saved as",
-                                         ShowResult(s.resave, trace), s.resave.size(trace)});
-    }
-    for (auto& [transform, keys] : by_transform) {
-      Finding finding;
-      finding.message =
-          "its reverse renames names that are in checkpoint format already: a second "
-          "conversion corrupts them";
-      finding.classes.push_back({"", std::move(keys), 0});
-      if (transform) {
-        finding.transform = RefOf(s.plan, *transform);
-        const Confusion confusion(s, *transform);
-        finding.candidates = confusion.Repairs();
-        finding.advice = confusion.Advice(finding.candidates);
-      }
-      sink->Add(std::move(finding));
-    }
-  }
-};
-
 }  // namespace
 
-const Check& NotResaveSafe() {
-  static const NotResaveSafeCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (!s.has_checkpoint || s.resave.error) return;
+  std::map<std::optional<uint32_t>, std::vector<KeyEvidence>> by_transform;
+  for (const Trace& trace : s.resave.traces) {
+    if (!trace.changed()) continue;
+    std::optional<uint32_t> transform;
+    for (const TraceStep& step : trace.steps) {
+      if (step.changed() && !transform) transform = step.transform;
+    }
+    by_transform[transform].push_back({ShowKeys(s.resave, trace), "would be saved as",
+                                       ShowResult(s.resave, trace), s.resave.size(trace)});
+  }
+  for (auto& [transform, keys] : by_transform) {
+    Finding finding;
+    finding.message =
+        "its reverse renames names that are in checkpoint format already: a second "
+        "conversion corrupts them";
+    finding.classes.push_back({"", std::move(keys), 0});
+    if (transform) {
+      finding.transform = RefOf(s.plan, *transform);
+      const Confusion confusion(s, *transform);
+      finding.candidates = confusion.Repairs();
+      finding.advice = confusion.Advice(finding.candidates);
+    }
+    sink->Add(std::move(finding));
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::not_resave_safe

@@ -1,10 +1,10 @@
 // An alias with an entry of its own: docs/checks/shadowed-alias.md.
 #include <algorithm>
 
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/repair.h"
 
-namespace wcheck {
+namespace wcheck::shadowed_alias {
 namespace {
 
 // An alias copies its entry, so that a copy is no entry of its own.
@@ -14,40 +14,26 @@ bool SameTransforms(const Entry& a, const Entry& b) {
       [](const TransformSpec& x, const TransformSpec& y) { return SameTransform(x, y); });
 }
 
-class ShadowedAliasCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"shadowed-alias", "registry", Severity::kWarning,
-                                     "an alias is ignored, because its name has an entry"};
-    return kInfo;
-  }
-
-  void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const override {
-    const Registry& registry = context.registry.registry();
-    for (const Alias& alias : registry.aliases) {
-      const Entry* own = registry.Find(alias.name);
-      const Entry* other = registry.Find(alias.entry);
-      if (own == nullptr || other == nullptr || own->incomplete || other->incomplete) continue;
-      if (SameTransforms(*own, *other)) continue;
-      // Who asks about one model does not ask about the aliases of others.
-      if (!context.all_classes && !context.Reached(alias.name)) continue;
-      Finding finding;
-      finding.where = alias.where;
-      finding.message = "the alias `" + alias.name + "` -> `" + alias.entry + "` is ignored: `" +
-                        alias.name + "` has an entry of its own, with other transforms";
-      finding.cause = alias.name + " -> " + alias.entry;
-      finding.advice = "remove the alias; it says what is not so";
-      Propose(RemoveAlias(alias), &finding);
-      sink->Add(std::move(finding));
-    }
-  }
-};
-
 }  // namespace
 
-const Check& ShadowedAlias() {
-  static const ShadowedAliasCheck kCheck;
-  return kCheck;
+void Check(const RegistryContext& context, FindingSink* sink) {
+  const Registry& registry = context.registry.registry();
+  for (const Alias& alias : registry.aliases) {
+    const Entry* own = registry.Find(alias.name);
+    const Entry* other = registry.Find(alias.entry);
+    if (own == nullptr || other == nullptr || own->incomplete || other->incomplete) continue;
+    if (SameTransforms(*own, *other)) continue;
+    // Who asks about one model does not ask about the aliases of others.
+    if (!context.all_classes && !context.Reached(alias.name)) continue;
+    Finding finding;
+    finding.where = alias.where;
+    finding.message = "the alias `" + alias.name + "` -> `" + alias.entry + "` is ignored: `" +
+                      alias.name + "` has an entry of its own, with other transforms";
+    finding.cause = alias.name + " -> " + alias.entry;
+    finding.advice = "remove the alias; it says what is not so";
+    Propose(RemoveAlias(alias), &finding);
+    sink->Add(std::move(finding));
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::shadowed_alias

@@ -2,69 +2,52 @@
 #include <map>
 #include <utility>
 
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/leaf_coverage.h"
 
-namespace wcheck {
+namespace wcheck::shadowed_leaf {
 namespace {
 
-class ShadowedLeafCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{
-        "shadowed-leaf", "sections", Severity::kError,
-        "two leaves have one first name, and a lookup finds the later one"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    if (context.sections == nullptr) return;
-    Judge(*context.sections, LeafSide::kInternal, "export", sink);
-    Judge(*context.sections, LeafSide::kExported, "import", sink);
-  }
-
- private:
-  // Both declarations, the hidden one first; by their places, as leaves of many layers have one.
-  struct Pair {
-    std::vector<std::string> names;
-    const Leaf* hidden;
-    const Leaf* found;
-  };
-
-  static void Judge(const SectionModel& model, LeafSide side, const std::string& way,
-                    FindingSink* sink) {
-    auto leaves = LeavesByFirstName(model, side);
-    std::map<std::pair<uint32_t, uint32_t>, Pair> pairs;
-    for (const Leaf& leaf : model.leaves) {
-      const std::string& first = (side == LeafSide::kInternal ? leaf.internal : leaf.exported)[0];
-      const Leaf* found = leaves[first];
-      if (found == &leaf) continue;
-      std::pair<uint32_t, uint32_t> places{leaf.origin->call.begin, found->origin->call.begin};
-      Pair& pair = pairs.try_emplace(places, Pair{{}, &leaf, found}).first->second;
-      pair.names.push_back(first);
-    }
-    for (const auto& [places, pair] : pairs) {
-      Finding finding;
-      finding.where = pair.hidden->origin->call;
-      std::string by = pair.found->origin->call.place().ToString();
-      finding.message = "on " + way +
-                        ", the leaf of this declaration is never found: the one declared at " + by +
-                        " has the same first name";
-      finding.cause = "shadowed on " + way + ' ' + Numberless(pair.names.front());
-      finding.advice = way == "export" ? "export a parameter by one leaf"
-                                       : "import a key by one leaf; a tensor that two parameters "
-                                         "share is one parameter, or a tied one";
-      AddNames(pair.names, "belongs to two leaves", "", &finding);
-      sink->Add(std::move(finding));
-    }
-  }
+// Both declarations, the hidden one first; by their places, as leaves of many layers have one.
+struct Pair {
+  std::vector<std::string> names;
+  const Leaf* hidden;
+  const Leaf* found;
 };
+
+void Judge(const SectionModel& model, LeafSide side, const std::string& way, FindingSink* sink) {
+  auto leaves = LeavesByFirstName(model, side);
+  std::map<std::pair<uint32_t, uint32_t>, Pair> pairs;
+  for (const Leaf& leaf : model.leaves) {
+    const std::string& first = (side == LeafSide::kInternal ? leaf.internal : leaf.exported)[0];
+    const Leaf* found = leaves[first];
+    if (found == &leaf) continue;
+    std::pair<uint32_t, uint32_t> places{leaf.origin->call.begin, found->origin->call.begin};
+    Pair& pair = pairs.try_emplace(places, Pair{{}, &leaf, found}).first->second;
+    pair.names.push_back(first);
+  }
+  for (const auto& [places, pair] : pairs) {
+    Finding finding;
+    finding.where = pair.hidden->origin->call;
+    std::string by = pair.found->origin->call.place().ToString();
+    finding.message = "on " + way +
+                      ", the leaf of this declaration is never found: the one declared at " + by +
+                      " has the same first name";
+    finding.cause = "shadowed on " + way + ' ' + Numberless(pair.names.front());
+    finding.advice = way == "export" ? "export a parameter by one leaf"
+                                     : "import a key by one leaf; a tensor that two parameters "
+                                       "share is one parameter, or a tied one";
+    AddNames(pair.names, "belongs to two leaves", "", &finding);
+    sink->Add(std::move(finding));
+  }
+}
 
 }  // namespace
 
-const Check& ShadowedLeaf() {
-  static const ShadowedLeafCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  if (context.sections == nullptr) return;
+  Judge(*context.sections, LeafSide::kInternal, "export", sink);
+  Judge(*context.sections, LeafSide::kExported, "import", sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::shadowed_leaf

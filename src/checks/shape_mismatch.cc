@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "analysis/round_trip.h"
-#include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "checks/leaf_coverage.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::shape_mismatch {
 namespace {
 
 // The converter that made a loaded tensor, if one did.
@@ -34,82 +33,67 @@ std::optional<uint32_t> RenamerOf(const Pass& load, std::string_view pattern) {
   return std::nullopt;
 }
 
-class ShapeMismatchCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"shape-mismatch", "round trip", Severity::kError,
-                                     "save then load gives a tensor another shape"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (context.sections != nullptr) JudgeLeaves(*context.sections, sink);
-    if (!s.has_checkpoint || s.load.error) return;
-    // Where keys are lost or collide, shapes only say the same thing again.
-    if (!context.round_trip.clean()) return;
-    for (const LayoutFamily& tensor : s.loaded.tensors) {
-      for (uint32_t f : s.model->FamiliesOf(tensor.pattern)) {
-        const LayoutFamily& family = s.model->families()[f];
-        if (std::equal(tensor.shape.begin(), tensor.shape.end(), family.shape.begin(),
-                       family.shape.end())) {
-          continue;
-        }
-        if (!BoxesIntersect(tensor.numbers, family.numbers)) continue;
-        Report(s, tensor, family, sink);
-      }
+// The leaves of one declaration are one finding.
+void JudgeLeaves(const SectionModel& model, FindingSink* sink) {
+  std::map<uint32_t, Finding> found;
+  for (const LeafMisfit& misfit : model.misfits) {
+    Finding& finding = found[misfit.where.begin];
+    if (finding.message.empty()) {
+      finding.where = misfit.where;
+      finding.message = "an exported tensor, imported, has not the shape of the internal one";
+      finding.cause = "shape of " + Numberless(misfit.internal);
+      finding.advice = "see that the kind of the declaration is what the tensors need";
     }
-  }
-
- private:
-  // The leaves of one declaration are one finding.
-  static void JudgeLeaves(const SectionModel& model, FindingSink* sink) {
-    std::map<uint32_t, Finding> found;
-    for (const LeafMisfit& misfit : model.misfits) {
-      Finding& finding = found[misfit.where.begin];
-      if (finding.message.empty()) {
-        finding.where = misfit.where;
-        finding.message = "an exported tensor, imported, has not the shape of the internal one";
-        finding.cause = "shape of " + Numberless(misfit.internal);
-        finding.advice = "see that the kind of the declaration is what the tensors need";
-      }
-      std::string exported;
-      for (const std::vector<int64_t>& shape : misfit.exported) {
-        exported += (exported.empty() ? "" : " and ") + ShowShape(shape);
-      }
-      exported += misfit.imported ? " is imported as " + ShowShape(*misfit.imported)
-                                  : std::string(" cannot be imported");
-      AddEvidence(&finding, {misfit.internal, "has the shape",
-                             ShowShape(misfit.shape) + ", and " + exported, 1});
+    std::string exported;
+    for (const std::vector<int64_t>& shape : misfit.exported) {
+      exported += (exported.empty() ? "" : " and ") + ShowShape(shape);
     }
-    for (auto& [where, finding] : found) sink->Add(std::move(finding));
+    exported += misfit.imported ? " is imported as " + ShowShape(*misfit.imported)
+                                : std::string(" cannot be imported");
+    AddEvidence(&finding, {misfit.internal, "has the shape",
+                           ShowShape(misfit.shape) + ", and " + exported, 1});
   }
+  for (auto& [where, finding] : found) sink->Add(std::move(finding));
+}
 
-  static void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily& family,
-                     FindingSink* sink) {
-    Finding finding;
-    std::optional<uint32_t> transform = MakerOf(s.loaded, tensor.pattern);
-    if (!transform) transform = RenamerOf(s.load, tensor.pattern);
-    if (transform) finding.transform = RefOf(s.plan, *transform);
-    finding.message = "a tensor that is saved and loaded again has not the shape that it had";
-    IndexBox common = IntersectBoxes(tensor.numbers, family.numbers);
-    std::string key = ShowFamily(family.pattern, common);
-    finding.classes.push_back({"",
-                               {{key, "has the shape", ShowShape(family.shape), BoxSize(common)},
-                                {key, "comes back with", ShowShape(tensor.shape), BoxSize(common)}},
-                               0});
-    finding.advice =
-        "see that the operations, reversed, restore every dimension; a split squeezes "
-        "all dimensions of size 1";
-    sink->Add(std::move(finding));
-  }
-};
+void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily& family,
+            FindingSink* sink) {
+  Finding finding;
+  std::optional<uint32_t> transform = MakerOf(s.loaded, tensor.pattern);
+  if (!transform) transform = RenamerOf(s.load, tensor.pattern);
+  if (transform) finding.transform = RefOf(s.plan, *transform);
+  finding.message = "a tensor that is saved and loaded again has not the shape that it had";
+  IndexBox common = IntersectBoxes(tensor.numbers, family.numbers);
+  std::string key = ShowFamily(family.pattern, common);
+  finding.classes.push_back({"",
+                             {{key, "has the shape", ShowShape(family.shape), BoxSize(common)},
+                              {key, "comes back with", ShowShape(tensor.shape), BoxSize(common)}},
+                             0});
+  finding.advice =
+      "see that the operations, reversed, restore every dimension; a split squeezes "
+      "all dimensions of size 1";
+  sink->Add(std::move(finding));
+}
 
 }  // namespace
 
-const Check& ShapeMismatch() {
-  static const ShapeMismatchCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (context.sections != nullptr) JudgeLeaves(*context.sections, sink);
+  if (!s.has_checkpoint || s.load.error) return;
+  // Where keys are lost or collide, shapes only say the same thing again.
+  if (!context.round_trip.clean()) return;
+  for (const LayoutFamily& tensor : s.loaded.tensors) {
+    for (uint32_t f : s.model->FamiliesOf(tensor.pattern)) {
+      const LayoutFamily& family = s.model->families()[f];
+      if (std::equal(tensor.shape.begin(), tensor.shape.end(), family.shape.begin(),
+                     family.shape.end())) {
+        continue;
+      }
+      if (!BoxesIntersect(tensor.numbers, family.numbers)) continue;
+      Report(s, tensor, family, sink);
+    }
+  }
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::shape_mismatch

@@ -2,71 +2,55 @@
 #include <map>
 #include <utility>
 
-#include "analysis/trace_text.h"
 #include "checkpoint/adapter.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 
-namespace wcheck {
+namespace wcheck::stranded_adapter {
 namespace {
 
-class StrandedAdapterCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"stranded-adapter", "adapters", Severity::kError,
-                                     "keys of an adapter do not go where their weight goes"};
-    return kInfo;
+std::string Message(const AdapterFate& fate) {
+  if (fate.kind == AdapterFate::Kind::kConverted) {
+    return "an adapter for this weight cannot follow it: a converter takes the weight, and a "
+           "pair "
+           "of factors is no weight";
   }
+  return fate.old_names ? "an adapter with the names of checkpoints does not follow its weight"
+                        : "an adapter with the model's own names is renamed when it is loaded";
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    if (context.adapter == nullptr) return;
-    const Simulation& s = context.simulation;
-    std::map<std::pair<std::optional<uint32_t>, std::string>, Finding> found;
-    for (const AdapterFate& fate : FatesOfAdapter(s, *context.adapter)) {
-      if (fate.kind == AdapterFate::Kind::kFollows) continue;
-      std::string message = Message(fate);
-      Finding& finding = found[{fate.transform, message}];
-      finding.message = std::move(message);
-      if (fate.transform) finding.transform = RefOf(s.plan, *fate.transform);
-      finding.severity = fate.old_names ? Severity::kWarning : Severity::kError;
-      finding.advice = Advice(fate);
-      if (fate.kind == AdapterFate::Kind::kConverted) {
-        AddEvidence(&finding, {fate.keys, "stays, while its weight becomes part of", fate.weight,
-                               fate.count});
-      } else {
-        AddEvidence(&finding, {fate.keys, "is loaded into", fate.result, fate.count});
-        AddEvidence(&finding, {fate.keys, "belongs to", fate.weight, fate.count});
-      }
-    }
-    for (auto& [key, finding] : found) sink->Add(std::move(finding), /*keep_severity=*/true);
+std::string Advice(const AdapterFate& fate) {
+  if (fate.kind == AdapterFate::Kind::kConverted) {
+    return "merge the adapter into the checkpoint before it is converted, or train it anew for "
+           "the "
+           "converted parameter (target_parameters)";
   }
-
- private:
-  static std::string Message(const AdapterFate& fate) {
-    if (fate.kind == AdapterFate::Kind::kConverted) {
-      return "an adapter for this weight cannot follow it: a converter takes the weight, and a "
-             "pair "
-             "of factors is no weight";
-    }
-    return fate.old_names ? "an adapter with the names of checkpoints does not follow its weight"
-                          : "an adapter with the model's own names is renamed when it is loaded";
-  }
-
-  static std::string Advice(const AdapterFate& fate) {
-    if (fate.kind == AdapterFate::Kind::kConverted) {
-      return "merge the adapter into the checkpoint before it is converted, or train it anew for "
-             "the "
-             "converted parameter (target_parameters)";
-    }
-    return "write the pattern for the module, without what follows its name";
-  }
-};
+  return "write the pattern for the module, without what follows its name";
+}
 
 }  // namespace
 
-const Check& StrandedAdapter() {
-  static const StrandedAdapterCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  if (context.adapter == nullptr) return;
+  const Simulation& s = context.simulation;
+  std::map<std::pair<std::optional<uint32_t>, std::string>, Finding> found;
+  for (const AdapterFate& fate : FatesOfAdapter(s, *context.adapter)) {
+    if (fate.kind == AdapterFate::Kind::kFollows) continue;
+    std::string message = Message(fate);
+    Finding& finding = found[{fate.transform, message}];
+    finding.message = std::move(message);
+    if (fate.transform) finding.transform = RefOf(s.plan, *fate.transform);
+    finding.severity = fate.old_names ? Severity::kWarning : Severity::kError;
+    finding.advice = Advice(fate);
+    if (fate.kind == AdapterFate::Kind::kConverted) {
+      AddEvidence(&finding,
+                  {fate.keys, "stays, while its weight becomes part of", fate.weight, fate.count});
+    } else {
+      AddEvidence(&finding, {fate.keys, "is loaded into", fate.result, fate.count});
+      AddEvidence(&finding, {fate.keys, "belongs to", fate.weight, fate.count});
+    }
+  }
+  for (auto& [key, finding] : found) sink->Add(std::move(finding), /*keep_severity=*/true);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::stranded_adapter

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 #include "families/boxes.h"
 
-namespace wcheck {
+namespace wcheck::tied_mismatch {
 namespace {
 
 // What becomes of one key on a save.
@@ -60,61 +60,46 @@ std::optional<uint32_t> StepOnlyIn(const Trace& a, const Trace& b) {
   return std::nullopt;
 }
 
-class TiedMismatchCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"tied-mismatch", "tied weights", Severity::kWarning,
-                                     "a tied key is converted differently from its source"};
-    return kInfo;
+void Describe(const Simulation& s, uint32_t blamed, bool operations, Finding* finding) {
+  finding->transform = RefOf(s.plan, blamed);
+  if (operations) {
+    finding->message =
+        "two tied keys go through different operations, so that a checkpoint with both names is "
+        "loaded into two different tensors";
+    finding->advice = "convert both keys of the tie in the same way, or neither";
+  } else {
+    finding->message =
+        "a tied key is renamed where its source is not, in the part of the name that the two "
+        "share";
+    finding->advice = "rename both keys of the tie alike, or make the pattern name one of them";
   }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (s.save_fresh.error) return;
-    std::map<std::pair<uint32_t, bool>, Finding> found;
-    for (const Tie& tie : s.layout->tied) {
-      std::optional<SavedKey> target = SaveOf(s, tie.target);
-      std::optional<SavedKey> source = SaveOf(s, tie.source);
-      if (!target || !source) continue;
-      const Transform* of_target = ClaimOf(s, *target->trace);
-      const Transform* of_source = ClaimOf(s, *source->trace);
-      bool operations = (of_target == nullptr) != (of_source == nullptr) ||
-                        (of_target != nullptr && of_target->operations != of_source->operations);
-      bool names = CommonEnd(target->name, source->name) < CommonEnd(tie.target, tie.source);
-      if (!operations && !names) continue;
-      std::optional<uint32_t> blamed = StepOnlyIn(*target->trace, *source->trace);
-      if (!blamed) blamed = StepOnlyIn(*source->trace, *target->trace);
-      if (!blamed || IsBlamed(context.round_trip, *blamed)) continue;
-      Finding& finding = found[{*blamed, operations}];
-      if (!finding.transform) Describe(s, *blamed, operations, &finding);
-      AddEvidence(&finding, {tie.target, "is tied to " + tie.source + ", but is saved as",
-                             target->name + " (the source: " + source->name + ")", 1});
-    }
-    for (auto& [key, finding] : found) sink->Add(std::move(finding));
-  }
-
- private:
-  static void Describe(const Simulation& s, uint32_t blamed, bool operations, Finding* finding) {
-    finding->transform = RefOf(s.plan, blamed);
-    if (operations) {
-      finding->message =
-          "two tied keys go through different operations, so that a checkpoint with both names is "
-          "loaded into two different tensors";
-      finding->advice = "convert both keys of the tie in the same way, or neither";
-    } else {
-      finding->message =
-          "a tied key is renamed where its source is not, in the part of the name that the two "
-          "share";
-      finding->advice = "rename both keys of the tie alike, or make the pattern name one of them";
-    }
-  }
-};
+}
 
 }  // namespace
 
-const Check& TiedMismatch() {
-  static const TiedMismatchCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (s.save_fresh.error) return;
+  std::map<std::pair<uint32_t, bool>, Finding> found;
+  for (const Tie& tie : s.layout->tied) {
+    std::optional<SavedKey> target = SaveOf(s, tie.target);
+    std::optional<SavedKey> source = SaveOf(s, tie.source);
+    if (!target || !source) continue;
+    const Transform* of_target = ClaimOf(s, *target->trace);
+    const Transform* of_source = ClaimOf(s, *source->trace);
+    bool operations = (of_target == nullptr) != (of_source == nullptr) ||
+                      (of_target != nullptr && of_target->operations != of_source->operations);
+    bool names = CommonEnd(target->name, source->name) < CommonEnd(tie.target, tie.source);
+    if (!operations && !names) continue;
+    std::optional<uint32_t> blamed = StepOnlyIn(*target->trace, *source->trace);
+    if (!blamed) blamed = StepOnlyIn(*source->trace, *target->trace);
+    if (!blamed || IsBlamed(context.round_trip, *blamed)) continue;
+    Finding& finding = found[{*blamed, operations}];
+    if (!finding.transform) Describe(s, *blamed, operations, &finding);
+    AddEvidence(&finding, {tie.target, "is tied to " + tie.source + ", but is saved as",
+                           target->name + " (the source: " + source->name + ")", 1});
+  }
+  for (auto& [key, finding] : found) sink->Add(std::move(finding));
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::tied_mismatch

@@ -3,10 +3,10 @@
 #include <map>
 
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/evidence.h"
 
-namespace wcheck {
+namespace wcheck::unstable_reversal {
 namespace {
 
 // Building the reverse edits the kept patterns in place. Where the edited texts are no longer
@@ -20,104 +20,89 @@ bool IsStable(const Transform& reverse) {
   return targets && sources;
 }
 
-class UnstableReversalCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"unstable-reversal", "stability", Severity::kWarning,
-                                     "a second save of a loaded model gives other names"};
-    return kInfo;
-  }
+std::string Advice() {
+  return "write patterns that read the same after one reversal: no nested groups, no lookaround "
+         "with a group in it, no escape before another escape";
+}
 
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (s.save_loaded.error) return;
-    bool unstable =
-        std::any_of(s.save_loaded_order.transforms.begin(), s.save_loaded_order.transforms.end(),
-                    [](const PassTransform& t) { return !IsStable(*t.transform); });
-    if (!unstable) return;
-    PassOrder order = SaveOrder(s.plan, *s.profile, LoadedChoice(s.plan), /*second=*/true);
-    if (order.error) {
-      ReportError(s, order, sink);
-      return;
-    }
-    Pass again = RunPass(s.plan, order, *s.profile, Direction::kSave, s.layout->families, nullptr);
-    if (again.error) {
-      ReportError(s, again, sink);
-      return;
-    }
-    Compare(context, again, sink);
-  }
+template <typename Failed>
+void ReportError(const Simulation& s, const Failed& failed, FindingSink* sink) {
+  Finding finding;
+  finding.transform = RefOf(s.plan, failed.error_transform);
+  finding.message = "a second save of a loaded model raises `" + failed.error->ToString() +
+                    "`: the first one has edited its patterns";
+  finding.advice = Advice();
+  finding.cause = "second save raises";
+  sink->Add(std::move(finding));
+}
 
- private:
-  template <typename Failed>
-  static void ReportError(const Simulation& s, const Failed& failed, FindingSink* sink) {
-    Finding finding;
-    finding.transform = RefOf(s.plan, failed.error_transform);
-    finding.message = "a second save of a loaded model raises `" + failed.error->ToString() +
-                      "`: the first one has edited its patterns";
-    finding.advice = Advice();
-    finding.cause = "second save raises";
-    sink->Add(std::move(finding));
-  }
-
-  // Both passes go over the same families; their traces may cut them differently.
-  static void Compare(const ClassContext& context, const Pass& again, FindingSink* sink) {
-    const Simulation& s = context.simulation;
-    std::map<uint32_t, std::vector<const Trace*>> first;
-    for (const Trace& trace : s.save_loaded.traces) first[trace.family].push_back(&trace);
-    std::map<uint32_t, Finding> found;
-    for (const Trace& trace : again.traces) {
-      std::string second_name = ShowResult(again, trace);
-      const auto& firsts = first[trace.family];
-      bool same = std::any_of(firsts.begin(), firsts.end(), [&](const Trace* t) {
-        return s.save_loaded.NameOf(*t) == again.NameOf(trace);
-      });
-      if (same || firsts.empty()) continue;
-      std::optional<uint32_t> blamed = Difference(*firsts.front(), trace);
-      if (!blamed) continue;
-      Finding& finding = found[*blamed];
-      if (!finding.transform) {
-        finding.transform = RefOf(s.plan, *blamed);
-        finding.message =
-            "the first save of a loaded model edits its patterns, and the second "
-            "save gives other names";
-        finding.cause = "second save";
-        finding.advice = Advice();
-      }
-      AddEvidence(&finding, {ShowKeys(again, trace), "is first saved as",
-                             ShowResult(s.save_loaded, *firsts.front()), again.size(trace)});
-      AddEvidence(&finding,
-                  {ShowKeys(again, trace), "is then saved as", second_name, again.size(trace)});
-    }
-    for (auto& [transform, finding] : found) {
-      AddOrExplain(context.round_trip, transform, std::move(finding), sink);
+// The first step in which the two ways part.
+std::optional<uint32_t> Difference(const Trace& a, const Trace& b) {
+  for (size_t i = 0; i < a.steps.size() || i < b.steps.size(); ++i) {
+    if (i >= a.steps.size()) return b.steps[i].transform;
+    if (i >= b.steps.size()) return a.steps[i].transform;
+    if (a.steps[i].transform != b.steps[i].transform ||
+        a.steps[i].after.text != b.steps[i].after.text) {
+      return a.steps[i].transform;
     }
   }
+  return std::nullopt;
+}
 
-  // The first step in which the two ways part.
-  static std::optional<uint32_t> Difference(const Trace& a, const Trace& b) {
-    for (size_t i = 0; i < a.steps.size() || i < b.steps.size(); ++i) {
-      if (i >= a.steps.size()) return b.steps[i].transform;
-      if (i >= b.steps.size()) return a.steps[i].transform;
-      if (a.steps[i].transform != b.steps[i].transform ||
-          a.steps[i].after.text != b.steps[i].after.text) {
-        return a.steps[i].transform;
-      }
+// Both passes go over the same families; their traces may cut them differently.
+void Compare(const ClassContext& context, const Pass& again, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  std::map<uint32_t, std::vector<const Trace*>> first;
+  for (const Trace& trace : s.save_loaded.traces) first[trace.family].push_back(&trace);
+  std::map<uint32_t, Finding> found;
+  for (const Trace& trace : again.traces) {
+    std::string second_name = ShowResult(again, trace);
+    const auto& firsts = first[trace.family];
+    bool same = std::any_of(firsts.begin(), firsts.end(), [&](const Trace* t) {
+      return s.save_loaded.NameOf(*t) == again.NameOf(trace);
+    });
+    if (same || firsts.empty()) continue;
+    std::optional<uint32_t> blamed = Difference(*firsts.front(), trace);
+    if (!blamed) continue;
+    Finding& finding = found[*blamed];
+    if (!finding.transform) {
+      finding.transform = RefOf(s.plan, *blamed);
+      finding.message =
+          "the first save of a loaded model edits its patterns, and the second "
+          "save gives other names";
+      finding.cause = "second save";
+      finding.advice = Advice();
     }
-    return std::nullopt;
+    AddEvidence(&finding, {ShowKeys(again, trace), "is first saved as",
+                           ShowResult(s.save_loaded, *firsts.front()), again.size(trace)});
+    AddEvidence(&finding,
+                {ShowKeys(again, trace), "is then saved as", second_name, again.size(trace)});
   }
-
-  static std::string Advice() {
-    return "write patterns that read the same after one reversal: no nested groups, no lookaround "
-           "with a group in it, no escape before another escape";
+  for (auto& [transform, finding] : found) {
+    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
   }
-};
+}
 
 }  // namespace
 
-const Check& UnstableReversal() {
-  static const UnstableReversalCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (s.save_loaded.error) return;
+  bool unstable =
+      std::any_of(s.save_loaded_order.transforms.begin(), s.save_loaded_order.transforms.end(),
+                  [](const PassTransform& t) { return !IsStable(*t.transform); });
+  if (!unstable) return;
+  PassOrder order = SaveOrder(s.plan, *s.profile, LoadedChoice(s.plan), /*second=*/true);
+  if (order.error) {
+    ReportError(s, order, sink);
+    return;
+  }
+  Pass again = RunPass(s.plan, order, *s.profile, Direction::kSave, s.layout->families, nullptr);
+  if (again.error) {
+    ReportError(s, again, sink);
+    return;
+  }
+  Compare(context, again, sink);
 }
 
-}  // namespace wcheck
+}  // namespace wcheck::unstable_reversal

@@ -1,13 +1,13 @@
 // A transform that never fires, and why: docs/checks/unused-transform.md.
 #include <algorithm>
 
-#include "analysis/round_trip.h"
+#include "analysis/shadow.h"
 #include "analysis/trace_text.h"
-#include "checks/catalogue.h"
+#include "checks/check.h"
 #include "checks/repair.h"
 #include "engine/match.h"
 
-namespace wcheck {
+namespace wcheck::unused_transform {
 namespace {
 
 // Why a transform of a plan matched no key.
@@ -21,15 +21,17 @@ struct Reason {
 class Search {
  public:
   Search(const Simulation& s, uint32_t transform)
-      : s_(s), placed_(s.plan.transforms[transform]), transform_(placed_.forward()) {}
+      : s_(s),
+        index_(transform),
+        placed_(s.plan.transforms[transform]),
+        transform_(placed_.forward()) {}
 
   Reason Why() const {
     if (placed_.scope_prefix && !ReachesAnyKey()) {
       return {"no key is in its scope `" + *placed_.scope_prefix + ".`",
               "write it into the entry of a model that has such keys, or remove it"};
     }
-    if (std::optional<Reason> shadowed = Shadowed(s_.load)) return *shadowed;
-    if (std::optional<Reason> shadowed = Shadowed(s_.reload)) return *shadowed;
+    if (std::optional<Reason> shadowed = Shadowed()) return *shadowed;
     if (std::optional<Reason> shadowed = ShadowedOnSave()) return *shadowed;
     if (s_.profile->only_first_group && HasLaterReference()) {
       return {
@@ -94,122 +96,95 @@ class Search {
     return std::nullopt;
   }
 
-  // A key that it would match, if an earlier transform had not renamed it first.
-  std::optional<Reason> Shadowed(const Pass& pass) const {
-    for (const Trace& trace : pass.traces) {
-      for (const TraceStep& step : trace.steps) {
-        if (!FindMatch(transform_, placed_, *s_.profile, step.before.text)) continue;
-        bool gone = !FindMatch(transform_, placed_, *s_.profile, step.after.text);
-        bool claimed = transform_.is_converter() && IsConverter(step.transform);
-        if (!gone && !claimed) continue;
-        Name name = pass.NameOf(trace);
-        IndexBox numbers = name.Numbers(trace.members);
-        Reason reason;
-        reason.message = "an earlier transform always takes its text first";
-        reason.advice =
-            "put it before the one that takes its text, or remove it if both do the same";
-        reason.shadowed_by = step.transform;
-        reason.keys.push_back({ShowFamily(pass.families[trace.family].pattern, trace.members),
-                               "is renamed first, to", ShowFamily(name.pattern, numbers),
-                               pass.size(trace)});
-        return reason;
-      }
-    }
-    return std::nullopt;
-  }
-
-  bool IsConverter(uint32_t transform) const {
-    return s_.plan.transforms[transform].forward().is_converter();
+  // An earlier transform always takes its text.
+  std::optional<Reason> Shadowed() const {
+    const std::optional<Shadow> shadow = ShadowOf(s_, index_);
+    if (!shadow) return std::nullopt;
+    Reason reason;
+    reason.message = "an earlier transform always takes its text first";
+    reason.advice = "put it before the one that takes its text, or remove it if both do the same";
+    reason.shadowed_by = shadow->step->transform;
+    reason.keys.push_back({ShowKeys(*shadow->pass, *shadow->trace), "is renamed first, to",
+                           ShowResult(*shadow->pass, *shadow->trace),
+                           shadow->pass->size(*shadow->trace)});
+    return reason;
   }
 
   const Simulation& s_;
+  const uint32_t index_;
   const PlacedTransform& placed_;
   const Transform& transform_;
 };
 
-class UnusedTransformCheck : public Check {
- public:
-  const CheckInfo& info() const override {
-    static constexpr CheckInfo kInfo{"unused-transform", "reach", Severity::kWarning,
-                                     "a transform that fires on no key"};
-    return kInfo;
-  }
-
-  void JudgeClass(const ClassContext& context, FindingSink* sink) const override {
-    const Simulation& s = context.simulation;
-    if (!s.has_checkpoint || s.load.error || s.reload.error) return;
-    for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
-      const PlacedTransform& placed = s.plan.transforms[i];
-      // `legacy` is there for checkpoints of old.
-      if (placed.legacy) continue;
-      if (Used(s.load, i) || Used(s.reload, i) || Used(s.save_loaded, i)) continue;
-      Reason why = Search(s, i).Why();
-      Finding finding;
-      finding.transform = RefOf(s.plan, i);
-      finding.message = "it fires on no key: " + why.message;
-      finding.advice = why.advice;
-      if (why.shadowed_by) {
-        finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
-      }
-      // Joined with what JudgeRegistry says, the reason must still be there.
-      why.keys.insert(why.keys.begin(),
-                      {Subject(*finding.transform->spec), "fires on nothing:", why.message, 1});
-      // Whether no class at all uses it is known only when all have been judged (JudgeRegistry); a
-      // PrefixChange that waits for old checkpoints is no fault at all.
-      finding.severity = Severity::kNote;
-      finding.cause = "unused";
-      finding.classes.push_back({"", std::move(why.keys), 0});
-      sink->Add(std::move(finding), /*keep_severity=*/true);
-    }
-  }
-
-  // What stands in the evidence for the transform.
-  static std::string Subject(const TransformSpec& spec) {
-    return spec.sources.empty() ? ShowTransform(spec) : spec.sources.front();
-  }
-
-  void JudgeRegistry(const RegistryContext& context, FindingSink* sink) const override {
-    if (!context.all_classes) return;
-    for (const auto& [name, entry] : context.registry.registry().entries) {
-      if (name == kLegacyEntry) continue;
-      for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
-        const TransformSpec& spec = entry.transforms[i];
-        TransformRef ref{&spec, name, i};
-        if (context.written.Written(ref).spec != &spec) continue;  // a copy
-        const RegistryContext::Use* use = context.UseOf(ref);
-        if (use == nullptr || use->fired != 0) continue;
-        Finding finding;
-        finding.transform = ref;
-        finding.message = "it fires on no key of any class in the layouts";
-        // The advice is that of the classes, which know the reason.
-        finding.cause = "unused";
-        // A PrefixChange waits for checkpoints of old, which no layout can show.
-        const bool waits = spec.kind == TransformKind::kPrefixChange;
-        if (waits) {
-          finding.severity = Severity::kNote;
-        } else {
-          Fix removal = RemoveTransform(ref, "remove the transform");
-          removal.safe = false;
-          Propose(std::move(removal), &finding);
-        }
-        sink->Add(std::move(finding), /*keep_severity=*/waits);
-      }
-    }
-  }
-
-  // With all classes judged, a transform that some class uses is not worth a word about the others.
-  bool Keep(const RegistryContext& context, const Finding& finding) const override {
-    if (!context.all_classes) return true;
-    const RegistryContext::Use* use = context.UseOf(*finding.transform);
-    return use == nullptr || use->fired == 0;
-  }
-};
+// What stands in the evidence for the transform.
+std::string Subject(const TransformSpec& spec) {
+  return spec.sources.empty() ? ShowTransform(spec) : spec.sources.front();
+}
 
 }  // namespace
 
-const Check& UnusedTransform() {
-  static const UnusedTransformCheck kCheck;
-  return kCheck;
+void Check(const ClassContext& context, FindingSink* sink) {
+  const Simulation& s = context.simulation;
+  if (!s.has_checkpoint || s.load.error || s.reload.error) return;
+  for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
+    const PlacedTransform& placed = s.plan.transforms[i];
+    // `legacy` is there for checkpoints of old.
+    if (placed.legacy) continue;
+    if (Used(s.load, i) || Used(s.reload, i) || Used(s.save_loaded, i)) continue;
+    Reason why = Search(s, i).Why();
+    Finding finding;
+    finding.transform = RefOf(s.plan, i);
+    finding.message = "it fires on no key: " + why.message;
+    finding.advice = why.advice;
+    if (why.shadowed_by) {
+      finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
+    }
+    // Joined with what JudgeRegistry says, the reason must still be there.
+    why.keys.insert(why.keys.begin(),
+                    {Subject(*finding.transform->spec), "fires on nothing:", why.message, 1});
+    // Whether no class at all uses it is known only when all have been judged (JudgeRegistry); a
+    // PrefixChange that waits for old checkpoints is no fault at all.
+    finding.severity = Severity::kNote;
+    finding.cause = "unused";
+    finding.classes.push_back({"", std::move(why.keys), 0});
+    sink->Add(std::move(finding), /*keep_severity=*/true);
+  }
 }
 
-}  // namespace wcheck
+void Check(const RegistryContext& context, FindingSink* sink) {
+  if (!context.all_classes) return;
+  for (const auto& [name, entry] : context.registry.registry().entries) {
+    if (name == kLegacyEntry) continue;
+    for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
+      const TransformSpec& spec = entry.transforms[i];
+      TransformRef ref{&spec, name, i};
+      if (context.written.Written(ref).spec != &spec) continue;  // a copy
+      const RegistryContext::Use* use = context.UseOf(ref);
+      if (use == nullptr || use->fired != 0) continue;
+      Finding finding;
+      finding.transform = ref;
+      finding.message = "it fires on no key of any class in the layouts";
+      // The advice is that of the classes, which know the reason.
+      finding.cause = "unused";
+      // A PrefixChange waits for checkpoints of old, which no layout can show.
+      const bool waits = spec.kind == TransformKind::kPrefixChange;
+      if (waits) {
+        finding.severity = Severity::kNote;
+      } else {
+        Fix removal = RemoveTransform(ref, "remove the transform");
+        removal.safe = false;
+        Propose(std::move(removal), &finding);
+      }
+      sink->Add(std::move(finding), /*keep_severity=*/waits);
+    }
+  }
+}
+
+// With all classes judged, a transform that some class uses is not worth a word about the others.
+bool Keep(const RegistryContext& context, const Finding& finding) {
+  if (!context.all_classes) return true;
+  const RegistryContext::Use* use = context.UseOf(*finding.transform);
+  return use == nullptr || use->fired == 0;
+}
+
+}  // namespace wcheck::unused_transform

@@ -78,7 +78,7 @@ std::string CommandList() {
 ReportInput InputOf(const Judgement& judgement, FailOnSeverity fail_on, std::string_view folder,
                     bool color) {
   std::vector<CheckInfo> checks;
-  for (const Check* check : AllChecks()) checks.push_back(check->info());
+  for (const Check& check : AllChecks()) checks.push_back(check.info);
   return {
       .judgement = judgement,
       .checks = std::move(checks),

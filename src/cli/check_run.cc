@@ -86,7 +86,7 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
   checked.options.sections = checked.inputs.sections.get();
   Result<Judgement> judgement =
       request.checkpoint->given()
-          ? JudgeCheckpointFiles(*request.checkpoint, checked.inputs, request.globs,
+          ? JudgeGivenCheckpoint(*request.checkpoint, checked.inputs, request.globs,
                                  request.paths.layouts.empty(), checked.options, &checked.classes)
           : JudgeClasses(request, &checked);
   if (!judgement) return judgement.error();

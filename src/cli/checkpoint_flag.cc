@@ -57,7 +57,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
   return unknown;
 }
 
-Result<Judgement> JudgeCheckpointFiles(const CheckpointFlag& flag, const Inputs& inputs,
+Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Inputs& inputs,
                                        const std::vector<std::string>& globs, bool default_layout,
                                        const JudgeOptions& options, std::vector<size_t>* classes) {
   const Result<Checkpoint> checkpoint = flag.Read();
@@ -67,7 +67,7 @@ Result<Judgement> JudgeCheckpointFiles(const CheckpointFlag& flag, const Inputs&
   const Result<Layout> layout = inputs.layouts->Read(*index);
   if (!layout) return layout.error();
   classes->assign(1, *index);
-  return CheckCheckpoint(*inputs.registry, *layout, *checkpoint, default_layout, options);
+  return JudgeCheckpoint(*inputs.registry, *layout, *checkpoint, default_layout, options);
 }
 
 }  // namespace wcheck::cli

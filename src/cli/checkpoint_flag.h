@@ -33,7 +33,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
                                  const std::vector<std::string>& globs);
 
 // Reads the checkpoint and judges its class, which becomes the one of `classes`.
-Result<Judgement> JudgeCheckpointFiles(const CheckpointFlag& flag, const Inputs& inputs,
+Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Inputs& inputs,
                                        const std::vector<std::string>& globs, bool default_layout,
                                        const JudgeOptions& options, std::vector<size_t>* classes);
 

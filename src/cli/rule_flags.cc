@@ -31,9 +31,9 @@ Result<std::vector<std::string>> ChecksOf(std::string_view name, const Place& pl
   if (FindCheck(name) != nullptr) return std::vector<std::string>{std::string(name)};
   std::vector<std::string> checks;
   std::vector<std::string_view> names;
-  for (const Check* check : AllChecks()) {
-    names.push_back(check->info().name);
-    if (IsFamily(check->info().family, name)) checks.emplace_back(check->info().name);
+  for (const Check& check : AllChecks()) {
+    names.push_back(check.info.name);
+    if (IsFamily(check.info.family, name)) checks.emplace_back(check.info.name);
   }
   if (!checks.empty()) return checks;
   std::string advice = DidYouMean(Nearest(name, names));

@@ -18,8 +18,8 @@ llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; 
 std::string RulesAsText() {
   std::string text;
   std::string_view family;
-  for (const Check* check : AllChecks()) {
-    const CheckInfo& info = check->info();
+  for (const Check& check : AllChecks()) {
+    const CheckInfo& info = check.info;
     if (info.family != family) {
       family = info.family;
       text += (text.empty() ? "" : "\n") + std::string(family) + "\n";
@@ -38,8 +38,8 @@ std::string RulesAsJson() {
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream out(stream, 2);
   out.array([&] {
-    for (const Check* check : AllChecks()) {
-      const CheckInfo& info = check->info();
+    for (const Check& check : AllChecks()) {
+      const CheckInfo& info = check.info;
       out.object([&] {
         out.attribute("name", Ref(info.name));
         out.attribute("family", Ref(info.family));
@@ -77,7 +77,7 @@ int RunRule(const Arguments& arguments) {
   if (!ParseArguments(arguments, "Prints the page of a check.")) return kBadInput;
   if (FindCheck(name.getValue()) != nullptr) return Print(CheckPage(name.getValue()));
   std::vector<std::string_view> names;
-  for (const Check* check : AllChecks()) names.push_back(check->info().name);
+  for (const Check& check : AllChecks()) names.push_back(check.info.name);
   std::string advice = DidYouMean(Nearest(name, names));
   if (advice.empty()) advice = "`wcheck rules` lists them";
   return Fail(Error{{}, "there is no check '" + name + "'", advice});

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analysis/incomplete.h"
 #include "analysis/written.h"
 #include "compare/class_changes.h"
 #include "compare/grouping.h"
@@ -38,9 +39,7 @@ struct Side {
   bool Has(const std::string& class_name) const { return by_name.contains(class_name); }
   // Reaches an entry that could not be read completely.
   bool Incomplete(const Plan& plan) const {
-    return std::ranges::any_of(plan.hits, [&](const Plan::Hit& hit) {
-      return given.registry->Find(hit.entry)->incomplete;
-    });
+    return FirstIncompleteEntry(plan, *given.registry) != nullptr;
   }
 
   const CompareSide& given;

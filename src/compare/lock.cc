@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analysis/incomplete.h"
 #include "compare/class_changes.h"
 #include "compare/fates.h"
 #include "compare/grouping.h"
@@ -41,11 +42,8 @@ class LockSide {
     return side_.layouts->Read(by_name_.at(name));
   }
   // The first entry that a class reaches and that could not be read completely.
-  std::optional<std::string> IncompleteEntry(const Plan& plan) const {
-    for (const Plan::Hit& hit : plan.hits) {
-      if (side_.registry->Find(hit.entry)->incomplete) return std::string(hit.entry);
-    }
-    return std::nullopt;
+  const Entry* IncompleteEntry(const Plan& plan) const {
+    return FirstIncompleteEntry(plan, *side_.registry);
   }
   Simulation SimulationOf(const Layout& layout) const {
     SimulationOptions options;
@@ -301,10 +299,10 @@ Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& c
     Result<Layout> layout = lock_side.Read(classes[i]);
     if (!layout) return layout.error();
     const Plan plan = CollectPlan(*layout, lock_side.compiled());
-    if (std::optional<std::string> entry = lock_side.IncompleteEntry(plan)) {
-      return Error{side.registry->Find(*entry)->where.place(),
-                   "entry '" + *entry + "' could not be read completely, so what " + classes[i] +
-                       " saves is unknown",
+    if (const Entry* entry = lock_side.IncompleteEntry(plan)) {
+      return Error{entry->where.place(),
+                   "entry '" + entry->name + "' could not be read completely, so what " +
+                       classes[i] + " saves is unknown",
                    "`wcheck check` reports it"};
     }
     if (!plan.hits.empty()) lines[i] = LockLines(lock_side.SimulationOf(*layout));
@@ -344,7 +342,7 @@ Result<Comparison> CompareWithLock(const Lock& lock, const CompareSide& side,
     Result<Layout> layout = lock_side.Read(classes[i]);
     if (!layout) return layout.error();
     const Plan plan = CollectPlan(*layout, lock_side.compiled());
-    if (lock_side.IncompleteEntry(plan)) {
+    if (lock_side.IncompleteEntry(plan) != nullptr) {
       outcome.kind = LockOutcome::Kind::kNotJudged;
       return Unit{};
     }

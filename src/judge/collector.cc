@@ -16,29 +16,22 @@ void Shorten(ClassEvidence* evidence) {
 
 std::vector<const Check*> ChosenChecks(const JudgeOptions& options) {
   std::vector<const Check*> chosen;
-  for (const Check* check : AllChecks()) {
-    bool on = options.select.empty() || options.select.contains(check->info().name);
-    if (on && !options.ignore.contains(check->info().name)) chosen.push_back(check);
+  for (const Check& check : AllChecks()) {
+    bool on = options.select.empty() || options.select.contains(check.info.name);
+    if (on && !options.ignore.contains(check.info.name)) chosen.push_back(&check);
   }
   return chosen;
 }
 
-bool ReachesIncompleteEntry(const Plan& plan, const Registry& registry) {
-  return std::any_of(plan.hits.begin(), plan.hits.end(), [&](const Plan::Hit& hit) {
-    const Entry* entry = registry.Find(hit.entry);
-    return entry != nullptr && entry->incomplete;
-  });
-}
-
 void Collector::Begin(const Check& check, std::string_view class_name) {
-  info_ = &check.info();
+  check_ = &check;
   class_name_ = class_name;
 }
 
 void Collector::Add(Finding finding, bool keep_severity) {
-  finding.check = info_->name;
-  if (!keep_severity) finding.severity = info_->severity;
-  if (auto set = options_.severity.find(info_->name); set != options_.severity.end()) {
+  finding.check = check_->info.name;
+  if (!keep_severity) finding.severity = check_->info.severity;
+  if (auto set = options_.severity.find(check_->info.name); set != options_.severity.end()) {
     finding.severity = set->second;
   }
   for (ClassEvidence& evidence : finding.classes) Shorten(&evidence);
@@ -48,6 +41,10 @@ void Collector::Add(Finding finding, bool keep_severity) {
   }
   finding.cause = CauseOf(finding);
   findings.push_back(std::move(finding));
+}
+
+void Collector::Record(std::string subject, bool holds) {
+  records[check_].push_back({std::string(class_name_), std::move(subject), holds});
 }
 
 std::string Collector::CauseOf(const Finding& finding) const {

@@ -1,6 +1,7 @@
 // Where checks put their findings while a judge runs them.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,6 @@ namespace wcheck {
 // The checks that run: those selected, or all; without those ignored.
 std::vector<const Check*> ChosenChecks(const JudgeOptions& options);
 
-// An entry that the plan came from could not be read as a whole: what it lacks is not known.
-bool ReachesIncompleteEntry(const Plan& plan, const Registry& registry);
-
 // Collects the findings of one class, or of the registry, and gives each its cause.
 class Collector : public FindingSink {
  public:
@@ -25,15 +23,17 @@ class Collector : public FindingSink {
   // What follows comes from this check, about this class ("" is the registry).
   void Begin(const Check& check, std::string_view class_name);
   void Add(Finding finding, bool keep_severity) override;
+  void Record(std::string subject, bool holds) override;
 
   std::vector<Finding> findings;
+  std::map<const Check*, std::vector<ClassRecord>> records;
 
  private:
   std::string CauseOf(const Finding& finding) const;
 
   const WrittenTransforms& written_;
   const JudgeOptions& options_;
-  const CheckInfo* info_ = nullptr;
+  const Check* check_ = nullptr;
   std::string_view class_name_;
 };
 

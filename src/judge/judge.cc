@@ -7,13 +7,12 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analysis/incomplete.h"
 #include "analysis/round_trip.h"
-#include "mapping/sections/sections.h"
-#include "support/threads.h"
-
-#include "checks/catalogue.h"
 #include "judge/collector.h"
 #include "judge/ignores.h"
+#include "mapping/sections/sections.h"
+#include "support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -23,11 +22,16 @@ struct Share {
   std::vector<Finding> findings;
   std::map<const TransformSpec*, RegistryContext::Use> uses;
   std::map<std::string, uint32_t, std::less<>> reached;
-  std::map<std::string, RegistryContext::RootLookup, std::less<>> by_model_type;
+  std::map<const Check*, std::vector<ClassRecord>> records;
   std::vector<std::string> not_judged;
   uint64_t keys = 0;
   size_t classes = 0;
 };
+
+template <typename T>
+void Append(std::vector<T> some, std::vector<T>* all) {
+  std::move(some.begin(), some.end(), std::back_inserter(*all));
+}
 
 class Judger {
  public:
@@ -58,7 +62,7 @@ class Judger {
 
   void JudgeClass(const Simulation& simulation, Share* share) const {
     const Layout& layout = *simulation.layout;
-    if (ReachesIncompleteEntry(simulation.plan, registry_.registry())) {
+    if (FirstIncompleteEntry(simulation.plan, registry_.registry()) != nullptr) {
       share->not_judged.push_back(layout.class_name);
       TakeAsUsed(simulation, share);
       return;
@@ -67,29 +71,27 @@ class Judger {
     ClassContext context{simulation, registry_, round_trip, SectionsOf(layout), options_.adapter};
     Collector collector(written_, options_);
     for (const Check* check : checks_) {
+      if (check->on_class == nullptr) continue;
       collector.Begin(*check, layout.class_name);
-      check->JudgeClass(context, &collector);
+      check->on_class(context, &collector);
     }
-    std::move(collector.findings.begin(), collector.findings.end(),
-              std::back_inserter(share->findings));
+    Append(std::move(collector.findings), &share->findings);
+    for (auto& [check, records] : collector.records) {
+      Append(std::move(records), &share->records[check]);
+    }
     CountUses(simulation, share);
-    for (const Plan::Hit& hit : simulation.plan.hits) {
-      if (hit.module != 0 || hit.by_class) continue;
-      RegistryContext::RootLookup& lookup = share->by_model_type[std::string(hit.entry)];
-      (round_trip.clean() ? lookup.clean : lookup.broken).push_back(layout.class_name);
-    }
     share->keys += layout.key_count();
     ++share->classes;
   }
 
   Judgement Join(std::vector<Share> shares, bool all_classes) const {
     Judgement judgement;
-    RegistryContext context{registry_, all_classes, written_, {}, {}, {}, {}};
+    RegistryContext context{registry_, all_classes, written_, {}, {}, {}};
     std::vector<Finding> findings;
+    std::map<const Check*, std::vector<ClassRecord>> records;
     for (Share& share : shares) {
-      std::move(share.findings.begin(), share.findings.end(), std::back_inserter(findings));
-      std::move(share.not_judged.begin(), share.not_judged.end(),
-                std::back_inserter(judgement.not_judged));
+      Append(std::move(share.findings), &findings);
+      Append(std::move(share.not_judged), &judgement.not_judged);
       judgement.keys += share.keys;
       judgement.classes += share.classes;
       for (auto& [spec, use] : share.uses) {
@@ -100,33 +102,31 @@ class Judger {
         sum.classes.insert(sum.classes.end(), use.classes.begin(), use.classes.end());
       }
       for (auto& [entry, count] : share.reached) context.reached[entry] += count;
-      for (auto& [entry, lookup] : share.by_model_type) {
-        RegistryContext::RootLookup& sum = context.by_model_type[entry];
-        sum.clean.insert(sum.clean.end(), lookup.clean.begin(), lookup.clean.end());
-        sum.broken.insert(sum.broken.end(), lookup.broken.begin(), lookup.broken.end());
-      }
+      for (auto& [check, some] : share.records) Append(std::move(some), &records[check]);
     }
-    for (auto& [entry, lookup] : context.by_model_type) {
-      std::sort(lookup.clean.begin(), lookup.clean.end());
-      std::sort(lookup.broken.begin(), lookup.broken.end());
+    for (auto& [check, some] : records) {
+      std::stable_sort(some.begin(), some.end(), [](const ClassRecord& a, const ClassRecord& b) {
+        return a.class_name < b.class_name;
+      });
     }
     for (auto& [spec, use] : context.uses) {
       std::sort(use.classes.begin(), use.classes.end());
       if (use.classes.size() > kMaxEvidence) use.classes.resize(kMaxEvidence);
     }
-    findings.erase(std::remove_if(findings.begin(), findings.end(),
-                                  [&](const Finding& finding) {
-                                    return !FindCheck(finding.check)->Keep(context, finding);
-                                  }),
-                   findings.end());
+    std::erase_if(findings, [&](const Finding& finding) {
+      const Check& check = *FindCheck(finding.check);
+      return check.keep != nullptr && !check.keep(context, finding);
+    });
     Collector collector(written_, options_);
     for (const Check* check : checks_) {
+      if (check->on_registry == nullptr) continue;
+      context.records = records[check];
       collector.Begin(*check, "");
-      check->JudgeRegistry(context, &collector);
+      check->on_registry(context, &collector);
     }
-    std::move(collector.findings.begin(), collector.findings.end(), std::back_inserter(findings));
+    Append(std::move(collector.findings), &findings);
     judgement.findings = JoinCauses(std::move(findings));
-    SilenceIgnored(&context, &judgement);
+    SilenceIgnored(all_classes, &judgement);
     std::sort(judgement.not_judged.begin(), judgement.not_judged.end());
     return judgement;
   }
@@ -163,18 +163,18 @@ class Judger {
   }
 
   // Ignore comments come last: what they silence must be known first.
-  void SilenceIgnored(RegistryContext* context, Judgement* judgement) const {
-    std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
-    auto runs = std::find(checks_.begin(), checks_.end(), &UnusedIgnore());
-    // A comment may be for a class or a check that was not looked at this time.
-    if (runs == checks_.end() || !context->all_classes || checks_.size() != AllChecks().size())
-      return;
-    context->idle_ignores = std::move(idle);
+  void SilenceIgnored(bool all_classes, Judgement* judgement) const {
+    const std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
+    if (!all_classes || checks_.size() != AllChecks().size()) return;
+    const IgnoreContext context{registry_.registry(), idle};
     Collector collector(written_, options_);
-    collector.Begin(UnusedIgnore(), "");
-    UnusedIgnore().JudgeRegistry(*context, &collector);
-    std::move(collector.findings.begin(), collector.findings.end(),
-              std::back_inserter(judgement->findings));
+    for (const Check* check : checks_) {
+      if (check->on_ignores == nullptr) continue;
+      collector.Begin(*check, "");
+      check->on_ignores(context, &collector);
+    }
+    if (collector.findings.empty()) return;
+    Append(std::move(collector.findings), &judgement->findings);
     judgement->findings = JoinCauses(std::move(judgement->findings));
   }
 
@@ -228,15 +228,6 @@ size_t Judgement::count(Severity severity) const {
   return static_cast<size_t>(
       std::count_if(findings.begin(), findings.end(),
                     [severity](const Finding& f) { return f.severity == severity; }));
-}
-
-const RegistryContext::Use* RegistryContext::UseOf(const TransformRef& transform) const {
-  auto found = uses.find(written.Written(transform).spec);
-  return found == uses.end() ? nullptr : &found->second;
-}
-
-bool RegistryContext::Reached(std::string_view entry) const {
-  return reached.find(entry) != reached.end();
 }
 
 Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,

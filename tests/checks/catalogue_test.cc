@@ -60,8 +60,8 @@ std::map<std::string, std::vector<std::string>> Rows() {
 
 TEST(Catalogue, EveryCheckHasAPage) {
   std::set<std::string> pages = NamesIn(kPages, ".md");
-  for (const Check* check : AllChecks()) {
-    const CheckInfo& info = check->info();
+  for (const Check& check : AllChecks()) {
+    const CheckInfo& info = check.info;
     std::string name(info.name);
     std::string page = ReadAll(kPages / (name + ".md"));
     EXPECT_TRUE(page.starts_with("# " + name + "\n")) << name;
@@ -79,8 +79,8 @@ TEST(Catalogue, EveryCheckHasAPage) {
 
 TEST(Catalogue, EveryCheckHasATest) {
   std::set<std::string> tests = NamesIn(kTests, ".test");
-  for (const Check* check : AllChecks()) {
-    std::string name(check->info().name);
+  for (const Check& check : AllChecks()) {
+    std::string name(check.info.name);
     std::string text = ReadAll(kTests / (name + ".test"));
     EXPECT_NE(text.find("CHECK: "), std::string::npos) << name << ".test expects nothing";
     EXPECT_NE(text.find("--implicit-check-not='[" + name + "]'"), std::string::npos)
@@ -93,10 +93,10 @@ TEST(Catalogue, EveryCheckHasATest) {
 TEST(Catalogue, NamesAreUniqueAndFamiliesStandTogether) {
   std::set<std::string_view> names;
   std::vector<std::string_view> families;
-  for (const Check* check : AllChecks()) {
-    const CheckInfo& info = check->info();
+  for (const Check& check : AllChecks()) {
+    const CheckInfo& info = check.info;
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
-    EXPECT_EQ(FindCheck(info.name), check);
+    EXPECT_EQ(FindCheck(info.name), &check);
     EXPECT_FALSE(info.summary.empty());
     if (families.empty() || families.back() != info.family) families.push_back(info.family);
   }
@@ -107,8 +107,8 @@ TEST(Catalogue, NamesAreUniqueAndFamiliesStandTogether) {
 
 TEST(Catalogue, TheTableListsEveryCheck) {
   auto rows = Rows();
-  for (const Check* check : AllChecks()) {
-    const CheckInfo& info = check->info();
+  for (const Check& check : AllChecks()) {
+    const CheckInfo& info = check.info;
     auto row = rows.find(std::string(info.name));
     ASSERT_NE(row, rows.end()) << info.name << " is not in README.md";
     ASSERT_EQ(row->second.size(), 3 + kReleases.size()) << info.name;
@@ -154,8 +154,8 @@ TEST(Catalogue, TheTableHasTheCountsOfTheRegistries) {
   for (size_t r = 0; r < kReleases.size(); ++r) {
     std::map<std::string, std::string> counts = Counts(corpus.folder, kReleases[r]);
     EXPECT_FALSE(counts.empty()) << kReleases[r];
-    for (const Check* check : AllChecks()) {
-      std::string name(check->info().name);
+    for (const Check& check : AllChecks()) {
+      std::string name(check.info.name);
       auto found = counts.find(name);
       std::string expected = found == counts.end() ? "–" : found->second;
       if (!rows.contains(name) || rows[name].size() < 3 + kReleases.size()) continue;

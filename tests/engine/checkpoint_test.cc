@@ -10,12 +10,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "../layout/safetensors_writer.h"
 #include "families/boxes.h"
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
 #include "support/file.h"
-
-#include "../layout/safetensors_writer.h"
 #include "test_files.h"
 
 namespace wcheck {
@@ -74,13 +73,13 @@ std::set<std::string> KeysOf(const std::vector<Part>& parts,
   return keys;
 }
 
-std::set<std::string> DriftedKeysOf(const CheckpointJudgement& j) {
+std::set<std::string> DriftedKeysOf(const CheckpointOutcome& j) {
   std::set<std::string> keys;
   for (const DriftedKeys& d : j.drifted) AddKeys(d.keys.pattern, d.keys.numbers, &keys);
   return keys;
 }
 
-std::set<std::string> AddedKeysOf(const CheckpointJudgement& j) {
+std::set<std::string> AddedKeysOf(const CheckpointOutcome& j) {
   std::set<std::string> keys;
   for (const NameFamily& a : j.added) AddKeys(a.pattern, a.numbers, &keys);
   return keys;
@@ -116,7 +115,7 @@ TEST_P(Published, IsJudgedAsTheEngineDoes) {
   EXPECT_EQ(checkpoint.architectures, std::vector<std::string>{layout.class_name});
   EXPECT_FALSE(checkpoint.has_shapes);  // the corpus has no shards
 
-  CheckpointJudgement j = JudgeCheckpoint(layout, registry_->compiled, checkpoint);
+  CheckpointOutcome j = SimulateCheckpoint(layout, registry_->compiled, checkpoint);
   std::cout << checkpoint.key_count() << " keys to " << layout.key_count() << "\n";
   EXPECT_TRUE(j.clean());
   EXPECT_FALSE(j.fitted);
@@ -160,8 +159,8 @@ TEST_P(Published, IsCleanWithTheFittedDefaultLayout) {
   ASSERT_TRUE(layouts.ok());
   Result<Layout> layout = (*layouts)->Read(*(*layouts)->Find(checkpoint.architectures.at(0)));
   ASSERT_TRUE(layout.ok());
-  CheckpointJudgement j =
-      JudgeCheckpoint(*layout, registry_->compiled, checkpoint, {.default_layout = true});
+  CheckpointOutcome j =
+      SimulateCheckpoint(*layout, registry_->compiled, checkpoint, {.default_layout = true});
   for (const CountDifference& c : j.counts) {
     std::cout << ShowFamily(c.part,
                             std::vector<IndexSet>(std::count(c.part.begin(), c.part.end(), kHole),

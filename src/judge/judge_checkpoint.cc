@@ -1,10 +1,11 @@
 #include <utility>
 
 #include "wcheck/judge.h"
-#include "families/boxes.h"
-#include "checkpoint/checkpoint.h"
 
+#include "analysis/incomplete.h"
+#include "checkpoint/checkpoint.h"
 #include "checks/checkpoint_evidence.h"
+#include "families/boxes.h"
 #include "judge/collector.h"
 #include "judge/ignores.h"
 
@@ -23,35 +24,35 @@ std::vector<ShownKeys> ShowParts(const std::vector<Part>& parts,
   return shown;
 }
 
-CheckpointSummary Summarize(const CheckpointJudgement& judgement) {
+CheckpointSummary Summarize(const CheckpointOutcome& outcome) {
   CheckpointSummary summary;
-  const Checkpoint& checkpoint = *judgement.checkpoint;
-  const std::vector<LayoutFamily>& model = judgement.layout->families;
-  summary.class_name = judgement.layout->class_name;
+  const Checkpoint& checkpoint = *outcome.checkpoint;
+  const std::vector<LayoutFamily>& model = outcome.layout->families;
+  summary.class_name = outcome.layout->class_name;
   summary.files = checkpoint.files;
   summary.has_shapes = checkpoint.has_shapes;
-  summary.fitted = judgement.fitted;
+  summary.fitted = outcome.fitted;
   summary.adapter = checkpoint.adapter;
   summary.keys = checkpoint.key_count();
-  summary.model_keys = judgement.layout->key_count();
-  summary.filled = summary.model_keys - CountIn(judgement.simulation.missing);
-  summary.missing = ShowParts(judgement.missing, model);
-  summary.tied = ShowParts(judgement.tied, model);
-  summary.quantised = ShowParts(judgement.quantised, model);
-  summary.constants = ShowParts(judgement.constants, model);
-  summary.left_out = ShowParts(judgement.left_out, model);
-  summary.unexpected = ShowParts(judgement.unexpected, judgement.families);
-  for (const std::vector<DriftedKeys>* drifted : {&judgement.drifted, &judgement.prefixed}) {
+  summary.model_keys = outcome.layout->key_count();
+  summary.filled = summary.model_keys - CountIn(outcome.simulation.missing);
+  summary.missing = ShowParts(outcome.missing, model);
+  summary.tied = ShowParts(outcome.tied, model);
+  summary.quantised = ShowParts(outcome.quantised, model);
+  summary.constants = ShowParts(outcome.constants, model);
+  summary.left_out = ShowParts(outcome.left_out, model);
+  summary.unexpected = ShowParts(outcome.unexpected, outcome.families);
+  for (const std::vector<DriftedKeys>* drifted : {&outcome.drifted, &outcome.prefixed}) {
     for (const DriftedKeys& d : *drifted) {
       summary.drifted.push_back(
           {ShowFamily(d.keys.pattern, d.keys.numbers), BoxSize(d.keys.numbers)});
     }
   }
-  for (const NameFamily& a : judgement.added) {
+  for (const NameFamily& a : outcome.added) {
     summary.added.push_back({ShowFamily(a.pattern, a.numbers), BoxSize(a.numbers)});
   }
-  if (!judgement.save_error && !checkpoint.adapter) {
-    summary.returned = summary.keys - CountIn(judgement.unexpected);
+  if (!outcome.save_error && !checkpoint.adapter) {
+    summary.returned = summary.keys - CountIn(outcome.unexpected);
     for (const ShownKeys& d : summary.drifted) summary.returned -= d.count;
   }
   return summary;
@@ -59,28 +60,29 @@ CheckpointSummary Summarize(const CheckpointJudgement& judgement) {
 
 }  // namespace
 
-Judgement CheckCheckpoint(const Registry& registry, const Layout& layout,
+Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
                           const Checkpoint& checkpoint, bool default_layout,
                           const JudgeOptions& options) {
   CompiledRegistry compiled(registry);
   WrittenTransforms written(registry);
   Judgement out;
-  CheckpointJudgement judgement =
-      JudgeCheckpoint(layout, compiled, checkpoint, {options.profile, default_layout});
-  if (ReachesIncompleteEntry(judgement.simulation.plan, registry)) {
+  CheckpointOutcome outcome =
+      SimulateCheckpoint(layout, compiled, checkpoint, {options.profile, default_layout});
+  if (FirstIncompleteEntry(outcome.simulation.plan, registry) != nullptr) {
     out.not_judged.push_back(layout.class_name);
     return out;
   }
   Collector collector(written, options);
   for (const Check* check : ChosenChecks(options)) {
+    if (check->on_checkpoint == nullptr) continue;
     collector.Begin(*check, layout.class_name);
-    check->JudgeCheckpoint(judgement, &collector);
+    check->on_checkpoint(outcome, &collector);
   }
   out.findings = std::move(collector.findings);
   ApplyIgnores(registry, &out.findings);
   out.classes = 1;
-  out.keys = judgement.layout->key_count();
-  out.checkpoint = Summarize(judgement);
+  out.keys = outcome.layout->key_count();
+  out.checkpoint = Summarize(outcome);
   return out;
 }
 

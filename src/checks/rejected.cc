@@ -1,4 +1,4 @@
-#include "checks/rejected_check.h"
+#include "checks/rejected.h"
 
 #include <algorithm>
 
@@ -7,41 +7,49 @@
 namespace wcheck {
 namespace {
 
+bool Is(Rejected what, const CompiledRegistry::Rejection& rejection) {
+  const bool pattern = rejection.error.kind == EngineError::Kind::kPatternError;
+  return pattern == (what == Rejected::kPattern);
+}
+
 // In an entry that could not be read completely, a wrong pattern is certain, but not a wrong number
 // of patterns or operations: some may be missing because they could not be evaluated.
 bool IsCertain(const CompiledRegistry::Rejection& rejection, const Registry& registry) {
-  if (rejection.error.kind == EngineError::Kind::kPatternError) return true;
+  if (Is(Rejected::kPattern, rejection)) return true;
   auto entry = registry.entries.find(rejection.entry);
   return entry == registry.entries.end() || !entry->second.incomplete;
 }
 
-}  // namespace
-
-Finding RejectedCheck::FindingOf(const CompiledRegistry::Rejection& rejection) const {
+Finding RejectionFinding(Rejected what, const CompiledRegistry::Rejection& rejection) {
   Finding finding;
   finding.message = "the engine rejects this transform: `" + rejection.error.ToString() + "`";
   finding.transform = TransformRef{rejection.spec, std::string(rejection.entry),
                                    static_cast<uint32_t>(rejection.index)};
-  finding.advice = advice();
+  finding.advice =
+      what == Rejected::kPattern
+          ? "fix the pattern; `python3 -c 'import re; re.compile(r\"…\")'` says the same"
+          : "see which numbers of sources and targets, groups and operations its class takes";
   finding.blame = BlamePattern(rejection.error, Blame::Part::kSource, rejection.spec->sources);
   return finding;
 }
 
-void RejectedCheck::JudgeClass(const ClassContext& context, FindingSink* sink) const {
+}  // namespace
+
+void ReportRejected(Rejected what, const ClassContext& context, FindingSink* sink) {
+  const auto& hits = context.simulation.plan.hits;
   for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
-    if (!Owns(rejection.error) || !IsCertain(rejection, context.registry.registry())) continue;
-    const auto& hits = context.simulation.plan.hits;
+    if (!Is(what, rejection) || !IsCertain(rejection, context.registry.registry())) continue;
     bool reached = rejection.entry == kLegacyEntry ||
                    std::any_of(hits.begin(), hits.end(),
                                [&](const Plan::Hit& hit) { return hit.entry == rejection.entry; });
-    if (reached) sink->Add(FindingOf(rejection));
+    if (reached) sink->Add(RejectionFinding(what, rejection));
   }
 }
 
-void RejectedCheck::JudgeRegistry(const RegistryContext& context, FindingSink* sink) const {
+void ReportRejected(Rejected what, const RegistryContext& context, FindingSink* sink) {
   for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
-    if (!Owns(rejection.error) || !IsCertain(rejection, context.registry.registry())) continue;
-    sink->Add(FindingOf(rejection));
+    if (!Is(what, rejection) || !IsCertain(rejection, context.registry.registry())) continue;
+    sink->Add(RejectionFinding(what, rejection));
   }
 }
 

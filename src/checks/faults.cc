@@ -1,8 +1,9 @@
-#include "checks/fault_check.h"
+#include "checks/faults.h"
 
 namespace wcheck {
+namespace {
 
-Finding FindingOf(const Fault& fault, const Plan& plan) {
+Finding FaultFinding(const Fault& fault, const Plan& plan) {
   Finding finding;
   finding.message = fault.message;
   finding.advice = fault.advice;
@@ -15,9 +16,11 @@ Finding FindingOf(const Fault& fault, const Plan& plan) {
   return finding;
 }
 
-void FaultCheck::JudgeClass(const ClassContext& context, FindingSink* sink) const {
+}  // namespace
+
+void ReportFaults(Fault::Kind kind, const ClassContext& context, FindingSink* sink) {
   for (const Fault& fault : context.round_trip.faults()) {
-    if (Owns(fault)) sink->Add(FindingOf(fault, context.simulation.plan));
+    if (fault.kind == kind) sink->Add(FaultFinding(fault, context.simulation.plan));
   }
 }
 
