@@ -114,9 +114,18 @@ struct Finding {
   // that holds the `fix`, which is what users see.
   std::vector<Fix> candidates;
   std::optional<Fix> fix;
-  // What makes two findings one: the check, the transform's text and the fault, but no line number
-  // and no class. Baselines are written in it.
-  std::string cause;
+  // What is wrong: a short word of the check's own ("merged-on-load"). It is part of the identity,
+  // so it never changes, whatever the message says. A literal: it outlives the finding.
+  std::string_view cause;
+  // What tells the finding from others of the same check, transform and cause: other transforms,
+  // names, or key patterns with `*` for numbers. Empty where nothing else is needed. Never prose, a
+  // class, a position or the number of a layer.
+  std::string subject;
+  // What makes two findings one: "check|entry|transform as written|cause|subject", where entry and
+  // transform are empty if no transform is to blame. Findings of one identity are joined over
+  // classes and over the members of key families. Baselines, fingerprints and anchors are made of
+  // it. Set by the judge.
+  std::string identity;
 
   SourceRange place() const;  // of the blamed part of the transform, or else `where`
 };

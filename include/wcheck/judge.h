@@ -1,4 +1,4 @@
-// Judges classes: simulates them, runs the checks, and joins what has one cause.
+// Judges classes: simulates them, runs the checks, and joins those of one identity.
 #pragma once
 
 #include <cstdint>
@@ -63,7 +63,7 @@ struct CheckpointSummary {
 };
 
 struct Judgement {
-  std::vector<Finding> findings;        // by file and line, then severity; one a cause
+  std::vector<Finding> findings;        // by file and line, then severity; one an identity
   size_t classes = 0;                   // judged
   uint64_t keys = 0;                    // of their layouts
   std::vector<std::string> not_judged;  // classes that reach an incomplete entry

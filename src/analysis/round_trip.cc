@@ -1,6 +1,7 @@
 #include "analysis/round_trip.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -8,11 +9,15 @@
 
 #include "analysis/dot_intruder.h"
 #include "analysis/pattern_blame.h"
+#include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "families/boxes.h"
 
 namespace wcheck {
 namespace {
+
+// The cause of a load collision, also where it is the fault of one renaming.
+constexpr std::string_view kMergedOnLoad = "merged-on-load";
 
 std::string Quote(std::string_view text) { return "`" + std::string(text) + "`"; }
 
@@ -48,6 +53,7 @@ class Analysis {
     }
     if (s_.reload.error && !(s_.has_checkpoint && s_.load.error)) LoadRaises(s_.reload);
     if (!s_.reload.error) Reload();
+    NameSubjects();
   }
 
  private:
@@ -55,19 +61,33 @@ class Analysis {
     return *s_.plan.transforms[transform].forward().spec;
   }
 
-  // One fault for each kind, transform and message; further keys join it.
-  Fault& FaultOf(Fault::Kind kind, std::optional<uint32_t> transform, std::string message) {
+  // One fault for each kind, cause, subject and transform; further keys join it.
+  Fault& FaultOf(Fault::Kind kind, std::string_view cause, std::optional<uint32_t> transform,
+                 std::string message, std::string subject = "") {
     for (Fault& fault : out_) {
-      if (fault.kind == kind && fault.transform == transform && fault.message == message) {
+      if (fault.kind == kind && fault.cause == cause && fault.transform == transform &&
+          fault.subject == subject) {
         return fault;
       }
     }
     out_.emplace_back();
     Fault& fault = out_.back();
     fault.kind = kind;
+    fault.cause = cause;
+    fault.subject = std::move(subject);
     fault.transform = transform;
     fault.message = std::move(message);
     return fault;
+  }
+
+  // Where no transform tells a fault from others, its keys do.
+  void NameSubjects() {
+    for (Fault& fault : out_) {
+      if (fault.transform || !fault.subject.empty()) continue;
+      std::vector<std::string> keys;
+      for (const KeyEvidence& evidence : fault.keys) keys.push_back(evidence.key);
+      fault.subject = NumberlessList(keys);
+    }
   }
 
   // --- the engine raises
@@ -81,15 +101,20 @@ class Analysis {
                                    [](const Production& p) { return p.error.has_value(); });
       if (!transform) transform = LastChangeOf(s_.saved.error_key);
       std::string message;
+      std::string_view cause = "save-raises";
+      std::string subject = ErrorName(error);
       if (operation) {
+        cause = "operation-raises-on-save";
+        subject = FailureOf(s_.saved);
         message = "saving raises " + Quote(error.ToString());
       } else if (s_.save_order.error) {
+        cause = "reverse-raises";
         message = "the reverse of this transform cannot be built: " + Quote(error.ToString());
       } else {
         message = "saving raises " + Quote(error.ToString()) + " when the reverse is applied";
       }
-      Fault& fault = FaultOf(operation ? Fault::Kind::kOperation : Fault::Kind::kReverse, transform,
-                             std::move(message));
+      Fault& fault = FaultOf(operation ? Fault::Kind::kOperation : Fault::Kind::kReverse, cause,
+                             transform, std::move(message), std::move(subject));
       // The targets are the reverse's sources.
       if (s_.save_order.error && transform) {
         fault.blame = BlamePattern(error, Blame::Part::kTarget, SpecOf(*transform).targets);
@@ -101,12 +126,17 @@ class Analysis {
                          ? "see that each operation can be undone for these shapes"
                          : "write source and target so that each can stand for the other: one "
                            "captured group at most, and the same one on both sides";
-      if (operation) DescribeInputs(s_.saved, s_.save_fresh, &fault);
+      if (operation) {
+        for (const Production& p : s_.saved.productions) {
+          if (p.error) DescribeInputs(p, s_.save_fresh, &fault);
+        }
+      }
       return;
     }
     if (s_.save_loaded.error) {
-      FaultOf(Fault::Kind::kReverse, s_.save_loaded.error_transform,
-              "saving a loaded model raises " + Quote(s_.save_loaded.error->ToString()));
+      FaultOf(Fault::Kind::kReverse, "loaded-save-raises", s_.save_loaded.error_transform,
+              "saving a loaded model raises " + Quote(s_.save_loaded.error->ToString()),
+              ErrorName(*s_.save_loaded.error));
     }
   }
 
@@ -121,39 +151,72 @@ class Analysis {
     return std::nullopt;
   }
 
-  static void DescribeInputs(const Conversion& conversion, const Pass& pass, Fault* fault) {
-    for (const Production& p : conversion.productions) {
-      if (!p.error) continue;
-      for (const Production::Input& input : p.inputs) {
-        const Trace& trace = pass.traces[input.trace];
-        const LayoutFamily& family = pass.families[trace.family];
-        std::string shape = "[";
-        for (size_t i = 0; i < family.shape.size(); ++i) {
-          shape += (i == 0 ? "" : ", ") + std::to_string(family.shape[i]);
-        }
-        fault->keys.push_back(
-            {ShowKeys(pass, trace), "has the shape", shape + "]", pass.size(trace)});
-      }
+  // Which operations raised what; requires that some have.
+  static std::string FailureOf(const Conversion& conversion) {
+    const auto failed = std::find_if(conversion.productions.begin(), conversion.productions.end(),
+                                     [](const Production& p) { return p.error.has_value(); });
+    return OperationFailure(*failed->converter, *failed->error);
+  }
+
+  static void DescribeInputs(const Production& production, const Pass& pass, Fault* fault) {
+    for (const Production::Input& input : production.inputs) {
+      const Trace& trace = pass.traces[input.trace];
+      fault->keys.push_back({ShowKeys(pass, trace), "has the shape",
+                             ShowShape(pass.families[trace.family].shape), pass.size(trace)});
     }
   }
 
   void LoadRaises(const Pass& pass) {
     Fault& fault =
-        FaultOf(Fault::Kind::kReverse, pass.error_transform,
-                "loading raises " + Quote(pass.error->ToString()) + " when this transform matches");
+        FaultOf(Fault::Kind::kReverse, "load-raises", pass.error_transform,
+                "loading raises " + Quote(pass.error->ToString()) + " when this transform matches",
+                ErrorName(*pass.error));
     fault.keys.push_back({pass.error_key, "cannot be loaded", "", 1});
     fault.advice = "give the source the groups that the target refers to";
   }
 
   void OperationsRaise() {
+    // An operation that raises in every layer is one fault, with the layers as families.
+    struct Failure {
+      const Production* first;
+      std::vector<std::pair<std::string_view, IndexBox>> families;
+    };
+    std::map<std::pair<uint32_t, std::string>, Failure> failures;
     for (const Production& p : s_.loaded.productions) {
       if (!p.error) continue;
-      Fault& fault = FaultOf(Fault::Kind::kOperation, p.transform,
-                             "loading what was saved raises " + Quote(p.error->ToString()));
-      fault.keys.push_back(
-          {ShowFamily(p.pattern, p.numbers), "is left uninitialised", "", BoxSize(p.numbers)});
-      DescribeInputs(s_.loaded, s_.load, &fault);
+      auto [failure, is_new] = failures.try_emplace(
+          {p.transform, OperationFailure(*p.converter, *p.error)}, Failure{&p, {}});
+      AddFamily(p.pattern, p.numbers, &failure->second.families);
     }
+    for (const auto& [key, failure] : failures) {
+      Fault& fault = FaultOf(
+          Fault::Kind::kOperation, "operation-raises-on-load", key.first,
+          "loading what was saved raises " + Quote(failure.first->error->ToString()), key.second);
+      for (const auto& [pattern, numbers] : failure.families) {
+        fault.keys.push_back(
+            {ShowFamily(pattern, numbers), "is left uninitialised", "", BoxSize(numbers)});
+      }
+      DescribeInputs(*failure.first, s_.load, &fault);
+    }
+  }
+
+  // Adds a family to a list, joined with one of the same pattern that differs in one number alone.
+  static void AddFamily(std::string_view pattern, const IndexBox& numbers,
+                        std::vector<std::pair<std::string_view, IndexBox>>* families) {
+    for (auto& [known_pattern, known] : *families) {
+      if (known_pattern != pattern) continue;
+      size_t differing = 0;
+      size_t at = 0;
+      for (size_t i = 0; i < numbers.size(); ++i) {
+        if (known[i] == numbers[i]) continue;
+        ++differing;
+        at = i;
+      }
+      if (differing > 1) continue;
+      if (differing == 1) known[at] = known[at].Union(numbers[at]);
+      return;
+    }
+    families->emplace_back(pattern, numbers);
   }
 
   // --- collisions
@@ -185,11 +248,12 @@ class Analysis {
     for (const Collision& c : s_.save_collisions) {
       for (uint32_t t : c.traces) Explain(s_.save_fresh.traces[t].family);
       Cause cause = CauseOf(s_.save_fresh, c);
-      Fault& fault = FaultOf(KindOf(cause, Fault::Kind::kSaveCollision), cause.transform,
-                             cause.alone ? "its reverse saves different model keys under one name; "
-                                           "all but one are lost"
-                                         : "different model keys are saved under one name; all but "
-                                           "one are lost");
+      Fault& fault =
+          FaultOf(KindOf(cause, Fault::Kind::kSaveCollision), "merged-on-save", cause.transform,
+                  cause.alone ? "its reverse saves different model keys under one name; "
+                                "all but one are lost"
+                              : "different model keys are saved under one name; all but "
+                                "one are lost");
       AddCollision(s_.save_fresh, c, "is saved as", cause, &fault);
       fault.advice =
           "give each model key a checkpoint name of its own: anchor the pattern, or name "
@@ -203,10 +267,9 @@ class Analysis {
       ExplainNames(c.pattern);
       Cause cause = CauseOf(s_.load, c);
       Fault& fault =
-          FaultOf(KindOf(cause, Fault::Kind::kLoadCollision), cause.transform,
+          FaultOf(KindOf(cause, Fault::Kind::kLoadCollision), kMergedOnLoad, cause.transform,
                   cause.alone ? "it loads different checkpoint keys into one model key"
                               : "different checkpoint keys are loaded into one model key");
-      fault.merges_on_load = true;
       AddCollision(s_.load, c, "is loaded into", cause, &fault);
       fault.advice =
           "anchor the pattern so that it takes the one key that it was written for, or use "
@@ -269,7 +332,7 @@ class Analysis {
         std::optional<uint32_t> blamed;
         if (!changes.empty()) blamed = changes.back()->transform;
         if (!blamed) blamed = SaverOf(s_.load.families[part.family].pattern);
-        Fault& fault = FaultOf(Fault::Kind::kLostKey, blamed,
+        Fault& fault = FaultOf(Fault::Kind::kLostKey, "leads-nowhere", blamed,
                                "what is saved does not load: it leads to no key of the model");
         fault.keys.push_back({ShowKeys(s_.load, load), "is loaded into the unknown",
                               ShowResult(s_.load, load), s_.load.size(load)});
@@ -328,11 +391,9 @@ class Analysis {
           continue;
         }
       }
-      Verdict verdict = load == nullptr ? Verdict{LastOf(save), true, ""} : BlameFor(save, *load);
-      std::string message = verdict.message.empty() ? "a model key is saved, but does not come back"
-                                                    : verdict.message;
-      Fault& fault =
-          FaultOf(KindOf(verdict, Fault::Kind::kLostKey), verdict.transform, std::move(message));
+      Verdict verdict = load == nullptr ? Verdict{LastOf(save), true} : BlameFor(save, *load);
+      Fault& fault = FaultOf(KindOf(verdict, Fault::Kind::kLostKey), verdict.cause,
+                             verdict.transform, std::string(verdict.message));
       AddLostKey(&fault, key, BoxSize(part.numbers), saved_as, load);
       if (verdict.other) {
         AddRelated(&fault, *verdict.other, "this transform took part in the way back");
@@ -347,12 +408,12 @@ class Analysis {
                   const std::string& saved_as, const std::string& key, uint64_t count) {
     // That two keys come together is the same fault, and told already.
     auto collision = std::find_if(out_.begin(), out_.end(), [&](const Fault& fault) {
-      return fault.merges_on_load && fault.transform == intruder.transform;
+      return fault.cause == kMergedOnLoad && fault.transform == intruder.transform;
     });
     Fault& fault =
         collision != out_.end()
             ? *collision
-            : FaultOf(Fault::Kind::kLostKey, intruder.transform,
+            : FaultOf(Fault::Kind::kLostKey, "dot-takes-name", intruder.transform,
                       "an unescaped dot of its source matches another character on load, so that "
                       "it takes a name that another transform has written on save");
     fault.blame = {Blame::Part::kSource, intruder.source};
@@ -384,7 +445,8 @@ class Analysis {
   struct Verdict {
     std::optional<uint32_t> transform;
     bool alone = false;
-    std::string message;
+    std::string_view cause = "does-not-come-back";
+    std::string_view message = "a model key is saved, but does not come back";
     std::optional<uint32_t> other = std::nullopt;
   };
 
@@ -394,7 +456,7 @@ class Analysis {
     auto loads = Changes(load);
     for (const TraceStep* step : saves) {
       if (Matched(load, step->transform)) continue;
-      Verdict verdict{step->transform, true,
+      Verdict verdict{step->transform, true, "save-not-undone",
                       "its reverse renames keys on save that it does not rename back on load"};
       for (const TraceStep* other : loads) {
         if (!Matched(save, other->transform)) verdict.other = other->transform;
@@ -403,7 +465,7 @@ class Analysis {
     }
     for (const TraceStep* step : loads) {
       if (Matched(save, step->transform)) continue;
-      return {step->transform, false,
+      return {step->transform, false, "load-not-mirrored",
               "it renames keys on load that its reverse did not rename on save"};
     }
     // The same transforms on both ways: the first on the way back that does not give what the save
@@ -413,14 +475,14 @@ class Analysis {
         if (mirror->transform != step->transform) continue;
         if (step->after.text != mirror->before.text) {
           return {
-              step->transform, true,
+              step->transform, true, "not-inverse",
               "saving and loading do not undo each other: what its reverse replaces is not what "
               "it puts back"};
         }
       }
     }
-    if (!loads.empty()) return {loads.back()->transform, false, ""};
-    if (!saves.empty()) return {saves.back()->transform, true, ""};
+    if (!loads.empty()) return {loads.back()->transform, false};
+    if (!saves.empty()) return {saves.back()->transform, true};
     return {};
   }
 
@@ -434,11 +496,12 @@ class Analysis {
       std::optional<uint32_t> transform;
       if (!changes.empty() && !trace.set_aside) transform = changes.front()->transform;
       Fault& fault = FaultOf(
-          Fault::Kind::kReload, transform,
-          transform
-              ? "it renames the model's own keys, so that a checkpoint saved under them does "
-                "not load"
-              : "the base model prefix takes the model's own keys to other keys of the model");
+          Fault::Kind::kReload, transform ? "renames-own-keys" : "base-prefix-moves-keys",
+          transform,
+          transform ? "it renames the model's own keys, so that a checkpoint saved under them does "
+                      "not load"
+                    : "the base model prefix takes the model's own keys to other keys of the model",
+          transform ? "" : s_.layout->base_model_prefix);
       fault.keys.push_back({ShowKeys(s_.reload, trace), "is loaded into",
                             ShowResult(s_.reload, trace), s_.reload.size(trace)});
       fault.advice =

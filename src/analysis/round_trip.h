@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wcheck/finding.h"
@@ -28,10 +29,12 @@ struct Fault {
     kNotBijective,
   };
   Kind kind;
+  // What is wrong, and what tells it from other faults of the same transform: see Finding.
+  std::string_view cause;
+  std::string subject;
   // The plan's transform to blame; absent if none is (then the message says why).
   std::optional<uint32_t> transform;
   Blame blame;
-  bool merges_on_load = false;  // different checkpoint keys are loaded into one model key
   std::string message;
   std::string advice;
   std::vector<KeyEvidence> keys;

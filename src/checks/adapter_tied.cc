@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/subject.h"
 #include "checkpoint/adapter.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
@@ -39,7 +40,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
                                         : "is not changed, and shares the weight of",
                              module == source ? group[1] : source, 1});
     }
-    finding.cause = "tied " + source;
+    finding.cause = "partner-unchanged";
+    finding.subject = Numberless(source);
     sink->Add(std::move(finding));
   }
 }

@@ -45,7 +45,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
                 ? "its source is anchored, but on save its target matches in the middle of a name"
                 : "its source is anchored; with another number of sources than targets the "
                   "reverse is not, and on save it matches in the middle of a name";
-        finding.cause = "anchor";
+        finding.cause = "matches-inside-on-save";
         finding.advice = "anchor the targets too (`^…`)";
         Propose(AnchorTargets(*finding.transform), &finding);
       }

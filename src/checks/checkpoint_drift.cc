@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
+#include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
@@ -15,15 +16,14 @@ namespace wcheck::checkpoint_drift {
 namespace {
 
 Finding AboutKeys(const CheckpointOutcome& outcome, const std::vector<const DriftedKeys*>& group,
-                  std::string cause) {
+                  std::string_view cause) {
   uint64_t count = 0;
   for (const DriftedKeys* d : group) count += BoxSize(d->keys.numbers);
   Finding finding =
-      AboutCheckpoint(outcome,
+      AboutCheckpoint(outcome, cause,
                       CountKeys(count) + " of the checkpoint " + (count == 1 ? "does" : "do") +
                           " not come back under " + (count == 1 ? "its name" : "their names") +
-                          " when the loaded model is saved",
-                      std::move(cause));
+                          " when the loaded model is saved");
   for (const DriftedKeys* d : group) {
     std::string saved;
     if (d->save_trace) {
@@ -42,7 +42,8 @@ void TellPrefixed(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.prefixed.empty()) return;
   std::vector<const DriftedKeys*> group;
   for (const DriftedKeys& keys : outcome.prefixed) group.push_back(&keys);
-  Finding finding = AboutKeys(outcome, group, "base model prefix");
+  Finding finding = AboutKeys(outcome, group, "base-prefix");
+  NameSubject(&finding);
   finding.message += ", but with or without the base model's prefix, which loads as well";
   finding.severity = Severity::kNote;
   sink->Add(std::move(finding), /*keep_severity=*/true);
@@ -50,13 +51,14 @@ void TellPrefixed(const CheckpointOutcome& outcome, FindingSink* sink) {
 
 void TellAdded(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.added.empty()) return;
-  Finding finding = AboutCheckpoint(outcome,
+  Finding finding = AboutCheckpoint(outcome, "names-added",
                                     "saving the loaded model writes " +
                                         CountKeys(CountIn(outcome.added)) + " that were not there",
-                                    "added", "see which transform makes these names on save");
+                                    "see which transform makes these names on save");
   for (const NameFamily& a : outcome.added) {
     ShowFamilyIn(&finding, a.pattern, a.numbers, "is written anew");
   }
+  NameSubject(&finding);
   sink->Add(std::move(finding));
 }
 
@@ -122,7 +124,7 @@ void TellFresh(const CheckpointOutcome& outcome, FindingSink* sink) {
     finding.advice =
         "if every published checkpoint has these names, remove the transform: only the save of a "
         "model that was loaded from one of them leaves it out";
-    finding.cause = "fresh save";
+    finding.cause = "fresh-save-renames";
     finding.severity = Severity::kWarning;
     finding.transform = RefOf(s.plan, transform);
     finding.classes.front().class_name = outcome.layout->class_name;
@@ -139,8 +141,10 @@ std::optional<uint32_t> BlameOf(const CheckpointOutcome& outcome, const DriftedK
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.save_error) {
-    sink->Add(AboutCheckpoint(
-        outcome, "saving the loaded model raises " + outcome.save_error->ToString(), "save error"));
+    Finding finding = AboutCheckpoint(
+        outcome, "save-raises", "saving the loaded model raises " + outcome.save_error->ToString());
+    finding.subject = ErrorName(*outcome.save_error);
+    sink->Add(std::move(finding));
     return;
   }
   std::map<std::optional<uint32_t>, std::vector<const DriftedKeys*>> groups;
@@ -148,9 +152,10 @@ void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
     groups[BlameOf(outcome, keys)].push_back(&keys);
   }
   for (const auto& [transform, group] : groups) {
-    Finding finding = AboutKeys(outcome, group, "drift");
+    Finding finding = AboutKeys(outcome, group, "names-drift");
     finding.advice = "make the transform that renames them on load reversible";
     if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
+    NameSubject(&finding);
     sink->Add(std::move(finding));
   }
   // Names that were lost come back as others; those are no second finding.

@@ -2,22 +2,34 @@
 
 #include <utility>
 
+#include "analysis/subject.h"
 #include "families/boxes.h"
 
 namespace wcheck {
+
+std::string FileName(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
 
 std::string CountKeys(uint64_t count) {
   return std::to_string(count) + (count == 1 ? " key" : " keys");
 }
 
-Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string message, std::string cause,
-                        std::string advice) {
+Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string_view cause,
+                        std::string message, std::string advice) {
   Finding finding;
   finding.message = std::move(message);
   finding.advice = std::move(advice);
-  finding.cause = std::move(cause);
+  finding.cause = cause;
   finding.classes.push_back({outcome.layout->class_name, {}, 0});
   return finding;
+}
+
+void NameSubject(Finding* finding) {
+  if (finding->transform) return;
+  std::vector<std::string> keys;
+  for (const KeyEvidence& evidence : finding->classes.front().keys) keys.push_back(evidence.key);
+  finding->subject = NumberlessList(keys);
 }
 
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,

@@ -11,6 +11,9 @@
 
 namespace wcheck {
 
+// The last part of a path.
+std::string FileName(std::string_view path);
+
 // "1 key", "12 keys".
 std::string CountKeys(uint64_t count);
 template <typename Parts>
@@ -20,10 +23,13 @@ uint64_t CountIn(const Parts& parts) {
   return keys;
 }
 
-// A finding about the class of the outcome, with no evidence yet. `cause` tells it from others of
-// the same check.
-Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string message, std::string cause,
-                        std::string advice = "");
+// A finding about the class of the outcome, with no evidence yet.
+Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string_view cause,
+                        std::string message, std::string advice = "");
+
+// Makes the patterns of the finding's evidence its subject, unless a transform tells it from
+// others. Requires the whole evidence.
+void NameSubject(Finding* finding);
 
 // Appends a family to the evidence of the finding's class.
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
@@ -27,12 +28,13 @@ std::string ShowPart(const CountDifference& count) {
 
 void TellCount(const CheckpointOutcome& outcome, const CountDifference& count, FindingSink* sink) {
   Finding finding = AboutCheckpoint(
-      outcome,
+      outcome, "count-differs",
       "the checkpoint has " + std::to_string(count.checkpoint.size()) + " of " + ShowPart(count) +
           ", the layout " + std::to_string(count.layout.size()) +
           (count.fitted ? "; it is judged with the checkpoint's number"
                         : "; there is more than one way to fit it, so it was not fitted"),
-      "count of " + count.part, std::string(kOwnLayout));
+      std::string(kOwnLayout));
+  finding.subject = Numberless(count.part);
   finding.severity = count.fitted ? Severity::kNote : Severity::kWarning;
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
@@ -54,29 +56,31 @@ void TellSizes(const CheckpointOutcome& outcome, FindingSink* sink) {
   }
   if (outcome.sizes.size() > kMaxSizes) sizes += ", …";
   Finding finding = AboutCheckpoint(
-      outcome,
+      outcome, "sizes-differ",
       CountKeys(keys) + " have other sizes than in the layout, as those of another config do (" +
           sizes + ")",
-      "sizes", std::string(kOwnLayout));
+      std::string(kOwnLayout));
   for (const ShapeDifference* d : differences) {
     ShowFamilyIn(&finding, d->pattern, d->numbers,
                  "is " + ShowShape(d->layout) + " in the layout, loaded as", ShowShape(d->loaded));
   }
+  NameSubject(&finding);
   sink->Add(std::move(finding));
 }
 
 void TellLeftOut(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.left_out.empty()) return;
   Finding finding = AboutCheckpoint(
-      outcome,
+      outcome, "left-out",
       CountKeys(CountIn(outcome.left_out)) +
           " of the layout have no counterpart in the checkpoint, of which nothing is left over "
           "for them: its config leaves them out, or they are new",
-      "left out", std::string(kOwnLayout));
+      std::string(kOwnLayout));
   for (const FamilyPart& part : outcome.left_out) {
     ShowFamilyIn(&finding, outcome.layout->families[part.family].pattern, part.numbers,
                  "is filled by no key of the checkpoint");
   }
+  NameSubject(&finding);
   sink->Add(std::move(finding));
 }
 

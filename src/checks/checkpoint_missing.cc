@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
@@ -14,7 +15,8 @@ void TellError(const CheckpointOutcome& outcome, FindingSink* sink) {
   const Pass& load = outcome.simulation.load;
   if (!load.error) return;
   Finding finding =
-      AboutCheckpoint(outcome, "loading raises " + load.error->ToString(), "load error");
+      AboutCheckpoint(outcome, "load-raises", "loading raises " + load.error->ToString());
+  finding.subject = ErrorName(*load.error);
   finding.transform = RefOf(outcome.simulation.plan, load.error_transform);
   finding.classes.front().keys.push_back({load.error_key, "raises on load", "", 1});
   sink->Add(std::move(finding));
@@ -30,8 +32,8 @@ bool Proved(const CheckpointOutcome& outcome) {
 void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.missing.empty()) return;
   Finding finding = AboutCheckpoint(
-      outcome, CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised",
-      "missing");
+      outcome, "uninitialised",
+      CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised");
   finding.severity = Proved(outcome) ? Severity::kError : Severity::kWarning;
   finding.advice = Proved(outcome)
                        ? "see which keys of the checkpoint hold them, and write the transform "
@@ -41,6 +43,7 @@ void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
     ShowFamilyIn(&finding, outcome.layout->families[part.family].pattern, part.numbers,
                  "is filled by no key of the checkpoint");
   }
+  NameSubject(&finding);
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
 
@@ -49,8 +52,10 @@ void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const CheckpointRemark& remark : outcome.checkpoint->remarks) {
     if (remark.kind != CheckpointRemark::Kind::kNotInShard) continue;
-    sink->Add(
-        AboutCheckpoint(outcome, remark.message, "not in shard", "fetch or write the shard again"));
+    Finding finding =
+        AboutCheckpoint(outcome, "not-in-shard", remark.message, "fetch or write the shard again");
+    finding.subject = FileName(remark.file);
+    sink->Add(std::move(finding));
   }
   TellError(outcome, sink);
   TellMissing(outcome, sink);

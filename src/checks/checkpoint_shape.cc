@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
@@ -13,20 +14,21 @@ namespace {
 
 using Kind = ShapeDifference::Kind;
 
-void Tell(const CheckpointOutcome& outcome, Kind kind, Severity severity, const std::string& what,
-          FindingSink* sink) {
+void Tell(const CheckpointOutcome& outcome, Kind kind, Severity severity, std::string_view cause,
+          const std::string& what, FindingSink* sink) {
   std::vector<ShapeDifference> group;
   for (const ShapeDifference& d : outcome.shapes) {
     if (d.kind == kind) group.push_back(d);
   }
   if (group.empty()) return;
-  Finding finding = AboutCheckpoint(outcome, CountKeys(CountIn(group)) + ' ' + what, what,
+  Finding finding = AboutCheckpoint(outcome, cause, CountKeys(CountIn(group)) + ' ' + what,
                                     "see which operations the tensors go through on load");
   finding.severity = severity;
   for (const ShapeDifference& d : group) {
     ShowFamilyIn(&finding, d.pattern, d.numbers,
                  "is " + ShowShape(d.layout) + " in the layout, loaded as", ShowShape(d.loaded));
   }
+  NameSubject(&finding);
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
 
@@ -38,9 +40,10 @@ void TellFailed(const CheckpointOutcome& outcome, FindingSink* sink) {
     Finding& finding = it->second;
     if (first) {
       finding = AboutCheckpoint(
-          outcome,
+          outcome, "operation-raises",
           "this converter raises with the checkpoint's tensors: " + production.error->ToString(),
-          "raises", "see whether all of its inputs are in the checkpoint, with equal shapes");
+          "see whether all of its inputs are in the checkpoint, with equal shapes");
+      finding.subject = OperationFailure(*production.converter, *production.error);
       finding.transform = RefOf(outcome.simulation.plan, production.transform);
     }
     ShowFamilyIn(&finding, production.pattern, production.numbers, "is not filled");
@@ -56,16 +59,17 @@ void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const auto& [transform, group] : groups) {
     uint64_t count = 0;
     for (const ReshapedKeys* keys : group) count += BoxSize(keys->keys.numbers);
-    Finding finding = AboutCheckpoint(
-        outcome,
-        CountKeys(count) + " of the checkpoint " + (count == 1 ? "comes" : "come") +
-            " back with another shape when the loaded model is saved",
-        "reshaped", "see whether the operations, reversed, restore every dimension");
+    Finding finding =
+        AboutCheckpoint(outcome, "reshaped-on-save",
+                        CountKeys(count) + " of the checkpoint " + (count == 1 ? "comes" : "come") +
+                            " back with another shape when the loaded model is saved",
+                        "see whether the operations, reversed, restore every dimension");
     if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
     for (const ReshapedKeys* keys : group) {
       ShowFamilyIn(&finding, keys->keys.pattern, keys->keys.numbers,
                    "is " + ShowShape(keys->before) + ", and is saved as", ShowShape(keys->after));
     }
+    NameSubject(&finding);
     sink->Add(std::move(finding));
   }
 }
@@ -73,13 +77,13 @@ void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
-  Tell(outcome, Kind::kRank, Severity::kError, "are loaded with another number of dimensions",
-       sink);
-  Tell(outcome, Kind::kPermuted, Severity::kError,
+  Tell(outcome, Kind::kRank, Severity::kError, "other-rank",
+       "are loaded with another number of dimensions", sink);
+  Tell(outcome, Kind::kPermuted, Severity::kError, "permuted",
        "are loaded with their dimensions in another order", sink);
-  Tell(outcome, Kind::kWrong, Severity::kError, "are loaded with other sizes than the model's",
-       sink);
-  Tell(outcome, Kind::kOddOne, Severity::kWarning,
+  Tell(outcome, Kind::kWrong, Severity::kError, "other-sizes",
+       "are loaded with other sizes than the model's", sink);
+  Tell(outcome, Kind::kOddOne, Severity::kWarning, "odd-one",
        "are loaded with another shape than most keys of their kind", sink);
   TellFailed(outcome, sink);
   TellReshaped(outcome, sink);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/round_trip.h"
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
@@ -14,16 +15,41 @@ namespace {
 
 using Kind = UnexpectedKeys::Kind;
 
+std::string_view CauseOf(CheckpointRemark::Kind kind) {
+  switch (kind) {
+    case CheckpointRemark::Kind::kShardMissing:
+      return "shard-missing";
+    case CheckpointRemark::Kind::kNotInShard:
+      return "not-in-shard";
+    case CheckpointRemark::Kind::kNotInIndex:
+      return "not-in-index";
+    case CheckpointRemark::Kind::kInSeveralFiles:
+      return "in-several-files";
+    case CheckpointRemark::Kind::kConfigUnreadable:
+      break;
+  }
+  return "config-unreadable";
+}
+
 void TellFiles(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const CheckpointRemark& remark : outcome.checkpoint->remarks) {
     if (remark.kind == CheckpointRemark::Kind::kNotInShard) continue;
-    Finding finding = AboutCheckpoint(outcome, remark.message, "files");
-    finding.cause += ' ' + remark.file;
+    Finding finding = AboutCheckpoint(outcome, CauseOf(remark.kind), remark.message);
+    finding.subject = FileName(remark.file);
     finding.severity = remark.kind == CheckpointRemark::Kind::kConfigUnreadable
                            ? Severity::kNote
                            : Severity::kWarning;
     sink->Add(std::move(finding), /*keep_severity=*/true);
   }
+}
+
+std::string PatternsOf(const CheckpointOutcome& outcome,
+                       const std::vector<const UnexpectedKeys*>& group) {
+  std::vector<std::string> patterns;
+  for (const UnexpectedKeys* keys : group) {
+    patterns.emplace_back(outcome.families[keys->family].pattern);
+  }
+  return NumberlessList(patterns);
 }
 
 uint64_t CountIn(const std::vector<const UnexpectedKeys*>& group) {
@@ -74,21 +100,24 @@ void TellUnknown(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const auto& [transform, group] : groups) {
     uint64_t count = CountIn(group);
     Finding finding = AboutCheckpoint(
-        outcome,
+        outcome, "goes-nowhere",
         CountKeys(count) + " of the checkpoint " + (count == 1 ? "goes" : "go") + " nowhere" +
             (outcome.exact || transform ? "" : ", unless its own config has them"),
-        "unexpected",
         transform ? "they are dropped on load; correct the transform that renames them last"
                   : "they are dropped on load; if the model needs them, write the transform that "
                     "leads them to its keys");
-    if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
+    if (transform) {
+      finding.transform = RefOf(outcome.simulation.plan, *transform);
+    } else {
+      finding.subject = PatternsOf(outcome, group);
+    }
     Show(outcome, group, &finding);
     sink->Add(std::move(finding));
   }
 }
 
-void TellKnown(const CheckpointOutcome& outcome, Kind kind, const std::string& what,
-               FindingSink* sink) {
+void TellKnown(const CheckpointOutcome& outcome, Kind kind, std::string_view cause,
+               const std::string& what, FindingSink* sink) {
   std::vector<const UnexpectedKeys*> group;
   for (const UnexpectedKeys& keys : outcome.unexpected) {
     if (keys.kind == kind) group.push_back(&keys);
@@ -96,8 +125,9 @@ void TellKnown(const CheckpointOutcome& outcome, Kind kind, const std::string& w
   if (group.empty()) return;
   uint64_t count = CountIn(group);
   Finding finding = AboutCheckpoint(
-      outcome, CountKeys(count) + " of the checkpoint " + (count == 1 ? "is " : "are ") + what,
-      what);
+      outcome, cause,
+      CountKeys(count) + " of the checkpoint " + (count == 1 ? "is " : "are ") + what);
+  finding.subject = PatternsOf(outcome, group);
   finding.severity = Severity::kNote;
   Show(outcome, group, &finding);
   sink->Add(std::move(finding), /*keep_severity=*/true);
@@ -108,13 +138,13 @@ void TellKnown(const CheckpointOutcome& outcome, Kind kind, const std::string& w
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   TellFiles(outcome, sink);
   TellUnknown(outcome, sink);
-  TellKnown(outcome, Kind::kQuantised,
+  TellKnown(outcome, Kind::kQuantised, "quantised",
             "what quantisation wrote beside parameters of the model or in their place; a "
             "quantised model has them",
             sink);
-  TellKnown(outcome, Kind::kBuffer,
+  TellKnown(outcome, Kind::kBuffer, "buffer",
             "constants that other releases wrote; the model computes them itself", sink);
-  TellKnown(outcome, Kind::kPrediction,
+  TellKnown(outcome, Kind::kPrediction, "prediction",
             "of layers that predict further tokens, which the model does not have", sink);
 }
 

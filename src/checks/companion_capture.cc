@@ -31,6 +31,7 @@ void Report(const Simulation& s, uint32_t converter, const Trace& parameter, std
             Finding* finding) {
   if (!finding->transform) {
     finding->transform = RefOf(s.plan, converter);
+    finding->cause = "swallows-companion";
     finding->message =
         "reversed, this converter takes what may stand beside its parameter in a quantised model "
         "for the parameter itself";

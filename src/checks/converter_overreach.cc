@@ -41,7 +41,7 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
     finding.message = "it takes tensors of different rank, but " +
                       std::string(OperationName(odd->kind)) +
                       " means another dimension for each of them";
-    finding.cause = "rank";
+    finding.cause = "mixed-ranks";
     finding.advice = "end the source with `.weight`, and give the bias a converter of its own";
     for (const Trace* trace : c.traces) {
       AddEvidence(&finding, {ShowKeys(pass, *trace), "has the shape",

@@ -10,7 +10,8 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     finding.where = alias.where;
     finding.message =
         "the alias `" + alias.name + "` names `" + alias.entry + "`, but there is no such entry";
-    finding.cause = alias.name + " -> " + alias.entry;
+    finding.cause = "no-such-entry";
+    finding.subject = alias.name + " -> " + alias.entry;
     finding.advice = "name an entry, or remove the alias";
     sink->Add(std::move(finding));
   }

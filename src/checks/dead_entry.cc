@@ -22,7 +22,8 @@ void Check(const RegistryContext& context, FindingSink* sink) {
         name +
         "`: none has this name or model_type, or an entry that is found earlier stands "
         "for it";
-    finding.cause = name;
+    finding.cause = "not-reached";
+    finding.subject = name;
     finding.advice =
         "see that the name is spelled as the class or model_type is; if it is, its models are "
         "not among the layouts, and nothing was checked for them";

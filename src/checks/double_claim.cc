@@ -37,7 +37,8 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
     finding.blame = BlameForSource(pass, *later.transform, match->source);
     finding.message = std::string(load ? "on load" : "on save") +
                       ", another converter matches the same keys and takes them";
-    finding.cause = "claims with " + ShowTransform(*first.spec);
+    finding.cause = "same-keys";
+    finding.subject = ShowTransform(*first.spec);
     finding.related.push_back(
         {std::move(first), BlameForSource(pass, winner, step.source), "this one gets the keys"});
     finding.advice = "name more of the key in the patterns, so that each key has one converter";

@@ -39,7 +39,8 @@ void Look(const Simulation& s, const Pass& pass, const Conversion& conversion,
         finding.message = std::string("it matches keys, but the later converter with the same ") +
                           (pass.direction == Direction::kLoad ? "source" : "target") +
                           " text collects them";
-        finding.cause = "same text as " + ShowTransform(*other.spec);
+        finding.cause = "same-text";
+        finding.subject = ShowTransform(*other.spec);
         finding.related.push_back({std::move(other), {}, "this one collects the keys"});
         finding.advice = "write the two texts differently, or join the converters";
       }

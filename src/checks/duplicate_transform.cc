@@ -15,7 +15,7 @@ void Look(const Entry& entry, FindingSink* sink) {
       Finding finding;
       finding.transform = TransformRef{&list[i], entry.name, i};
       finding.message = "the entry holds this transform already";
-      finding.cause = "duplicate";
+      finding.cause = "listed-twice";
       finding.related.push_back(
           {TransformRef{&list[j], entry.name, j}, {}, "here, for the first time"});
       finding.advice = "remove one of the two";

@@ -29,6 +29,20 @@ std::string_view OrderName(Phases phases) {
   return "";
 }
 
+// Which order gives other names, in which direction.
+std::string_view CauseOf(Direction direction, Phases phases) {
+  const bool load = direction == Direction::kLoad;
+  switch (phases) {
+    case Phases::kListed:
+      return load ? "load-listed" : "save-listed";
+    case Phases::kRenamingsFirst:
+      return load ? "load-renamings-first" : "save-renamings-first";
+    case Phases::kConvertersFirst:
+      break;
+  }
+  return load ? "load-converters-first" : "save-converters-first";
+}
+
 // The engine's own order of one direction, and those to hold it against.
 struct Orders {
   Direction direction;
@@ -192,8 +206,8 @@ void Report(const Simulation& s, const Pass& own, const Pass& other,
                       ShowTransform(*renaming.spec) +
                       " need their order: " + std::string(OrderName(orders.own)) + " and " +
                       std::string(OrderName(phases)) + ", they give different names";
-    finding.cause = std::string(load ? "load " : "save ") + std::string(OrderName(phases)) + ' ' +
-                    ShowTransform(*renaming.spec);
+    finding.cause = CauseOf(orders.direction, phases);
+    finding.subject = ShowTransform(*renaming.spec);
     finding.related.push_back({std::move(renaming), {}, "the renaming"});
     finding.advice =
         "write both so that neither needs the other to have run, if the mapping has to work in "

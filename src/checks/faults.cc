@@ -5,6 +5,8 @@ namespace {
 
 Finding FaultFinding(const Fault& fault, const Plan& plan) {
   Finding finding;
+  finding.cause = fault.cause;
+  finding.subject = fault.subject;
   finding.message = fault.message;
   finding.advice = fault.advice;
   finding.blame = fault.blame;

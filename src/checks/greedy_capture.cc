@@ -46,7 +46,7 @@ void Look(const Simulation& s, const Pass& pass, const PassOrder& order,
         finding.transform = RefOf(s.plan, step.transform);
         finding.blame = BlameForSource(pass, ran, step.source);
         finding.message = "its group takes `" + *taken + "`: a layer's index and more parts";
-        finding.cause = "greedy";
+        finding.cause = "index-and-more";
         finding.advice = "capture one part: `(\\d+)`, or `([^.]+)`";
       }
       AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),

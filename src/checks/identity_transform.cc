@@ -48,7 +48,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
     if (!IsIdentity(forward)) continue;
     finding.transform = RefOf(s.plan, transform);
     finding.message = "it gives every key that it matches the name that it has";
-    finding.cause = "identity";
+    finding.cause = "keeps-every-name";
     finding.advice = "remove it";
     Propose(RemoveTransform(*finding.transform, "remove the renaming"), &finding);
     sink->Add(std::move(finding));

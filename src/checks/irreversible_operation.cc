@@ -27,6 +27,7 @@ bool HasUnequalParts(const Production& p) {
 void TellUnequalParts(const Simulation& s, const Production& p, Finding* finding) {
   if (!finding->transform) {
     finding->transform = RefOf(s.plan, p.transform);
+    finding->cause = "unequal-parts";
     finding->message =
         "what this converter joins on load is cut into unequal parts on save, so that its "
         "sources "
@@ -59,6 +60,7 @@ void TellCannotTell(const Simulation& s, const Production& p, const Production::
                     Finding* finding) {
   if (!finding->transform) {
     finding->transform = RefOf(s.plan, p.transform);
+    finding->cause = "square-transpose";
     finding->message =
         "this converter transposes only what has not the model's shape, and a square tensor has "
         "it both ways";

@@ -53,7 +53,7 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
   finding.message = std::string(load ? "on load" : "on save") +
                     ", keys of its later patterns come before the first key that its guard `" +
                     group.transform->sources[0] + "` matches, and are skipped";
-  finding.cause = load ? "late guard" : "late guard on save";
+  finding.cause = load ? "guard-late-on-load" : "guard-late-on-save";
   finding.advice =
       "choose as the guard (the first pattern) the one whose keys come first in "
       "natural order";

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "analysis/trace_text.h"
+#include "analysis/subject.h"
 #include "checks/evidence.h"
 
 namespace wcheck {
@@ -17,6 +17,7 @@ using Names = std::set<std::string_view>;
 
 // Tensors that are left out for one reason.
 struct Uncovered {
+  std::string_view cause;
   std::string message;
   SourceRange where;
   std::vector<std::string> names;
@@ -85,11 +86,11 @@ const Leaf* LeafWith(const SectionModel& model, LeafSide side, std::string_view 
 // Gathers names by reason.
 class Reasons {
  public:
-  void Add(std::string_view name, std::string message, const SourceRange& where,
-           std::string relation) {
+  void Add(std::string_view name, std::string_view cause, std::string message,
+           const SourceRange& where, std::string relation) {
     auto key = std::make_tuple(where.begin, message);
     auto [at, is_new] = index_.try_emplace(std::move(key), out_.size());
-    if (is_new) out_.push_back({std::move(message), where, {}, std::move(relation)});
+    if (is_new) out_.push_back({cause, std::move(message), where, {}, std::move(relation)});
     out_[at->second].names.emplace_back(name);
   }
   std::vector<Uncovered> Take() && { return std::move(out_); }
@@ -102,7 +103,9 @@ class Reasons {
 // The names of one side that a run in one direction leaves out.
 struct Gap {
   LeafSide side;
-  bool reading;         // they are its inputs; otherwise its outputs
+  bool reading;  // they are its inputs; otherwise its outputs
+  std::string_view no_leaf_cause;
+  std::string_view unrun_cause;
   std::string no_leaf;  // messages
   std::string unrun;    // followed by the input that is missing
   std::string relation;
@@ -114,13 +117,14 @@ void Collect(const SectionModel& model, const std::vector<std::string>& names, c
     if (gap.reading ? run.Reads(name) : run.Writes(name)) continue;
     const Leaf* leaf = LeafWith(model, gap.side, name);
     if (leaf == nullptr) {
-      reasons->Add(name, gap.no_leaf, model.where, gap.relation);
+      reasons->Add(name, gap.no_leaf_cause, gap.no_leaf, model.where, gap.relation);
     } else if (const std::string* missing = run.MissingInput(*leaf)) {
-      reasons->Add(name, gap.unrun + '`' + Numberless(*missing) + "`, which is not there",
+      reasons->Add(name, gap.unrun_cause,
+                   gap.unrun + '`' + Numberless(*missing) + "`, which is not there",
                    leaf->origin->call, gap.relation);
     } else if (run.Finds(*leaf)) {
       // It is not the first name of its leaf, and the first name is another leaf's.
-      reasons->Add(name, gap.no_leaf, leaf->origin->call, gap.relation);
+      reasons->Add(name, gap.no_leaf_cause, gap.no_leaf, leaf->origin->call, gap.relation);
     }
     // Else another leaf hides it: shadowed-leaf says so.
   }
@@ -132,7 +136,8 @@ std::vector<Uncovered> ParametersLeftOut(const SectionModel& model) {
   if (!model.parameters) return {};
   Run exporting(model, LeafSide::kInternal, model.parameters);
   Collect(model, *model.parameters, exporting,
-          {LeafSide::kInternal, /*reading=*/true, "no leaf exports this internal parameter",
+          {LeafSide::kInternal, /*reading=*/true, "no-export", "export-lacks-input",
+           "no leaf exports this internal parameter",
            "the leaf of this internal parameter is not exported: it needs ", "is not exported"},
           &reasons);
   Run importing(model, LeafSide::kExported, model.exported);
@@ -142,7 +147,8 @@ std::vector<Uncovered> ParametersLeftOut(const SectionModel& model) {
   }
   Collect(
       model, exported, importing,
-      {LeafSide::kInternal, /*reading=*/false, "no leaf imports this internal parameter",
+      {LeafSide::kInternal, /*reading=*/false, "no-import", "import-lacks-input",
+       "no leaf imports this internal parameter",
        "nothing fills this internal parameter on import: its leaf needs ", "stays uninitialised"},
       &reasons);
   return std::move(reasons).Take();
@@ -154,7 +160,8 @@ std::vector<Uncovered> ExportedLeftOut(const SectionModel& model) {
   if (!model.exported) return {};
   Run importing(model, LeafSide::kExported, model.exported);
   Collect(model, *model.exported, importing,
-          {LeafSide::kExported, /*reading=*/true, "no leaf imports this exported key",
+          {LeafSide::kExported, /*reading=*/true, "no-import", "import-lacks-input",
+           "no leaf imports this exported key",
            "the leaf of this exported key is not imported: it needs ", "is not imported"},
           &reasons);
   Run exporting(model, LeafSide::kInternal, model.parameters);
@@ -163,8 +170,9 @@ std::vector<Uncovered> ExportedLeftOut(const SectionModel& model) {
     if (importing.Reads(name)) imported.push_back(name);
   }
   Collect(model, imported, exporting,
-          {LeafSide::kExported, /*reading=*/false, "no leaf exports this key",
-           "this key is not written on export: its leaf needs ", "is not written"},
+          {LeafSide::kExported, /*reading=*/false, "no-export", "export-lacks-input",
+           "no leaf exports this key", "this key is not written on export: its leaf needs ",
+           "is not written"},
           &reasons);
   return std::move(reasons).Take();
 }
@@ -175,19 +183,14 @@ void ReportUncovered(std::vector<Uncovered> uncovered, FindingSink* sink) {
     Finding finding;
     finding.message = std::move(one.message);
     finding.where = one.where;
-    finding.cause = finding.message + ' ' + Numberless(one.names.front());
+    finding.cause = one.cause;
+    finding.subject = Numberless(one.names.front());
     AddNames(one.names, one.relation, "", &finding);
     sink->Add(std::move(finding));
   }
 }
 
 }  // namespace
-
-std::string Numberless(std::string_view name) {
-  std::string pattern = SplitNumbers(name).pattern;
-  std::replace(pattern.begin(), pattern.end(), kHole, '*');
-  return pattern;
-}
 
 void AddNames(const std::vector<std::string>& names, const std::string& relation,
               const std::string& other, Finding* finding) {

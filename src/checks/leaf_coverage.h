@@ -9,9 +9,6 @@
 
 namespace wcheck {
 
-// A name with * for its numbers, for causes: they hold for all layers.
-std::string Numberless(std::string_view name);
-
 // Adds names as evidence, those alike as one family.
 void AddNames(const std::vector<std::string>& names, const std::string& relation,
               const std::string& other, Finding* finding);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
@@ -129,20 +130,22 @@ void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
     finding.message = "on save it gives keys of " + reach.from->class_name + " at `" +
                       reach.from->path + "` names of " + reach.to->class_name +
                       ", the sub-model at `" + reach.to->path + "`";
-    finding.cause = "misfiles " + reach.from->path;
+    finding.cause = "misfiled";
+    finding.subject = Numberless(reach.from->path);
     for (const auto& place : reach.misfiled) add(place);
   } else if (!reach.foreign.empty()) {
     const SubModel& owner = modules[reach.owner->module];
     finding.message = "it is not scoped, and on save it renames keys of " + owner.class_name +
                       ", a sub-model with a mapping of its own";
-    finding.cause = "leaks into " + owner.class_name;
+    finding.cause = "leaks-into";
+    finding.subject = owner.class_name;
     for (const auto& place : reach.foreign) add(place);
     Propose(MoveUnder(*finding.transform, std::string(reach.owner->entry), owner.path), &finding);
   } else if (SeveralKinds(modules, reach)) {
     finding.message =
         "it is not scoped, and on save it renames keys inside several sub-models "
         "of different model types";
-    finding.cause = "several sub-models";
+    finding.cause = "several-sub-models";
     for (const auto& [module, place] : reach.kinds) add(place);
     finding.severity = Severity::kNote;
   } else {

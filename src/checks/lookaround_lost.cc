@@ -26,7 +26,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
         finding.message =
             "on save, where its lookaround is deleted, it makes a name that the "
             "lookaround keeps it from matching on load";
-        finding.cause = "lookaround";
+        finding.cause = "makes-forbidden-name";
         finding.advice =
             "make the target as special as the lookaround: anchor it, or name in "
             "both patterns what the lookaround looks at";

@@ -15,7 +15,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
     if (!finding.transform) {
       finding.transform = RefOf(s.plan, transform);
       finding.message = "a reference to a group is left in its names as it was written";
-      finding.cause = "reference";
+      finding.cause = "reference-left";
       finding.advice = s.profile->only_first_group
                            ? "this engine knows `\\1` alone: capture one group, and keep the rest "
                              "outside of the match"

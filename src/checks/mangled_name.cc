@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analysis/leftover.h"
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
 
@@ -14,6 +15,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
     if (name.leftover == Leftover::kReference) continue;
     Finding& finding = found[{name.transform, name.leftover}];
     if (finding.message.empty()) {
+      finding.cause = name.leftover == Leftover::kEmptyPart ? "empty-part" : "syntax-left";
+      if (!name.transform) finding.subject = Numberless(name.key);
       if (name.transform) finding.transform = RefOf(context.simulation.plan, *name.transform);
       finding.message = name.leftover == Leftover::kEmptyPart
                             ? "on save, its names have an empty part"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/rivals.h"
+#include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
@@ -72,7 +73,8 @@ void Report(const ClassContext& context, uint32_t transform, const Seen& seen, F
   finding.message = std::string(load ? "it" : "on save it") + " matches inside the part `" + part +
                     "` of a name" +
                     (seen.whole ? ", beside the names that it was written for" : "");
-  finding.cause = "inside " + part;
+  finding.cause = "inside-part";
+  finding.subject = Numberless(part);
   for (const Place& place : seen.inside) {
     AddEvidence(&finding,
                 {ShowText(*place.trace, place.step->before), "becomes",

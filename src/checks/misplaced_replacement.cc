@@ -23,7 +23,7 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
         finding.message = "it matches `" + text +
                           "`, but the engine replaces the first place "
                           "where that text stands in the name, which is an earlier one";
-        finding.cause = "misplaced";
+        finding.cause = "replaced-earlier";
         finding.advice =
             "match the earlier text too and put it back with `\\1`, so that the "
             "whole match occurs once";

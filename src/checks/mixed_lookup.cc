@@ -48,7 +48,8 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     finding.message = "the entry `" + entry->name + "` is found by model_type: it serves " +
                       Show(lookup.clean) + ", and the round trip of " + Show(lookup.broken) +
                       " breaks with it";
-    finding.cause = entry->name;
+    finding.cause = "some-break";
+    finding.subject = entry->name;
     for (const std::string& broken : lookup.broken) finding.classes.push_back({broken, {}, 0});
     finding.advice = "give the classes whose keys differ an entry of their own, by class name";
     sink->Add(std::move(finding));

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "analysis/round_trip.h"
+#include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/repair.h"
@@ -154,6 +155,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
     finding.message =
         "its reverse renames names that are in checkpoint format already: a second "
         "conversion corrupts them";
+    finding.cause = "renames-converted-names";
+    if (!transform) finding.subject = Numberless(keys.front().key);
     finding.classes.push_back({"", std::move(keys), 0});
     if (transform) {
       finding.transform = RefOf(s.plan, *transform);

@@ -90,7 +90,8 @@ void Judge(const Simulation& s, size_t place, const std::set<uint32_t>& families
   TransformRef before = RefOf(s.plan, first.index);
   finding.message =
       "it must stay behind " + ShowTransform(*before.spec) + ": swapped, they give other names";
-  finding.cause = "order " + ShowTransform(*before.spec);
+  finding.cause = "order-matters";
+  finding.subject = ShowTransform(*before.spec);
   finding.related.push_back({std::move(before), {}, "the transform before it"});
   sink->Add(std::move(finding));
 }

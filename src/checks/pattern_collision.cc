@@ -23,7 +23,8 @@ void Describe(const Simulation& s, const Pass& pass, const PassOrder& order, con
   finding->message = std::string(load ? "on load" : "on save, where the order is reversed") +
                      ", a shorter pattern comes first and renames keys that this one matches: "
                      "their order decides which of the two does it";
-  finding->cause = "collides with " + ShowTransform(*earlier.spec);
+  finding->cause = "shorter-first";
+  finding->subject = ShowTransform(*earlier.spec);
   const Transform* ran = RanAs(order, step.transform);
   Propose(EndAtPart(earlier), finding);
   finding->related.push_back(

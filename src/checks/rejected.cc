@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/pattern_blame.h"
+#include "analysis/subject.h"
 
 namespace wcheck {
 namespace {
@@ -23,6 +24,8 @@ bool IsCertain(const CompiledRegistry::Rejection& rejection, const Registry& reg
 Finding RejectionFinding(Rejected what, const CompiledRegistry::Rejection& rejection) {
   Finding finding;
   finding.message = "the engine rejects this transform: `" + rejection.error.ToString() + "`";
+  finding.cause = "constructor-raises";
+  finding.subject = ErrorName(rejection.error);
   finding.transform = TransformRef{rejection.spec, std::string(rejection.entry),
                                    static_cast<uint32_t>(rejection.index)};
   finding.advice =

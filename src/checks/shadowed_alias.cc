@@ -29,7 +29,8 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     finding.where = alias.where;
     finding.message = "the alias `" + alias.name + "` -> `" + alias.entry + "` is ignored: `" +
                       alias.name + "` has an entry of its own, with other transforms";
-    finding.cause = alias.name + " -> " + alias.entry;
+    finding.cause = "entry-exists";
+    finding.subject = alias.name + " -> " + alias.entry;
     finding.advice = "remove the alias; it says what is not so";
     Propose(RemoveAlias(alias), &finding);
     sink->Add(std::move(finding));

@@ -2,6 +2,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/leaf_coverage.h"
 
@@ -33,7 +34,8 @@ void Judge(const SectionModel& model, LeafSide side, const std::string& way, Fin
     finding.message = "on " + way +
                       ", the leaf of this declaration is never found: the one declared at " + by +
                       " has the same first name";
-    finding.cause = "shadowed on " + way + ' ' + Numberless(pair.names.front());
+    finding.cause = way == "export" ? "hidden-on-export" : "hidden-on-import";
+    finding.subject = Numberless(pair.names.front());
     finding.advice = way == "export" ? "export a parameter by one leaf"
                                      : "import a key by one leaf; a tensor that two parameters "
                                        "share is one parameter, or a tied one";

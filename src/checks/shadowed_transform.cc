@@ -16,7 +16,8 @@ void Report(const Simulation& s, uint32_t transform, const Shadow& shadow, Findi
   finding.transform = RefOf(s.plan, transform);
   finding.blame = BlameForSource(*shadow.pass, forward, shadow.match.source);
   finding.message = "it never fires on load: an earlier transform always takes its text";
-  finding.cause = "shadowed by " + ShowTransform(*earlier.spec);
+  finding.cause = "shadowed";
+  finding.subject = ShowTransform(*earlier.spec);
   finding.related.push_back({std::move(earlier),
                              BlameForSource(*shadow.pass, first, shadow.step->source),
                              "this one comes first"});

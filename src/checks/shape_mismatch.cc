@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/round_trip.h"
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
 #include "checks/leaf_coverage.h"
@@ -41,7 +42,8 @@ void JudgeLeaves(const SectionModel& model, FindingSink* sink) {
     if (finding.message.empty()) {
       finding.where = misfit.where;
       finding.message = "an exported tensor, imported, has not the shape of the internal one";
-      finding.cause = "shape of " + Numberless(misfit.internal);
+      finding.cause = "leaf-shape";
+      finding.subject = Numberless(misfit.internal);
       finding.advice = "see that the kind of the declaration is what the tensors need";
     }
     std::string exported;
@@ -63,6 +65,8 @@ void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily&
   if (!transform) transform = RenamerOf(s.load, tensor.pattern);
   if (transform) finding.transform = RefOf(s.plan, *transform);
   finding.message = "a tensor that is saved and loaded again has not the shape that it had";
+  finding.cause = "comes-back-reshaped";
+  if (!transform) finding.subject = Numberless(family.pattern);
   IndexBox common = IntersectBoxes(tensor.numbers, family.numbers);
   std::string key = ShowFamily(family.pattern, common);
   finding.classes.push_back({"",

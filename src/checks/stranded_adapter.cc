@@ -2,12 +2,18 @@
 #include <map>
 #include <utility>
 
+#include "analysis/subject.h"
 #include "checkpoint/adapter.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
 
 namespace wcheck::stranded_adapter {
 namespace {
+
+std::string_view CauseOf(const AdapterFate& fate) {
+  if (fate.kind == AdapterFate::Kind::kConverted) return "weight-converted";
+  return fate.old_names ? "old-name-strays" : "own-name-strays";
+}
 
 std::string Message(const AdapterFate& fate) {
   if (fate.kind == AdapterFate::Kind::kConverted) {
@@ -39,6 +45,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
     std::string message = Message(fate);
     Finding& finding = found[{fate.transform, message}];
     finding.message = std::move(message);
+    finding.cause = CauseOf(fate);
+    if (!fate.transform && finding.subject.empty()) finding.subject = Numberless(fate.keys);
     if (fate.transform) finding.transform = RefOf(s.plan, *fate.transform);
     finding.severity = fate.old_names ? Severity::kWarning : Severity::kError;
     finding.advice = Advice(fate);

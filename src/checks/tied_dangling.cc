@@ -1,6 +1,7 @@
 // A declared tie names no key: docs/checks/tied-dangling.md.
 #include <utility>
 
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "layout/tied.h"
 
@@ -31,7 +32,9 @@ void Check(const ClassContext& context, FindingSink* sink) {
     bool in_force = !layout.tied.empty();
     finding.severity = in_force ? Severity::kError : Severity::kNote;
     finding.message = Describe(tie);
-    finding.cause = tie.target + " tied to " + tie.source;
+    // Two causes: this one raises, that one would with another config.
+    finding.cause = in_force ? "dangling" : "dangling-if-tied";
+    finding.subject = Numberless(tie.target) + " -> " + Numberless(tie.source);
     finding.advice =
         "correct the names in _tied_weights_keys; they are relative to the class "
         "that declares them";

@@ -62,6 +62,7 @@ std::optional<uint32_t> StepOnlyIn(const Trace& a, const Trace& b) {
 
 void Describe(const Simulation& s, uint32_t blamed, bool operations, Finding* finding) {
   finding->transform = RefOf(s.plan, blamed);
+  finding->cause = operations ? "operations-differ" : "renamed-apart";
   if (operations) {
     finding->message =
         "two tied keys go through different operations, so that a checkpoint with both names is "

@@ -62,7 +62,7 @@ void Report(const ClassContext& context, uint32_t transform, Seen& seen, Finding
   finding.message = std::string("an unescaped dot of its ") + (load ? "source" : "target") +
                     " matches another character" + (load ? "" : " on save") +
                     (seen.dots ? ", so that it renames names that it was not written for" : "");
-  finding.cause = "dot";
+  finding.cause = "dot-matches-other";
   finding.advice = "escape the dot: `\\.`";
   Propose(Escape(*finding.transform), &finding);
   finding.classes.push_back({"", std::move(seen.keys), 0});

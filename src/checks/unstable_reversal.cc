@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
@@ -32,7 +33,8 @@ void ReportError(const Simulation& s, const Failed& failed, FindingSink* sink) {
   finding.message = "a second save of a loaded model raises `" + failed.error->ToString() +
                     "`: the first one has edited its patterns";
   finding.advice = Advice();
-  finding.cause = "second save raises";
+  finding.cause = "second-save-raises";
+  finding.subject = ErrorName(*failed.error);
   sink->Add(std::move(finding));
 }
 
@@ -70,7 +72,7 @@ void Compare(const ClassContext& context, const Pass& again, FindingSink* sink) 
       finding.message =
           "the first save of a loaded model edits its patterns, and the second "
           "save gives other names";
-      finding.cause = "second save";
+      finding.cause = "second-save-renames";
       finding.advice = Advice();
     }
     AddEvidence(&finding, {ShowKeys(again, trace), "is first saved as",

@@ -1,15 +1,34 @@
 // A comment that silences nothing: docs/checks/unused-ignore.md.
+#include <algorithm>
+
 #include "checks/check.h"
 
 namespace wcheck::unused_ignore {
+namespace {
+
+// The check that it names, if any, and the code that it is for.
+std::string SubjectOf(const IgnoreComment& comment, const std::string& check) {
+  std::string_view code =
+      comment.where.known() ? comment.where.file->Line(comment.line) : std::string_view();
+  code = code.substr(0, code.find('#'));
+  const size_t begin = std::min(code.find_first_not_of(" \t"), code.size());
+  code = code.substr(begin, code.find_last_not_of(" \t") + 1 - begin);
+  return check + (check.empty() ? "" : " ") + std::string(code);
+}
+
+}  // namespace
 
 void Check(const IgnoreContext& context, FindingSink* sink) {
   for (const IdleIgnore& unused : context.idle) {
     Finding finding;
-    finding.where = context.registry.ignores[unused.comment].where;
+    const IgnoreComment& comment = context.registry.ignores[unused.comment];
+    finding.where = comment.where;
+    const bool known = unused.check.empty() || FindCheck(unused.check) != nullptr;
+    finding.cause = known ? "silences-nothing" : "no-such-check";
+    finding.subject = SubjectOf(comment, unused.check);
     if (unused.check.empty()) {
       finding.message = "this comment silences nothing";
-    } else if (FindCheck(unused.check) == nullptr) {
+    } else if (!known) {
       finding.message = "there is no check `" + unused.check + "`";
     } else {
       finding.message = "this comment silences no `" + unused.check + "`";

@@ -145,7 +145,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
     // Whether no class at all uses it is known only when all have been judged (JudgeRegistry); a
     // PrefixChange that waits for old checkpoints is no fault at all.
     finding.severity = Severity::kNote;
-    finding.cause = "unused";
+    finding.cause = "fires-on-nothing";
     finding.classes.push_back({"", std::move(why.keys), 0});
     sink->Add(std::move(finding), /*keep_severity=*/true);
   }
@@ -165,7 +165,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
       finding.transform = ref;
       finding.message = "it fires on no key of any class in the layouts";
       // The advice is that of the classes, which know the reason.
-      finding.cause = "unused";
+      finding.cause = "fires-on-nothing";
       // A PrefixChange waits for checkpoints of old, which no layout can show.
       const bool waits = spec.kind == TransformKind::kPrefixChange;
       if (waits) {

@@ -49,7 +49,8 @@ void Look(const Simulation& s, uint32_t transform, uint32_t source, FindingSink*
   finding.message =
       "the engine reads its `.*.` as `\\..*\\.`, which matches no key here; as Python "
       "reads it, it would match some";
-  finding.cause = "wildcard " + written;
+  finding.cause = "wildcard-misses";
+  finding.subject = written;
   finding.advice =
       "write `.*.` only for a whole part between two dots (`experts.*.w1`), and "
       "without a backslash before it";

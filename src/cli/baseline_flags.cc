@@ -12,10 +12,19 @@ namespace {
 
 namespace cl = llvm::cl;
 
-constexpr size_t kFixedShown = 20;
+constexpr size_t kLinesShown = 20;
 
 std::string Count(size_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+void NoteLines(const std::string& message, const std::vector<std::string>& lines) {
+  const size_t shown = std::min(lines.size(), kLinesShown);
+  std::vector<std::string> some(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(shown));
+  if (shown < lines.size()) {
+    some.push_back("… and " + std::to_string(lines.size() - shown) + " more");
+  }
+  Note(message, some);
 }
 
 bool Runs(std::string_view check, const JudgeOptions& options) {
@@ -52,19 +61,41 @@ Status BaselineFlags::Apply(const std::string& configured, bool complete,
   if (!baseline) return baseline.error();
   BaselineUse use = ApplyBaseline(*baseline, &judgement->findings);
   if (use.known > 0) Note(path + ": " + Count(use.known, "finding is known", "findings are known"));
-  std::erase_if(use.fixed,
-                [&](const std::string& cause) { return !Runs(CheckOfCause(cause), options); });
-  if (!complete || use.fixed.empty()) return Unit{};
-  const std::string message =
-      path + ": " + Count(use.fixed.size(), "finding in it is fixed", "findings in it are fixed") +
-      " and can be removed (--write-baseline):";
-  const size_t shown = std::min(use.fixed.size(), kFixedShown);
-  std::vector<std::string> fixed(use.fixed.begin(),
-                                 use.fixed.begin() + static_cast<std::ptrdiff_t>(shown));
-  if (shown < use.fixed.size()) {
-    fixed.push_back("… and " + std::to_string(use.fixed.size() - shown) + " more");
+  if (baseline->version != kBaselineVersion) {
+    const bool all = complete && options.select.empty() && options.ignore.empty();
+    return Renew(path, all, baseline->lines.size(), use);
   }
-  Note(message, fixed);
+  std::erase_if(use.fixed,
+                [&](const std::string& line) { return !Runs(CheckOfLine(line), options); });
+  if (!complete || use.fixed.empty()) return Unit{};
+  NoteLines(path + ": " +
+                Count(use.fixed.size(), "finding in it is fixed", "findings in it are fixed") +
+                " and can be removed (--write-baseline):",
+            use.fixed);
+  return Unit{};
+}
+
+// A baseline of an older version is written anew, once everything that it may know was looked at.
+Status BaselineFlags::Renew(const std::string& path, bool all, size_t lines,
+                            const BaselineUse& use) {
+  const std::string format = path + ": its format is that of an older version of wcheck; ";
+  if (!all) {
+    Note(format + "a run of all checks on all classes rewrites it");
+    return Unit{};
+  }
+  std::string message = format + std::to_string(use.matched) + " of its " +
+                        Count(lines, "line was", "lines were") + " matched and written anew";
+  if (Status written = WriteFile(path, WriteBaseline({}, use.identities)); !written) {
+    Note(format + "it could not be rewritten: " + written.error().message);
+    return Unit{};
+  }
+  if (use.fixed.empty()) {
+    Note(message);
+  } else {
+    NoteLines(message + ", " + std::to_string(use.fixed.size()) +
+                  " could not be: fixed, or not found again, and left out:",
+              use.fixed);
+  }
   return Unit{};
 }
 

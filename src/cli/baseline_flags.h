@@ -5,6 +5,7 @@
 
 #include <llvm/Support/CommandLine.h>
 
+#include "judge/baseline.h"
 #include "wcheck/judge.h"
 #include "wcheck/result.h"
 
@@ -18,12 +19,15 @@ class BaselineFlags {
   Status Write(const Judgement& judgement) const;
   // Takes the known findings out of the judgement. `configured` is the baseline that .wcheck.json
   // names, which --baseline overrides; without either nothing happens. On standard error it says
-  // how many findings are known and, if `complete` (every class was looked at), which causes of the
-  // file are fixed; those of checks that did not run are not told.
+  // how many findings are known and, if `complete` (every class was looked at), which of the file
+  // are fixed; those of checks that did not run are not told. A file of an older version is
+  // rewritten if every class was looked at by every check.
   Status Apply(const std::string& configured, bool complete, const JudgeOptions& options,
                Judgement* judgement) const;
 
  private:
+  static Status Renew(const std::string& path, bool all, size_t lines, const BaselineUse& use);
+
   llvm::cl::opt<std::string> read_;
   llvm::cl::opt<std::string> write_;
 };

@@ -293,24 +293,24 @@ class Comparer {
   void CompareFindings(Comparison* comparison) {
     std::vector<Finding> old_findings = before_.judge.Finish(/*all_classes=*/true).findings;
     std::vector<Finding> new_findings = after_.judge.Finish(/*all_classes=*/true).findings;
-    const auto causes = [](const std::vector<Finding>& findings) {
+    const auto identities = [](const std::vector<Finding>& findings) {
       std::set<std::string_view> out;
-      for (const Finding& finding : findings) out.insert(finding.cause);
+      for (const Finding& finding : findings) out.insert(finding.identity);
       return out;
     };
-    const std::set<std::string_view> old_causes = causes(old_findings);
-    const std::set<std::string_view> new_causes = causes(new_findings);
+    const std::set<std::string_view> old_identities = identities(old_findings);
+    const std::set<std::string_view> new_identities = identities(new_findings);
     comparison->old_findings = static_cast<size_t>(
-        std::ranges::count_if(old_causes, [&](auto cause) { return new_causes.contains(cause); }));
+        std::ranges::count_if(old_identities, [&](auto identity) { return new_identities.contains(identity); }));
     const std::set<std::string> old_others = EntriesOfOthers(*before_.given.registry);
     const std::set<std::string> new_others = EntriesOfOthers(*after_.given.registry);
     for (const Finding& finding : new_findings) {
-      if (!old_causes.contains(finding.cause) && Known(finding, new_others)) {
+      if (!old_identities.contains(finding.identity) && Known(finding, new_others)) {
         comparison->new_findings.push_back(finding);
       }
     }
     for (const Finding& finding : old_findings) {
-      if (!new_causes.contains(finding.cause) && Known(finding, old_others)) {
+      if (!new_identities.contains(finding.identity) && Known(finding, old_others)) {
         comparison->fixed_findings.push_back(finding);
       }
     }

@@ -4,12 +4,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include "fix/patch.h"
 #include "analysis/written.h"
 #include "families/boxes.h"
-#include "support/threads.h"
-
+#include "fix/patch.h"
 #include "fix/source_edits.h"
+#include "support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -161,7 +160,7 @@ std::set<std::string> ChangedEntries(const Registry& a, const Registry& b) {
 FixVerifier::Findings FixVerifier::Count(const Judgement& judgement) {
   Findings found;
   for (const Finding& finding : judgement.findings) {
-    found.causes.insert(finding.cause);
+    found.identities.insert(finding.identity);
     if (finding.transform) {
       found.about.emplace(finding.check, ShowTransform(*finding.transform->spec));
     }
@@ -332,10 +331,10 @@ Result<FixVerdict> FixVerifier::Verify(const Finding& finding, Fix* fix) {
   if (!after) return after.error();
   verdict.first_change = after->first_change;
   verdict.keys_kept = verdict.first_change.empty();
-  verdict.finding_gone = !after->findings.causes.contains(finding.cause) &&
+  verdict.finding_gone = !after->findings.identities.contains(finding.identity) &&
                          NoneNew(before_->findings, after->findings);
   if (fix->repair.kind == Repair::Kind::kReplace) {
-    // Its new text would make it another cause.
+    // Its new text would give it another identity.
     const auto still = std::make_pair(finding.check, ShowTransform(fix->repair.replacement));
     verdict.finding_gone &= !after->findings.about.contains(still);
   }

@@ -52,9 +52,10 @@ class FixVerifier {
   Result<std::string> FirstChange(const Registry& other);
 
  private:
-  // The causes of findings, what they are about, and how many there are of each check, by severity.
+  // The identities of findings, what they are about, and how many there are of each check, by
+  // severity.
   struct Findings {
-    std::set<std::string> causes;
+    std::set<std::string> identities;
     std::set<std::pair<std::string_view, std::string>> about;  // check, transform
     std::map<std::string_view, std::array<size_t, 3>> counts;
   };

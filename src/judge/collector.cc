@@ -39,25 +39,32 @@ void Collector::Add(Finding finding, bool keep_severity) {
     for (ClassEvidence& evidence : finding.classes) evidence.class_name = class_name_;
     if (finding.classes.empty()) finding.classes.push_back({std::string(class_name_), {}, 0});
   }
-  finding.cause = CauseOf(finding);
+  finding.identity = IdentityOf(finding);
   findings.push_back(std::move(finding));
+}
+
+void Collector::Merge(ClassEvidence more, ClassEvidence* evidence) {
+  for (KeyEvidence& keys : more.keys) {
+    if (std::find(evidence->keys.begin(), evidence->keys.end(), keys) == evidence->keys.end()) {
+      evidence->keys.push_back(std::move(keys));
+    }
+  }
+  evidence->omitted += more.omitted;
+  Shorten(evidence);
 }
 
 void Collector::Record(std::string subject, bool holds) {
   records[check_].push_back({std::string(class_name_), std::move(subject), holds});
 }
 
-std::string Collector::CauseOf(const Finding& finding) const {
-  std::string cause(finding.check);
-  auto part = [&](std::string_view text) { (cause += '|') += text; };
-  if (finding.transform) {
-    part(written_.Written(*finding.transform).entry);
-    part(ShowTransform(*finding.transform->spec));
-  } else {
-    part(class_name_);
-  }
-  part(finding.cause.empty() ? finding.message : finding.cause);
-  return cause;
+std::string Collector::IdentityOf(const Finding& finding) const {
+  std::string identity(finding.check);
+  auto part = [&](std::string_view text) { (identity += '|') += text; };
+  part(finding.transform ? written_.Written(*finding.transform).entry : "");
+  part(finding.transform ? ShowTransform(*finding.transform->spec) : "");
+  part(finding.cause);
+  part(finding.subject);
+  return identity;
 }
 
 }  // namespace wcheck

@@ -13,7 +13,7 @@ namespace wcheck {
 // The checks that run: those selected, or all; without those ignored.
 std::vector<const Check*> ChosenChecks(const JudgeOptions& options);
 
-// Collects the findings of one class, or of the registry, and gives each its cause.
+// Collects the findings of one class, or of the registry, and gives each its identity.
 class Collector : public FindingSink {
  public:
   // Keeps references to both.
@@ -25,11 +25,14 @@ class Collector : public FindingSink {
   void Add(Finding finding, bool keep_severity) override;
   void Record(std::string subject, bool holds) override;
 
+  // Joins what two findings of one identity say about one class.
+  static void Merge(ClassEvidence more, ClassEvidence* evidence);
+
   std::vector<Finding> findings;
   std::map<const Check*, std::vector<ClassRecord>> records;
 
  private:
-  std::string CauseOf(const Finding& finding) const;
+  std::string IdentityOf(const Finding& finding) const;
 
   const WrittenTransforms& written_;
   const JudgeOptions& options_;

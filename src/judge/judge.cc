@@ -125,7 +125,7 @@ class Judger {
       check->on_registry(context, &collector);
     }
     Append(std::move(collector.findings), &findings);
-    judgement.findings = JoinCauses(std::move(findings));
+    judgement.findings = JoinFindings(std::move(findings));
     SilenceIgnored(all_classes, &judgement);
     std::sort(judgement.not_judged.begin(), judgement.not_judged.end());
     return judgement;
@@ -175,21 +175,21 @@ class Judger {
     }
     if (collector.findings.empty()) return;
     Append(std::move(collector.findings), &judgement->findings);
-    judgement->findings = JoinCauses(std::move(judgement->findings));
+    judgement->findings = JoinFindings(std::move(judgement->findings));
   }
 
-  // One finding a cause, with all its classes; in an order that no thread decides.
-  static std::vector<Finding> JoinCauses(std::vector<Finding> findings) {
+  // One finding an identity, with all its classes; in an order that no thread decides.
+  static std::vector<Finding> JoinFindings(std::vector<Finding> findings) {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
       auto first_class = [](const Finding& f) {
         return f.classes.empty() ? std::string_view() : std::string_view(f.classes[0].class_name);
       };
-      return std::make_tuple(std::string_view(a.cause), first_class(a)) <
-             std::make_tuple(std::string_view(b.cause), first_class(b));
+      return std::make_tuple(std::string_view(a.identity), first_class(a)) <
+             std::make_tuple(std::string_view(b.identity), first_class(b));
     });
     std::vector<Finding> joined;
     for (Finding& finding : findings) {
-      if (joined.empty() || joined.back().cause != finding.cause) {
+      if (joined.empty() || joined.back().identity != finding.identity) {
         joined.push_back(std::move(finding));
         continue;
       }
@@ -198,9 +198,11 @@ class Judger {
       if (into.related.empty()) into.related = std::move(finding.related);
       if (into.advice.empty()) into.advice = std::move(finding.advice);
       for (ClassEvidence& evidence : finding.classes) {
-        if (!into.classes.empty() && into.classes.back().class_name == evidence.class_name)
-          continue;
-        into.classes.push_back(std::move(evidence));
+        if (into.classes.empty() || into.classes.back().class_name != evidence.class_name) {
+          into.classes.push_back(std::move(evidence));
+        } else {
+          Collector::Merge(std::move(evidence), &into.classes.back());
+        }
       }
     }
     auto order = [](const Finding& f) {
@@ -209,7 +211,7 @@ class Judger {
       return std::make_tuple(where.known() ? std::string_view(where.file->path()) : "",
                              where.known() ? where.begin : 0, entry,
                              f.transform ? f.transform->index : 0, -static_cast<int>(f.severity),
-                             f.check, std::string_view(f.cause));
+                             f.check, std::string_view(f.identity));
     };
     std::stable_sort(joined.begin(), joined.end(),
                      [&](const Finding& a, const Finding& b) { return order(a) < order(b); });

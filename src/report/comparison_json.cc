@@ -11,7 +11,7 @@ namespace {
 using llvm::json::OStream;
 
 // Changes when readers of the format have to change.
-constexpr int64_t kComparisonVersion = 1;
+constexpr int64_t kComparisonVersion = 2;
 
 // "saved_as": the names of the kinds are part of the format; do not improve their wording.
 std::string_view KindName(KeyChange::Kind kind) {
@@ -168,7 +168,9 @@ class ComparisonJsonWriter {
           out_.attribute("check", JsonText(finding.check));
           out_.attribute("severity", JsonText(SeverityName(finding.severity)));
           out_.attribute("message", JsonText(finding.message));
+          out_.attribute("identity", JsonText(finding.identity));
           out_.attribute("cause", JsonText(finding.cause));
+          if (!finding.subject.empty()) out_.attribute("subject", JsonText(finding.subject));
           WriteTransform("transform", finding.transform);
           if (!finding.transform) WritePlace(finding.place());
           out_.attributeArray("classes", [&] {

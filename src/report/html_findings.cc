@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "report/fingerprint.h"
 #include "report/html_words.h"
 #include "report/places.h"
 #include "report/source_excerpt.h"
@@ -74,9 +75,18 @@ class FindingsBuilder {
     return data;
   }
 
+  // Links to a finding hold as long as it has its identity, on this page and on that of the next
+  // run. (Findings of a checkpoint are not joined, so that two may have one.)
+  std::string AnchorOf(const Finding& finding) {
+    constexpr size_t kDigits = 12;
+    const std::string anchor = list_.id + '-' + Fingerprint(finding.identity).substr(0, kDigits);
+    const size_t before = anchors_[anchor]++;
+    return before == 0 ? anchor : anchor + '-' + std::to_string(before + 1);
+  }
+
   HtmlData FindingData(const Finding& finding) {
     HtmlData data;
-    data.set("number", list_.id + '-' + std::to_string(++number_));
+    data.set("anchor", AnchorOf(finding));
     data.set("check", Printable(finding.check));
     data.set("level", std::string(SeverityName(finding.severity)));
     data.set("message", SentenceHtml(finding.message));
@@ -185,7 +195,7 @@ class FindingsBuilder {
   }
 
   const FindingList& list_;
-  size_t number_ = 0;
+  std::map<std::string, size_t> anchors_;  // and how often each was given out
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 using llvm::json::OStream;
 
 // Changes when readers of the format have to change.
-constexpr int64_t kReportVersion = 1;
+constexpr int64_t kReportVersion = 2;
 
 std::string_view PartName(Blame::Part part) {
   switch (part) {
@@ -109,7 +109,9 @@ class JsonReportWriter {
     out_.attribute("check", JsonText(finding.check));
     out_.attribute("severity", JsonText(SeverityName(finding.severity)));
     out_.attribute("message", JsonText(finding.message));
+    out_.attribute("identity", JsonText(finding.identity));
     out_.attribute("cause", JsonText(finding.cause));
+    if (!finding.subject.empty()) out_.attribute("subject", JsonText(finding.subject));
     WritePlace("place", finding.place());
     if (finding.transform) {
       out_.attributeObject("transform", [&] {

@@ -112,6 +112,7 @@ class JUnitWriter {
           "note: " + ShowTransform(related.transform) + ": " + ShowSentence(related.message) + '\n';
     }
     if (!finding.advice.empty()) text += "help: " + ShowSentence(finding.advice) + '\n';
+    text += "identity: " + Printable(finding.identity) + '\n';
     if (!input_.Fails(finding)) {
       test->output += text;
       return;

@@ -6,11 +6,11 @@
 #include <map>
 
 #include <llvm/ADT/StringExtras.h>
-#include <llvm/Support/SHA256.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report.h"
 
+#include "report/fingerprint.h"
 #include "report/json_text.h"
 #include "report/places.h"
 #include "report/wording.h"
@@ -39,13 +39,6 @@ std::string PascalCase(std::string_view name) {
     start = false;
   }
   return out;
-}
-
-// Short, and without the names that the cause contains.
-std::string Fingerprint(std::string_view cause) {
-  llvm::SHA256 hash;
-  hash.update(llvm::StringRef(cause.data(), cause.size()));
-  return llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
 class SarifWriter {
@@ -135,8 +128,9 @@ class SarifWriter {
     out_.attributeArray("locations", [&] { out_.object([&] { WriteLocation(finding); }); });
     WriteRelated(finding);
     WriteFlows(finding);
-    out_.attributeObject("partialFingerprints",
-                         [&] { out_.attribute("wcheckCause/v1", Fingerprint(finding.cause)); });
+    out_.attributeObject("partialFingerprints", [&] {
+      out_.attribute("wcheckIdentity/v1", Fingerprint(finding.identity));
+    });
     if (finding.fix) WriteFix(*finding.fix);
   }
 

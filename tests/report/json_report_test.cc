@@ -27,7 +27,7 @@ TEST(JsonReport, TheSchemaRefusesOtherThings) {
     EXPECT_NE(at, std::string::npos) << what;
     return text.replace(at, what.size(), by);
   };
-  EXPECT_NE(ValidateJson(replaced("\"version\": 1", "\"version\": 2"), Schema()), "");
+  EXPECT_NE(ValidateJson(replaced("\"version\": 2", "\"version\": 3"), Schema()), "");
   EXPECT_NE(ValidateJson(replaced("\"severity\": \"error\"", "\"severity\": \"bad\""), Schema()),
             "");
   EXPECT_NE(ValidateJson(replaced("\"cause\"", "\"couse\""), Schema()), "");

@@ -101,6 +101,7 @@ llava[0] WeightRenaming('^language_model' -> 'model.language_model')
   … and 3 more families
 note: llava[1] WeightRenaming('vision.tower' -> 'model.vision_tower'): shadowed by this one
 help: anchor the pattern at a dot
+identity: lost-key|llava|WeightRenaming('^language_model' -> 'model.language_model')|something|two model keys are saved under one name
 )out");
 }
 

@@ -4,7 +4,6 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "report/check_page.h"
-
 #include "test_files.h"
 
 namespace wcheck::testing {
@@ -30,8 +29,13 @@ Finding MakeFinding(std::string_view check, Severity severity, std::string messa
   finding.check = check;
   finding.severity = severity;
   finding.message = std::move(message);
-  finding.cause = std::string(check) + " of something";
+  finding.cause = "something";
   finding.transform = std::move(transform);
+  finding.identity =
+      std::string(check) + '|' +
+      (finding.transform ? finding.transform->entry + '|' + ShowTransform(*finding.transform->spec)
+                         : "|") +
+      "|something|" + finding.message;
   return finding;
 }
 
@@ -168,7 +172,7 @@ Sample HostileSample() {
     const TransformRef transform = sample.AddRenaming(file, name, "t" + name, "entry " + name, 0);
     Finding finding = MakeFinding("lost-key", Severity::kError, "message " + name, transform);
     finding.blame = {Blame::Part::kSource, 0};
-    finding.cause = "cause " + name;
+    finding.subject = name;
     finding.advice = name;
     finding.classes = {{"Class" + name, {{name, name, name, 2}, {name, "and", "", 1}}, 1}};
     finding.related = {{transform, {}, name}};

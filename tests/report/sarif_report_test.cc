@@ -36,7 +36,7 @@ print([(rule["name"], rule["defaultConfiguration"]["level"]) for rule in rules])
 for result in run["results"]:
     # The rule of the index is the rule of the name.
     print(rules[result["ruleIndex"]]["id"] == result["ruleId"], result["level"],
-          len(result["partialFingerprints"]["wcheckCause/v1"]))
+          len(result["partialFingerprints"]["wcheckIdentity/v1"]))
 first = run["results"][0]
 location = first["locations"][0]
 print(location["physicalLocation"])
@@ -92,11 +92,11 @@ print("\n".join(lines))
   EXPECT_EQ(AskPython(kProgram, sample.Write("sarif"), text), "first\nключ = A, 日é\n");
 }
 
-TEST(SarifReport, TheFingerprintIsTheCauseAlone) {
+TEST(SarifReport, TheFingerprintIsTheIdentityAlone) {
   constexpr std::string_view kProgram = R"py(
 import json, sys
 for result in json.load(sys.stdin)["runs"][0]["results"]:
-    print(result["partialFingerprints"]["wcheckCause/v1"])
+    print(result["partialFingerprints"]["wcheckIdentity/v1"])
 )py";
   Sample sample = OrdinarySample();
   sample.judgement.findings.resize(1);
@@ -106,7 +106,7 @@ for result in json.load(sys.stdin)["runs"][0]["results"]:
   finding.classes.clear();
   finding.transform.reset();
   EXPECT_EQ(AskPython(kProgram, sample.Write("sarif")), before);
-  finding.cause += "!";
+  finding.identity += "!";
   EXPECT_NE(AskPython(kProgram, sample.Write("sarif")), before);
 }
 
