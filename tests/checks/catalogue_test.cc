@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 
 #include "wcheck/judge.h"
+
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
 #include "support/file.h"
-
 #include "truth.h"
 
 namespace wcheck {
@@ -77,17 +77,52 @@ TEST(Catalogue, EveryCheckHasAPage) {
   for (const std::string& name : pages) ADD_FAILURE() << name << ".md is the page of no check";
 }
 
+// The runs of a test and what each of them prints: tests/program/expect.
+std::vector<std::string> Reports(const fs::path& path) {
+  std::vector<std::string> reports;
+  std::istringstream lines(ReadAll(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("$ wcheck")) reports.emplace_back();
+    if (!reports.empty()) reports.back() += line + '\n';
+  }
+  return reports;
+}
+
 TEST(Catalogue, EveryCheckHasATest) {
   std::set<std::string> tests = NamesIn(kTests, ".test");
   for (const Check& check : AllChecks()) {
-    std::string name(check.info.name);
-    std::string text = ReadAll(kTests / (name + ".test"));
-    EXPECT_NE(text.find("CHECK: "), std::string::npos) << name << ".test expects nothing";
-    EXPECT_NE(text.find("--implicit-check-not='[" + name + "]'"), std::string::npos)
-        << name << ".test has no near miss";
+    const std::string name(check.info.name);
+    size_t fires = 0;
+    const std::vector<std::string> reports = Reports(kTests / (name + ".expected"));
+    for (const std::string& report : reports) {
+      const bool found = report.find("[" + name + "]") != std::string::npos;
+      const bool identified = report.find("\nidentity: " + name + "|") != std::string::npos;
+      EXPECT_EQ(found, identified) << name << ": " << report;
+      fires += found ? 1 : 0;
+    }
+    EXPECT_GT(fires, 0U) << name << ".test finds nothing";
+    EXPECT_LT(fires, reports.size()) << name << ".test has no near miss";
     tests.erase(name);
   }
   for (const std::string& name : tests) ADD_FAILURE() << name << ".test is the test of no check";
+}
+
+TEST(Catalogue, NothingIsLeftToBeWritten) {
+  for (const Check& check : AllChecks()) {
+    const std::string name(check.info.name);
+    EXPECT_EQ(check.info.summary.find("TO BE WRITTEN"), std::string::npos) << name;
+    for (const fs::path& path : {kPages / (name + ".md"), kTests / (name + ".test")}) {
+      EXPECT_EQ(ReadAll(path).find("TO BE WRITTEN"), std::string::npos) << path;
+    }
+  }
+}
+
+TEST(Catalogue, EveryRowHasAFunction) {
+  for (const Check& check : AllChecks()) {
+    EXPECT_TRUE(check.on_class != nullptr || check.on_registry != nullptr ||
+                check.on_checkpoint != nullptr || check.on_ignores != nullptr)
+        << check.info.name;
+  }
 }
 
 TEST(Catalogue, NamesAreUniqueAndFamiliesStandTogether) {
@@ -103,6 +138,16 @@ TEST(Catalogue, NamesAreUniqueAndFamiliesStandTogether) {
   std::set<std::string_view> unique(families.begin(), families.end());
   EXPECT_EQ(unique.size(), families.size()) << "a family is listed in two places";
   EXPECT_EQ(FindCheck("no-such-check"), nullptr);
+}
+
+TEST(Catalogue, TheTableIsInTheOrderOfTheChecks) {
+  const std::string text = ReadAll(kPages / "README.md");
+  size_t last = 0;
+  for (const Check& check : AllChecks()) {
+    const size_t at = text.find("| [" + std::string(check.info.name) + "]");
+    EXPECT_GT(at, last) << check.info.name;
+    last = at;
+  }
 }
 
 TEST(Catalogue, TheTableListsEveryCheck) {

@@ -7,6 +7,8 @@ FileCheck is to find in their output. Beside lit's own %s, %S and %t there are:
   %exits N CMD...  runs CMD and succeeds if its exit status is exactly N
   %fixtures        the project's fixtures/
   %python          the Python that runs lit
+  %expect TEST DIR holds the whole reports of the CASE lines of a test against its .expected file
+                   (tools/renew_expected writes those anew)
   FileCheck        LLVM's, and its split-file
 
 `REQUIRES: corpus` marks a test of the reference data, found at %corpus (WCHECK_CORPUS).
@@ -25,7 +27,9 @@ config.test_source_root = os.path.join(config.source_dir, "testdata")
 config.test_exec_root = os.path.join(config.build_dir, "tests", "program")
 
 exits = os.path.join(config.source_dir, "tests", "program", "exits")
+expect = os.path.join(config.source_dir, "tests", "program", "expect")
 config.substitutions += [
+    ("%expect", f"{sys.executable} {expect} {config.program}"),
     ("%wcheck", config.program),
     ("%exits", exits),
     ("%fixtures", os.path.join(config.source_dir, "fixtures")),
@@ -37,7 +41,7 @@ config.substitutions += [
 # Output must not depend on the terminal or language of whoever runs the tests.
 config.environment["LC_ALL"] = "C.UTF-8"
 config.environment["TERM"] = "dumb"
-for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "WCHECK_RENEW"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
