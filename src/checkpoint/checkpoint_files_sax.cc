@@ -2,23 +2,12 @@
 
 #include <algorithm>
 
+#include "support/json_syntax.h"
+
 namespace wcheck {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
-
-// Extracts "unexpected end of input; expected ']'" from nlohmann's longer text.
-std::string SyntaxMessage(std::string_view what) {
-  if (size_t at = what.find(" - "); at != std::string_view::npos) what.remove_prefix(at + 3);
-  std::string_view expected;
-  if (size_t at = what.rfind("; expected "); at != std::string_view::npos) {
-    expected = what.substr(at);
-    what = what.substr(0, at);
-  }
-  // The last text read may be megabytes, or not be text at all.
-  what = what.substr(0, what.find("; last read: "));
-  return "not valid JSON: " + std::string(what) + std::string(expected);
-}
 
 }  // namespace
 
@@ -38,8 +27,8 @@ bool SaxHandler::parse_error(size_t position, const std::string&,
                              const nlohmann::json::exception& exception) {
   size_t offset = std::min(position == 0 ? 0 : position - 1, text_.size());
   bool nul = offset < text_.size() && text_[offset] == '\0';
-  return RefuseAt(offset,
-                  nul ? "not valid JSON: unexpected NUL byte" : SyntaxMessage(exception.what()));
+  return RefuseAt(
+      offset, nul ? "not valid JSON: unexpected NUL byte" : json::SyntaxMessage(exception.what()));
 }
 
 Status SaxHandler::Finish(bool parsed) {

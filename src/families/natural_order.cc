@@ -6,6 +6,8 @@
 
 #include "wcheck/key_family.h"
 
+#include "support/utf8.h"
+
 namespace wcheck {
 namespace {
 
@@ -27,19 +29,6 @@ std::optional<int> DigitValue(char32_t c) {
   return static_cast<int>(c - *std::prev(after));
 }
 
-// The code point at `*at`, moving `*at` after it. A byte that is not UTF-8 counts as itself.
-char32_t NextCodePoint(std::string_view text, size_t* at) {
-  const auto lead = static_cast<unsigned char>(text[*at]);
-  const size_t length = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
-  if (length == 1 || text.size() - *at < length) return ++*at, lead;
-  char32_t c = lead & (0xFFu >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    c = c << 6 | (static_cast<unsigned char>(text[*at + i]) & 0x3Fu);
-  }
-  *at += length;
-  return c;
-}
-
 bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 
 // One part of a key: a number of any length as ASCII digits without leading zeros, or a word.
@@ -55,8 +44,9 @@ Part Classify(std::string_view part, std::string* digits) {
     const auto first = static_cast<unsigned char>(part[0]);
     if (!IsAsciiDigit(part[0]) && first < 0x80) return {true, part};
     digits->clear();
-    for (size_t at = 0; at < part.size();) {
-      const std::optional<int> value = DigitValue(NextCodePoint(part, &at));
+    size_t length = 0;
+    for (size_t at = 0; at < part.size(); at += length) {
+      const std::optional<int> value = DigitValue(DecodeUtf8(part.substr(at), &length));
       if (!value) return {true, part};
       digits->push_back(static_cast<char>('0' + *value));
     }

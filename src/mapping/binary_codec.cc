@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "mapping/operation_table.h"
-#include "support/file.h"
+#include "support/utf8.h"
 #include "support/varint.h"
 
 namespace wcheck {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pattern/parser.h"
+#include "pattern/unicode.h"
 
 namespace wcheck::regex {
 namespace {

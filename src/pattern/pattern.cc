@@ -15,7 +15,7 @@
 #include "pattern/re2_matcher.h"
 #include "pattern/sequence_matcher.h"
 #include "pattern/syntax_tree.h"
-#include "pattern/unicode.h"
+#include "support/utf8.h"
 
 namespace wcheck {
 namespace {
@@ -27,7 +27,7 @@ constexpr size_t kSurelySmall = 1000;
 
 // A text for which RE2's view of ASCII characters and of lines is the same as Python's.
 bool IsPlain(std::string_view text) {
-  return !text.empty() && regex::IsAscii(text) && text.find('\n') == std::string_view::npos;
+  return !text.empty() && IsAscii(text) && text.find('\n') == std::string_view::npos;
 }
 
 }  // namespace
@@ -90,8 +90,8 @@ Result<Pattern> Pattern::Compile(std::string_view text) {
   if (text.size() > kMaxPatternBytes) {
     return Error{{}, "the pattern is longer than 1 MiB", "shorten it"};
   }
-  if (!regex::IsAscii(text)) {
-    if (size_t bad = regex::FindInvalidUtf8(text); bad != std::string_view::npos) {
+  if (!IsAscii(text)) {
+    if (size_t bad = FindInvalidUtf8(text); bad != std::string_view::npos) {
       Place place;
       place.column = static_cast<uint32_t>(bad + 1);
       place.inside = "offset " + std::to_string(bad);

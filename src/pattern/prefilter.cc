@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "pattern/literal_search.h"
-#include "pattern/unicode.h"
+#include "support/utf8.h"
 
 namespace wcheck::regex {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "pattern/unicode.h"
+#include "support/utf8.h"
 
 namespace wcheck::regex {
 
@@ -78,9 +78,9 @@ class Tokenizer {
       next_ = {};
       return;
     }
-    uint32_t length;
+    size_t length = 0;
     next_.c = DecodeUtf8(text_.substr(offset_), &length);
-    offset_ += length;
+    offset_ += static_cast<uint32_t>(length);
     next_.text = text_.substr(begin, offset_ - begin);
   }
 

@@ -1,33 +1,14 @@
 #include "pattern/unicode.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include <cstring>
-
 #include <pcre2.h>
+
+#include "support/utf8.h"
 
 namespace wcheck::regex {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
-
-bool IsContinuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
-
-// The size of the valid UTF-8 sequence at the start of `text`, 0 if there is none.
-uint32_t SequenceLength(std::string_view text) {
-  auto at = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  unsigned char lead = at(0);
-  if (lead < 0x80) return 1;
-  uint32_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  for (uint32_t i = 1; i < length; ++i) {
-    if (!IsContinuation(at(i))) return 0;
-  }
-  if (lead == 0xE0 && at(1) < 0xA0) return 0;   // overlong
-  if (lead == 0xED && at(1) >= 0xA0) return 0;  // a surrogate
-  if (lead == 0xF0 && at(1) < 0x90) return 0;   // overlong
-  if (lead == 0xF4 && at(1) >= 0x90) return 0;  // beyond U+10FFFF
-  return length;
-}
 
 // True if all of `text` matches a pattern of Unicode properties. Only names with non-ASCII
 // characters get here, so nothing is cached.
@@ -60,57 +41,6 @@ void AppendHexEscape(char32_t c, std::string* out) {
 
 }  // namespace
 
-bool IsAscii(std::string_view text) {
-  const char* p = text.data();
-  size_t left = text.size();
-  uint64_t seen = 0;
-  for (; left >= 8; p += 8, left -= 8) {
-    uint64_t word;
-    std::memcpy(&word, p, 8);
-    seen |= word;
-  }
-  for (; left > 0; ++p, --left) seen |= static_cast<unsigned char>(*p) & 0x80;
-  return (seen & 0x8080808080808080u) == 0;
-}
-
-size_t FindInvalidUtf8(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    uint32_t length = SequenceLength(text.substr(i));
-    if (length == 0) return i;
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
-char32_t DecodeUtf8(std::string_view text, uint32_t* length) {
-  auto at = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  unsigned char lead = at(0);
-  if (lead < 0x80) return (*length = 1, lead);
-  *length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  char32_t code_point = lead & (0xFF >> (*length + 1));
-  for (uint32_t i = 1; i < *length; ++i) code_point = code_point << 6 | (at(i) & 0x3F);
-  return code_point;
-}
-
-void AppendUtf8(char32_t c, std::string* out) {
-  auto byte = [&](char32_t value) { out->push_back(static_cast<char>(value)); };
-  if (c < 0x80) {
-    byte(c);
-  } else if (c < 0x800) {
-    byte(0xC0 | c >> 6);
-    byte(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    byte(0xE0 | c >> 12);
-    byte(0x80 | (c >> 6 & 0x3F));
-    byte(0x80 | (c & 0x3F));
-  } else {
-    byte(0xF0 | c >> 18);
-    byte(0x80 | (c >> 12 & 0x3F));
-    byte(0x80 | (c >> 6 & 0x3F));
-    byte(0x80 | (c & 0x3F));
-  }
-}
-
 bool IsPythonIdentifier(std::string_view text) {
   if (text.empty()) return false;
   if (!IsAscii(text)) {
@@ -136,7 +66,7 @@ std::string PythonRepr(std::string_view text) {
   bool has_double = text.find('"') != std::string_view::npos;
   char32_t quote = has_single && !has_double ? '"' : '\'';
   std::string out(1, static_cast<char>(quote));
-  for (uint32_t length; !text.empty(); text.remove_prefix(length)) {
+  for (size_t length; !text.empty(); text.remove_prefix(length)) {
     char32_t c = DecodeUtf8(text, &length);
     if (c == quote || c == '\\') {
       out += {'\\', static_cast<char>(c)};

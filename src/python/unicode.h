@@ -5,9 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "support/utf8.h"
+
 namespace wcheck::python {
 
-bool IsAscii(std::string_view text);
 int64_t CountCodePoints(std::string_view text);
 // The byte offset of code point `index` (its end if index is the length).
 size_t OffsetOf(std::string_view text, int64_t index);
@@ -16,6 +17,5 @@ inline size_t CodePointBytes(char lead) {
   auto byte = static_cast<unsigned char>(lead);
   return byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
-void AppendUtf8(uint32_t code_point, std::string* out);
 
 }  // namespace wcheck::python

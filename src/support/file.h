@@ -19,7 +19,4 @@ Result<std::string> ReadMaybeCompressed(const std::string& path,
 // Writes to a temporary file beside `path` and renames it, so that no incomplete file is left.
 Status WriteFile(const std::string& path, std::string_view bytes);
 
-// An Error unless `text` is valid UTF-8; the place is the line and column of the first bad byte.
-Status CheckUtf8(std::string_view text, const std::string& path);
-
 }  // namespace wcheck

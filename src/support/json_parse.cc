@@ -12,28 +12,12 @@
 
 #include "support/file.h"
 #include "support/json.h"
+#include "support/json_syntax.h"
 #include "support/tracking_iterator.h"
+#include "support/utf8.h"
 
 namespace wcheck::json {
 namespace {
-
-// Extracts "unexpected end of input; expected ']'" from nlohmann's longer text.
-std::string SyntaxMessage(std::string_view what) {
-  if (size_t at = what.find(" - "); at != std::string_view::npos) {
-    what.remove_prefix(at + 3);
-  } else if (at = what.find("] "); at != std::string_view::npos) {
-    what.remove_prefix(at + 2);
-  }
-  std::string expected;
-  if (size_t at = what.rfind("; expected "); at != std::string_view::npos) {
-    expected = what.substr(at);
-    what = what.substr(0, at);
-  }
-  if (size_t at = what.find("; last read: "); at != std::string_view::npos) {
-    what = what.substr(0, at);
-  }
-  return "not valid JSON: " + std::string(what) + expected;
-}
 
 // The handler of nlohmann's SAX interface that builds a Value.
 class Builder {

@@ -2,10 +2,11 @@
 // file or a user passes through here before it reaches a terminal or a report.
 #include "support/printable.h"
 
-#include <llvm/Support/ConvertUTF.h>
 #include <llvm/Support/Format.h>
 #include <llvm/Support/Unicode.h>
 #include <llvm/Support/raw_ostream.h>
+
+#include "support/utf8.h"
 
 namespace wcheck {
 namespace {
@@ -61,21 +62,12 @@ std::string Printable(std::string_view text) {
   std::string printable;
   printable.reserve(text.size());
   llvm::raw_string_ostream out(printable);
-  const auto* at = reinterpret_cast<const llvm::UTF8*>(text.data());
-  const auto* const end = at + text.size();
-  while (at != end) {
-    if (*at >= 0x20 && *at < 0x7F) {
-      out << static_cast<char>(*at++);
-      continue;
-    }
-    const llvm::UTF8* const begin = at;
-    llvm::UTF32 character = 0;
-    if (llvm::convertUTF8Sequence(&at, end, &character, llvm::strictConversion) !=
-        llvm::conversionOK) {
-      at = begin + 1;
-      out << llvm::format("\\x%02x", static_cast<unsigned>(*begin));
+  for (size_t length = 1; !text.empty(); text.remove_prefix(length)) {
+    const char32_t character = DecodeUtf8(text, &length);
+    if (character == kNotUtf8) {
+      out << llvm::format("\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(text[0])));
     } else if (IsHarmless(character)) {
-      out.write(reinterpret_cast<const char*>(begin), static_cast<size_t>(at - begin));
+      out.write(text.data(), length);
     } else {
       WriteEscape(character, out);
     }

@@ -1,7 +1,7 @@
+#include "support/utf8.h"
+
 #include <cstdint>
 #include <cstring>
-
-#include "support/file.h"
 
 namespace wcheck {
 namespace {
@@ -45,7 +45,20 @@ Error BadByte(std::string_view text, size_t offset, const std::string& path) {
 
 }  // namespace
 
-Status CheckUtf8(std::string_view text, const std::string& path) {
+bool IsAscii(std::string_view text) {
+  const char* p = text.data();
+  size_t left = text.size();
+  uint64_t seen = 0;
+  for (; left >= 8; p += 8, left -= 8) {
+    uint64_t word;
+    std::memcpy(&word, p, 8);
+    seen |= word;
+  }
+  for (; left > 0; ++p, --left) seen |= static_cast<unsigned char>(*p) & 0x80;
+  return (seen & 0x8080808080808080u) == 0;
+}
+
+size_t FindInvalidUtf8(std::string_view text) {
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
   size_t i = 0;
   while (i < text.size()) {
@@ -59,10 +72,45 @@ Status CheckUtf8(std::string_view text, const std::string& path) {
       }
     }
     const size_t length = SequenceLength(p + i, text.size() - i);
-    if (length == 0) return BadByte(text, i, path);
+    if (length == 0) return i;
     i += length;
   }
+  return std::string_view::npos;
+}
+
+Status CheckUtf8(std::string_view text, const std::string& path) {
+  const size_t bad = FindInvalidUtf8(text);
+  if (bad != std::string_view::npos) return BadByte(text, bad, path);
   return Unit{};
+}
+
+char32_t DecodeUtf8(std::string_view text, size_t* length) {
+  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
+  *length = SequenceLength(p, text.size());
+  if (*length == 0) return (*length = 1, kNotUtf8);
+  if (*length == 1) return p[0];
+  char32_t code_point = p[0] & (0xFFu >> (*length + 1));
+  for (size_t i = 1; i < *length; ++i) code_point = code_point << 6 | (p[i] & 0x3Fu);
+  return code_point;
+}
+
+void AppendUtf8(char32_t c, std::string* out) {
+  const auto byte = [&](char32_t value) { out->push_back(static_cast<char>(value)); };
+  if (c < 0x80) {
+    byte(c);
+  } else if (c < 0x800) {
+    byte(0xC0 | c >> 6);
+    byte(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    byte(0xE0 | c >> 12);
+    byte(0x80 | (c >> 6 & 0x3F));
+    byte(0x80 | (c & 0x3F));
+  } else {
+    byte(0xF0 | c >> 18);
+    byte(0x80 | (c >> 12 & 0x3F));
+    byte(0x80 | (c >> 6 & 0x3F));
+    byte(0x80 | (c & 0x3F));
+  }
 }
 
 }  // namespace wcheck

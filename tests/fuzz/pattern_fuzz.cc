@@ -1,9 +1,8 @@
 // Any bytes as a pattern and a text (divided by the first zero byte) are compiled and searched, and
 // every answer is in range.
-#include "pattern/pattern.h"
-#include "support/file.h"
-
 #include "fuzz.h"
+#include "pattern/pattern.h"
+#include "support/utf8.h"
 
 using wcheck::fuzz::Require;
 

@@ -1,9 +1,9 @@
+#include "support/utf8.h"
+
 #include <random>
 #include <sstream>
 
 #include <gtest/gtest.h>
-
-#include "support/file.h"
 
 #include "test_files.h"
 
@@ -60,6 +60,28 @@ for line in sys.stdin:
   }
   EXPECT_GT(bad, 1000);
   EXPECT_LT(bad, 49000);
+}
+
+TEST(Utf8Test, DecodesWhatItEncodes) {
+  for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;  // surrogates
+    std::string text;
+    AppendUtf8(c, &text);
+    ASSERT_EQ(FindInvalidUtf8(text), std::string::npos) << uint32_t{c};
+    ASSERT_EQ(IsAscii(text), c < 0x80) << uint32_t{c};
+    size_t length = 0;
+    ASSERT_EQ(DecodeUtf8(text + 'x', &length), c);
+    ASSERT_EQ(length, text.size()) << uint32_t{c};
+  }
+}
+
+TEST(Utf8Test, WhatIsNotUtf8IsOneByte) {
+  for (const char* text :
+       {"\xFF", "\x80", "\xC3", "\xC3x", "\xED\xA0\x80", "\xE0\x80\x80", "\xF5"}) {
+    size_t length = 0;
+    EXPECT_EQ(DecodeUtf8(text, &length), kNotUtf8) << text;
+    EXPECT_EQ(length, 1u);
+  }
 }
 
 }  // namespace

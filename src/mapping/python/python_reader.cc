@@ -1,13 +1,12 @@
 #include "mapping/python/python_reader.h"
 
-#include "support/file.h"
-
 #include "mapping/python/ast.h"
 #include "mapping/python/ignore_comments.h"
 #include "mapping/python/interpreter.h"
 #include "mapping/python/reader_limits.h"
 #include "mapping/python/registry_builder.h"
 #include "mapping/python/syntax_error.h"
+#include "support/utf8.h"
 
 namespace wcheck {
 
