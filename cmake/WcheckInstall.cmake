@@ -14,7 +14,7 @@ set(WCHECK_DATA_DIR ${CMAKE_INSTALL_DATADIR}/wcheck)
 file(RELATIVE_PATH WCHECK_DATA_FROM_PROGRAM ${CMAKE_INSTALL_FULL_BINDIR}
      ${CMAKE_INSTALL_FULL_DATADIR}/wcheck)
 
-# The report library needs LLVM and Graphviz, the others do not: it is a CMake component of its own.
+# The report library needs Graphviz, the others do not: it is a CMake component of its own.
 set(WCHECK_REPORT_LIBRARIES report)
 
 # wcheck_install_library(name): installs wcheck_<name> as wcheck::<name>.
@@ -64,7 +64,7 @@ function(wcheck_install)
   wcheck_install_library(options)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/wcheck ${PROJECT_BINARY_DIR}/include/wcheck
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
-          FILES_MATCHING PATTERN "*.h" PATTERN cli EXCLUDE)
+          FILES_MATCHING PATTERN "*.h" PATTERN "*.def")
   foreach(set core report)
     install(EXPORT wcheck-${set} NAMESPACE wcheck:: DESTINATION ${WCHECK_PACKAGE_DIR}
             COMPONENT development)

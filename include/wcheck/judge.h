@@ -10,14 +10,16 @@
 #include <string>
 #include <vector>
 
+#include "wcheck/finding.h"
 #include "wcheck/layout.h"
 #include "wcheck/profile.h"
+#include "wcheck/registry.h"
 #include "wcheck/result.h"
 
-#include "checkpoint/checkpoint_files.h"
-#include "checks/check.h"
-
 namespace wcheck {
+
+struct AdapterConfig;
+struct SectionModel;
 
 struct JudgeOptions {
   const Profile* profile = &DefaultProfile();
@@ -26,8 +28,10 @@ struct JudgeOptions {
   std::set<std::string, std::less<>> select;
   std::set<std::string, std::less<>> ignore;
   std::map<std::string, Severity, std::less<>> severity;  // overrides
-  // What is known beside the registry; see ClassContext. By class name.
+  // What the program knows beside the registry; a program that uses the library leaves it null. By
+  // class name: the leaves of a registry in the dialect of sections.
   const std::map<std::string, SectionModel, std::less<>>* sections = nullptr;
+  // The adapter that the classes are judged with.
   const AdapterConfig* adapter = nullptr;
   // Called after each class, from any thread, with the number of classes done so far.
   std::function<void(size_t done)> progress;
@@ -79,29 +83,5 @@ struct Judgement {
 Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
                         const std::vector<size_t>& classes, bool all_classes,
                         const JudgeOptions& options);
-
-// The same for those who simulate by themselves.
-class SimulationJudge {
- public:
-  // Keeps a reference to `registry`. Neither the profile nor `jobs` nor `progress` is used.
-  SimulationJudge(const CompiledRegistry& registry, JudgeOptions options);
-  ~SimulationJudge();
-
-  // Runs the checks on one class. May be called from several threads.
-  void Add(const Simulation& simulation);
-  // Joins what was found, once. `all_classes` as for Judge.
-  Judgement Finish(bool all_classes);
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
-};
-
-// Judges one checkpoint of one class: runs the checks of the checkpoint family. Their findings
-// stand in the order in which they should be read. Ignore comments that silence nothing are not
-// looked for. `default_layout` as in CheckpointOptions.
-Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
-                          const Checkpoint& checkpoint, bool default_layout,
-                          const JudgeOptions& options);
 
 }  // namespace wcheck

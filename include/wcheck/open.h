@@ -7,9 +7,7 @@
 #include <string>
 
 #include "wcheck/layout.h"
-#include "layout/snapshot.h"
 #include "wcheck/registry.h"
-#include "mapping/sections/sections.h"
 #include "wcheck/result.h"
 #include "wcheck/source_file.h"
 
@@ -27,20 +25,8 @@ Result<std::shared_ptr<const Registry>> OpenRegistry(const std::string& path);
 // The same for a text at hand whose name ends in .py or .json: a file of another time, say.
 Result<std::shared_ptr<const Registry>> ReadRegistry(std::shared_ptr<const SourceFile> source);
 
-// The same, with what a file of sections brings besides; all others leave it null.
-struct RegistryFile {
-  std::shared_ptr<const Registry> registry;
-  std::shared_ptr<const SectionModels> sections;
-  std::shared_ptr<const LayoutSource> layouts;
-};
-Result<RegistryFile> OpenRegistryFile(const std::string& path);
-
 // The layouts of a .jsonl or .jsonl.xz file (docs/layout.schema.json) or of a snapshot. Each class
 // is decoded when it is read, so faults inside of one are errors of LayoutSource::Read.
 Result<std::shared_ptr<const LayoutSource>> OpenLayoutSource(const std::string& path);
-
-// The registry of a snapshot that is open. Places in it have a file of the name "<registry of
-// transformers RELEASE>".
-Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot);
 
 }  // namespace wcheck

@@ -4,7 +4,7 @@
 //   "LlavaModel"); if (!verdict) std::cerr << verdict.error().ToString() << '\n';
 //
 // For many classes, or a choice of checks or engine, open the inputs (open.h) and call Judge
-// (checks/judge.h). docs/library.md has a whole program.
+// (judge.h). docs/library.md has a whole program.
 #pragma once
 
 #include <memory>

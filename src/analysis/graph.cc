@@ -8,11 +8,11 @@
 #include <llvm/Support/Error.h>
 #include <llvm/Support/GlobPattern.h>
 
-#include "wcheck/finding.h"
-#include "support/printable.h"
+#include "wcheck/evidence.h"
 
 #include "analysis/graph_groups.h"
 #include "analysis/key_map_words.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {

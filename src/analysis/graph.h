@@ -10,8 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/finding.h"
-#include "analysis/written.h"
 #include "engine/simulation.h"
 #include "wcheck/result.h"
 
@@ -26,19 +24,13 @@ enum class GraphTone : uint8_t {
   kBad,   // red
 };
 
-// What findings say of a transform.
+// What is to be said of a transform.
 struct GraphMark {
   uint32_t transform = 0;  // index into Plan::transforms
   std::string label;       // "leaked-child-mapping"
   // kBad and kWarn give the transform a node of its own, whether it moves keys or not.
   GraphTone tone = GraphTone::kBad;
 };
-
-// One mark for each transform of the plan that a finding blames: red for errors and for mappings
-// that leak into another model, dim for transforms that are unused or shadowed, amber for other
-// warnings. Notes mark nothing else.
-std::vector<GraphMark> MarksOf(const Plan& plan, const WrittenTransforms& written,
-                               const std::vector<Finding>& findings);
 
 inline constexpr size_t kDefaultGraphNodes = 80;
 inline constexpr size_t kLeastGraphNodes = 10;
@@ -88,13 +80,5 @@ struct TransformGraph {
 // An error if the engine raises before all keys have their names, if `only` is no glob, or if it
 // leaves nothing.
 Result<TransformGraph> BuildGraph(const Simulation& simulation, const GraphOptions& options);
-
-// The graph in the DOT language.
-std::string DotText(const TransformGraph& graph);
-
-// The graph laid out, as a standalone SVG document. Graphviz's layout library is loaded on the
-// first call; an error if it is not there or fails. Text is measured by built-in tables, not by the
-// machine's fonts, so that the same graph gives the same bytes everywhere.
-Result<std::string> SvgText(const TransformGraph& graph);
 
 }  // namespace wcheck

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/finding.h"
+#include "wcheck/evidence.h"
 #include "engine/transform.h"
 
 namespace wcheck {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/finding.h"
+#include "wcheck/evidence.h"
 
 #include "engine/simulation.h"
 

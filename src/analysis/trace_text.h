@@ -8,8 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "wcheck/evidence.h"
+
 #include "analysis/round_trip.h"
-#include "checks/check.h"
 #include "engine/simulation.h"
 
 namespace wcheck {

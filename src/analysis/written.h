@@ -7,7 +7,7 @@
 #include <map>
 #include <string_view>
 
-#include "wcheck/finding.h"
+#include "wcheck/evidence.h"
 
 namespace wcheck {
 

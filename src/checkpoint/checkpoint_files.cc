@@ -10,6 +10,7 @@
 #include "checkpoint/checkpoint_files_index.h"
 #include "checkpoint/checkpoint_files_table.h"
 #include "checkpoint/safetensors.h"
+#include "layout/tied.h"
 #include "support/file.h"
 #include "support/json.h"
 #include "support/json_fields.h"

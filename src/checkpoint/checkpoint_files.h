@@ -71,7 +71,4 @@ struct Checkpoint {
 // key in one file.
 Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths);
 
-// The prefix that adapter files and wrapped models add to every key.
-inline constexpr std::string_view kAdapterPrefix = "base_model.model.";
-
 }  // namespace wcheck

@@ -18,7 +18,7 @@
 
 #include "wcheck/layout.h"
 
-#include "checkpoint/pattern_index.h"
+#include "layout/pattern_index.h"
 
 namespace wcheck {
 

@@ -22,7 +22,7 @@ namespace wcheck {
 class RoundTrip;           // analysis/round_trip.h
 struct AdapterConfig;      // checkpoint/adapter.h
 struct CheckpointOutcome;  // checkpoint/checkpoint.h
-struct SectionModel;       // mapping/sections/sections.h
+struct SectionModel;       // sections/sections.h
 
 // One class, simulated, and what several checks want to know about it.
 struct ClassContext {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "checks/check.h"
-#include "mapping/sections/sections.h"
+#include "sections/sections.h"
 
 namespace wcheck {
 

@@ -15,8 +15,8 @@
 #include "cli/fix_flags.h"
 #include "cli/html_report.h"
 #include "cli/inputs.h"
+#include "cli/jobs_flag.h"
 #include "cli/output.h"
-#include "cli/progress.h"
 #include "cli/rule_flags.h"
 #include "report/check_page.h"
 

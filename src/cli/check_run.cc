@@ -1,10 +1,11 @@
 #include "cli/check_run.h"
 
-#include "project/checkout.h"
 #include "cli/fix_flags.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "engine/simulation.h"
 #include "layout/snapshot.h"
+#include "project/checkout.h"
 
 namespace wcheck::cli {
 namespace {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cli/command_line.h"
+#include "judge/judge_checkpoint.h"
 
 namespace wcheck::cli {
 namespace {

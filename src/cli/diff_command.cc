@@ -9,6 +9,7 @@
 
 #include "cli/command_line.h"
 #include "cli/compare_inputs.h"
+#include "cli/jobs_flag.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/rule_flags.h"

@@ -2,6 +2,8 @@
 
 #include "engine/simulation.h"
 #include "analysis/graph.h"
+#include "report/graph_marks.h"
+#include "report/graph_text.h"
 
 namespace wcheck::cli {
 

@@ -5,14 +5,15 @@
 
 #include <llvm/Support/CommandLine.h>
 
-#include "fix/fix_verifier.h"
 #include "wcheck/judge.h"
-#include "cli/inputs.h"
 #include "wcheck/result.h"
+
+#include "cli/inputs.h"
+#include "fix/fix_run.h"
 
 namespace wcheck::cli {
 
-// Gives the findings the fixes that hold (checks/fix_verifier.h), if the registry is a file.
+// OfferFixes of fix/fix_run.h, for inputs of the program.
 Status OfferFixes(const Inputs& inputs, const JudgeOptions& options, Judgement* judgement);
 
 class FixFlags {

@@ -4,6 +4,8 @@
 #include "cli/inputs.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
+#include "report/graph_marks.h"
+#include "report/graph_text.h"
 
 namespace wcheck::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include "project/globs.h"
 #include "cli/output.h"
 #include "wcheck/open.h"
+#include "project/open_files.h"
 
 namespace wcheck::cli {
 namespace {

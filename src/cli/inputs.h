@@ -10,13 +10,14 @@
 
 #include <llvm/Support/CommandLine.h>
 
-#include "cli/engine_flag.h"
-#include "wcheck/profile.h"
 #include "wcheck/layout.h"
-#include "layout/snapshot.h"
+#include "wcheck/profile.h"
 #include "wcheck/registry.h"
-#include "mapping/sections/sections.h"
 #include "wcheck/result.h"
+
+#include "cli/engine_flag.h"
+#include "layout/snapshot.h"
+#include "sections/sections.h"
 
 namespace wcheck::cli {
 

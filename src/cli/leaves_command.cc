@@ -3,6 +3,7 @@
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "wcheck/open.h"
+#include "project/open_files.h"
 
 namespace wcheck::cli {
 namespace {

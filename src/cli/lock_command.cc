@@ -7,6 +7,7 @@
 
 #include "cli/command_line.h"
 #include "cli/inputs.h"
+#include "cli/jobs_flag.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "compare/lock.h"

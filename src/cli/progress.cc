@@ -8,12 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/command_line.h"
-
 namespace wcheck::cli {
 namespace {
-
-namespace cl = llvm::cl;
 
 using std::chrono::milliseconds;
 
@@ -43,10 +39,6 @@ void WriteAll(int fd, std::string_view text) {
 constexpr std::string_view kErase = "\r\x1b[K";
 
 }  // namespace
-
-JobsFlag::JobsFlag()
-    : jobs_("jobs", cl::value_desc("n"), cl::ZeroOrMore, cl::init(0),
-            cl::desc("Use this many threads (default: one per core)"), cl::cat(OutputOptions())) {}
 
 ProgressBar::ProgressBar(size_t total, int fd, bool terminal, Clock clock)
     : total_(total),

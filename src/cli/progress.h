@@ -1,4 +1,4 @@
-// --jobs, and the bar on standard error that shows how far long work has come.
+// The bar on standard error that shows how far long work has come.
 #pragma once
 
 #include <chrono>
@@ -6,21 +6,7 @@
 #include <functional>
 #include <mutex>
 
-#include <llvm/Support/CommandLine.h>
-
-#include "wcheck/result.h"
-
 namespace wcheck::cli {
-
-// --jobs N: how many threads work; 0 is one a core.
-class JobsFlag {
- public:
-  JobsFlag();
-  unsigned count() const { return jobs_; }
-
- private:
-  llvm::cl::opt<unsigned> jobs_;
-};
 
 // "12 of 1,626 classes", drawn after a second and a few times a second from then on; it is taken
 // away at the end. Draws nothing if `terminal` is false.

@@ -19,6 +19,7 @@
 #include "compare/grouping.h"
 #include "compare/plan_edits.h"
 #include "engine/simulation.h"
+#include "judge/simulation_judge.h"
 #include "support/threads.h"
 
 namespace wcheck {

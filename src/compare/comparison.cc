@@ -1,6 +1,6 @@
-#include "wcheck/comparison.h"
-
 #include <array>
+
+#include "wcheck/compare.h"
 
 namespace wcheck {
 namespace {

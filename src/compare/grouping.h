@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "wcheck/comparison.h"
+#include "wcheck/compare.h"
 
 #include "engine/plan.h"
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "wcheck/compare.h"
-#include "wcheck/comparison.h"
 #include "wcheck/result.h"
 #include "wcheck/source_file.h"
 

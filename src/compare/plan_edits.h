@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "wcheck/comparison.h"
+#include "wcheck/compare.h"
 #include "wcheck/registry.h"
 
 #include "engine/plan.h"

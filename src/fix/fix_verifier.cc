@@ -8,6 +8,7 @@
 #include "families/boxes.h"
 #include "fix/patch.h"
 #include "fix/source_edits.h"
+#include "judge/simulation_judge.h"
 #include "support/threads.h"
 
 namespace wcheck {

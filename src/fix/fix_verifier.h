@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "wcheck/judge.h"
+#include "engine/simulation.h"
 
 namespace wcheck {
 

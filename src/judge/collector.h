@@ -8,6 +8,10 @@
 
 #include "wcheck/judge.h"
 
+#include "analysis/written.h"
+#include "checks/check.h"
+#include "engine/plan.h"
+
 namespace wcheck {
 
 // The checks that run: those selected, or all; without those ignored.

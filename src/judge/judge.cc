@@ -9,9 +9,11 @@
 
 #include "analysis/incomplete.h"
 #include "analysis/round_trip.h"
+#include "checks/check.h"
 #include "judge/collector.h"
 #include "judge/ignores.h"
-#include "mapping/sections/sections.h"
+#include "judge/simulation_judge.h"
+#include "sections/sections.h"
 #include "support/threads.h"
 
 namespace wcheck {

@@ -1,9 +1,12 @@
+#include "judge/judge_checkpoint.h"
+
 #include <utility>
 
 #include "wcheck/judge.h"
 
 #include "analysis/incomplete.h"
 #include "checkpoint/checkpoint.h"
+#include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
 #include "judge/collector.h"

@@ -3,17 +3,10 @@
 #include "layout/key_set.h"
 
 #include <bit>
-#include <functional>
+
+#include "layout/pattern_index.h"
 
 namespace wcheck {
-
-namespace {
-
-uint32_t HashOf(std::string_view pattern) {
-  return static_cast<uint32_t>(std::hash<std::string_view>()(pattern));
-}
-
-}  // namespace
 
 // Two passes: the first counts the families of each pattern, the second places them, so that the
 // families of one pattern are adjacent and no slot needs a vector of its own.
@@ -25,7 +18,7 @@ KeySet::KeySet(std::span<const LayoutFamily> families) : families_(families) {
   // first one in `begin`.
   std::vector<uint32_t> slot_of(families.size());
   for (uint32_t f = 0; f < families.size(); ++f) {
-    uint32_t hash = HashOf(families[f].pattern);
+    uint32_t hash = HashOfPattern(families[f].pattern);
     size_t i = hash & (size - 1);
     while (slots_[i].end != 0 &&
            (slots_[i].hash != hash || families[slots_[i].begin].pattern != families[f].pattern)) {
@@ -67,7 +60,7 @@ KeySet::Part KeySet::Has(std::string_view pattern, std::span<const IndexSet> num
 bool KeySet::Has(std::string_view key) const { return Find(key) != nullptr; }
 
 std::span<const uint32_t> KeySet::FamiliesOf(std::string_view pattern) const {
-  uint32_t hash = HashOf(pattern);
+  uint32_t hash = HashOfPattern(pattern);
   for (size_t i = hash & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
     const Slot& slot = slots_[i];
     if (slot.begin == slot.end) return {};

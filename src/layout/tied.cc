@@ -11,7 +11,6 @@
 #include <utility>
 #include <variant>
 
-#include "checkpoint/checkpoint_files.h"
 #include "families/boxes.h"
 #include "layout/key_set.h"
 #include "pattern/pattern.h"

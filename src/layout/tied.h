@@ -56,6 +56,8 @@ std::vector<std::string> InputEmbeddings(const Layout& layout);
 // component.
 std::vector<std::string> ModulesTiedToEmbedding(const Layout& layout, const std::vector<Tie>& ties);
 
+// The prefix that adapter files and wrapped models add to every key.
+inline constexpr std::string_view kAdapterPrefix = "base_model.model.";
 // The name of a key inside an adapter wrapper, and back: `lm_head.weight` is
 // `base_model.model.lm_head.weight`, or `base_model.model.lm_head.base_layer.weight` if the module
 // itself is wrapped. Unwrapping a name that is not wrapped returns it unchanged.

@@ -13,7 +13,7 @@
 
 #include "support/file.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 namespace {
 
 namespace fs = std::filesystem;
@@ -156,4 +156,4 @@ std::string CheckoutCoverage::Note() const {
   return text;
 }
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

@@ -9,7 +9,7 @@
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 
 // The folder of the package: in a checkout (src/transformers), beside other packages
 // (transformers), or the given folder itself, wherever conversion_mapping.py is. An error if it is
@@ -40,4 +40,4 @@ Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const R
                                          const LayoutSource& layouts,
                                          std::string_view layouts_release);
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

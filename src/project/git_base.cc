@@ -11,7 +11,7 @@
 #include "project/checkout.h"
 #include "support/process.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 namespace {
 
 namespace fs = std::filesystem;
@@ -252,4 +252,4 @@ Result<GitBase> ReadGitBase(const std::string& revision, const std::string& path
   return BaseReader(revision, path).Read();
 }
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

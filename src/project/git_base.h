@@ -7,7 +7,7 @@
 #include "wcheck/result.h"
 #include "wcheck/source_file.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 
 struct GitBase {
   // The file's text at the revision; its name is "REVISION:path", as git writes it.
@@ -23,4 +23,4 @@ struct GitBase {
 // only one side has.
 Result<GitBase> ReadGitBase(const std::string& revision, const std::string& path);
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

@@ -4,7 +4,7 @@
 
 #include "project/suggestions.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 namespace {
 
 Error NothingMatches(std::string_view option, const std::string& glob,
@@ -42,4 +42,4 @@ Result<std::vector<bool>> MatchGlobs(std::string_view option, const std::vector<
   return selected;
 }
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

@@ -8,11 +8,11 @@
 
 #include "wcheck/result.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 
 // For each name, whether a glob matches it. An invalid glob, or one that matches no name, is an
 // error, with the nearest names; `option` is the option that it was given to ("--model").
 Result<std::vector<bool>> MatchGlobs(std::string_view option, const std::vector<std::string>& globs,
                                      std::span<const std::string_view> names);
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

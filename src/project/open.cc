@@ -9,6 +9,7 @@
 #include "mapping/binary_codec.h"
 #include "mapping/json/json_reader.h"
 #include "mapping/python/python_reader.h"
+#include "project/open_files.h"
 #include "support/file.h"
 #include "support/json.h"
 

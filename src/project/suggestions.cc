@@ -6,7 +6,7 @@
 
 #include <llvm/ADT/StringRef.h>
 
-namespace wcheck::cli {
+namespace wcheck {
 
 std::vector<std::string_view> Nearest(std::string_view name,
                                       std::span<const std::string_view> candidates, size_t limit) {
@@ -44,4 +44,4 @@ std::string DidYouMean(std::span<const std::string_view> names) {
   return text + '?';
 }
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace wcheck::cli {
+namespace wcheck {
 
 // At most `limit` of `candidates`, the nearest to `name` first. Case is ignored. A candidate is
 // near if it contains the name (at least three letters), or if at most a third of the name's
@@ -19,4 +19,4 @@ std::vector<std::string_view> Nearest(std::string_view name,
 // "did you mean A, B or C?", or nothing if `names` is empty.
 std::string DidYouMean(std::span<const std::string_view> names);
 
-}  // namespace wcheck::cli
+}  // namespace wcheck

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/comparison.h"
+#include "wcheck/compare.h"
 
 namespace llvm {
 class raw_ostream;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wcheck/comparison.h"
+#include "wcheck/compare.h"
 
 namespace wcheck {
 

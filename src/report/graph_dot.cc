@@ -8,6 +8,7 @@
 
 #include "report/graph_cgraph.h"
 #include "report/graph_discipline.h"
+#include "report/graph_text.h"
 #include "support/printable.h"
 
 namespace wcheck {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "analysis/graph.h"
+#include "report/graph_marks.h"
 
 namespace wcheck {
 namespace {

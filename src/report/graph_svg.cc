@@ -6,6 +6,7 @@
 #include <graphviz/gvc.h>
 
 #include "report/graph_cgraph.h"
+#include "report/graph_text.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>

@@ -9,6 +9,8 @@
 #include "analysis/graph.h"
 #include "analysis/key_map_words.h"
 #include "analysis/round_table.h"
+#include "report/graph_marks.h"
+#include "report/graph_text.h"
 #include "report/html.h"
 #include "report/html_findings.h"
 #include "report/html_page.h"

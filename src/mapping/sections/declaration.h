@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mapping/sections/sections.h"
+#include "mapping/sections/leaf.h"
 #include "support/json.h"
 
 namespace wcheck::sections {

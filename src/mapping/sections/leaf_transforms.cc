@@ -1,6 +1,5 @@
 #include "mapping/sections/leaf_transforms.h"
 
-#include <numeric>
 #include <utility>
 
 namespace wcheck::sections {
@@ -22,8 +21,6 @@ std::vector<std::string> Anchored(const std::vector<std::string>& names) {
   return patterns;
 }
 
-bool Transposes(const Leaf& leaf) { return leaf.kind == LeafKind::kTransposeSplit && !leaf.vector; }
-
 bool OneToOne(const Leaf& leaf) {
   return leaf.kind == LeafKind::kWeight || leaf.kind == LeafKind::kPatchEmbedding;
 }
@@ -32,7 +29,7 @@ bool OneToOne(const Leaf& leaf) {
 
 std::vector<TransformSpec> TransformsOf(const Leaf& leaf) {
   std::vector<TransformSpec> transforms;
-  bool renamed_only = OneToOne(leaf) || (leaf.exported.size() == 1 && !Transposes(leaf));
+  bool renamed_only = OneToOne(leaf) || (leaf.exported.size() == 1 && !leaf.transposes());
   if (renamed_only) {
     for (size_t i = 0; i < leaf.internal.size(); ++i) {
       if (leaf.internal[i] == leaf.exported[i]) continue;
@@ -54,45 +51,14 @@ std::vector<TransformSpec> TransformsOf(const Leaf& leaf) {
   spec.origin = leaf.origin;
   if (leaf.exported.size() > 1) {
     Operation join = MakeOperation(OperationKind::kConcatenate);
-    join.dim = Transposes(leaf) ? 1 : 0;
+    join.dim = leaf.transposes() ? 1 : 0;
     spec.operations.push_back(join);
   }
-  if (Transposes(leaf)) {
+  if (leaf.transposes()) {
     spec.operations.push_back(MakeOperation(OperationKind::kTranspose));
   }
   transforms.push_back(std::move(spec));
   return transforms;
-}
-
-std::optional<std::vector<Sizes>> ImportedShapes(const Leaf& leaf,
-                                                 const std::vector<Sizes>& exported) {
-  if (leaf.kind == LeafKind::kWeight) return exported;
-  if (leaf.kind == LeafKind::kPatchEmbedding) {
-    std::vector<Sizes> out;
-    for (const Sizes& shape : exported) {
-      if (shape.size() != 4) return std::nullopt;
-      out.push_back({shape[0], shape[1] * shape[2] * shape[3]});
-    }
-    return out;
-  }
-  Sizes joined = exported.front();
-  size_t dim = Transposes(leaf) ? 1 : 0;
-  if (joined.size() <= dim || (Transposes(leaf) && joined.size() != 2)) return std::nullopt;
-  for (size_t i = 1; i < exported.size(); ++i) {
-    Sizes rest = exported[i];
-    if (rest.size() != joined.size()) return std::nullopt;
-    joined[dim] += rest[dim];
-    rest[dim] = joined[dim];
-    if (rest != joined) return std::nullopt;
-  }
-  if (Transposes(leaf)) std::swap(joined[0], joined[1]);
-  return std::vector<Sizes>{joined};
-}
-
-std::vector<Sizes> StandInShapes(const Leaf& leaf) {
-  Sizes shape = leaf.vector ? Sizes{2} : Sizes{2, 2};
-  if (leaf.kind == LeafKind::kPatchEmbedding) shape = {2, 2, 2, 2};
-  return std::vector<Sizes>(leaf.exported.size(), shape);
 }
 
 }  // namespace wcheck::sections

@@ -1,12 +1,9 @@
-// What a leaf is as transforms of a registry, and what it does to shapes.
+// What a leaf is as transforms of a registry.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
-#include "mapping/sections/sections.h"
+#include "mapping/sections/leaf.h"
 
 namespace wcheck::sections {
 
@@ -14,14 +11,5 @@ namespace wcheck::sections {
 // that keeps its names. A PatchEmbedding is renamed only: the library has no operation that
 // flattens the last dimensions of four.
 std::vector<TransformSpec> TransformsOf(const Leaf& leaf);
-
-using Sizes = std::vector<int64_t>;
-
-// The internal shapes that importing tensors of these shapes gives; nothing if they do not fit.
-std::optional<std::vector<Sizes>> ImportedShapes(const Leaf& leaf,
-                                                 const std::vector<Sizes>& exported);
-
-// Shapes that fit any leaf of this kind, for a model of which no shape is known.
-std::vector<Sizes> StandInShapes(const Leaf& leaf);
 
 }  // namespace wcheck::sections

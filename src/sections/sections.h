@@ -17,32 +17,11 @@
 
 #include "wcheck/layout.h"
 #include "wcheck/registry.h"
+
+#include "mapping/sections/leaf.h"
 #include "support/json.h"
 
 namespace wcheck {
-
-enum class LeafKind : uint8_t {
-  kWeight,          // the tensors as they are, name by name
-  kSplit,           // one internal tensor is the exported ones, joined along the first dimension
-  kTransposeSplit,  // the same along the second dimension, and transposed
-  kKeyValue,        // a Split of exactly a key and a value
-  kPatchEmbedding,  // an internal matrix is an exported convolution, flattened
-};
-
-// "Weight", "Split", …
-std::string_view LeafKindName(LeafKind kind);
-
-struct Leaf {
-  LeafKind kind = LeafKind::kWeight;
-  std::vector<std::string> internal;  // full names; one, unless it is a Weight
-  std::vector<std::string> exported;
-  bool vector = false;  // a bias: it has one dimension, and transposing leaves it alone
-  std::shared_ptr<const Origin>
-      origin;  // the declaration; its names are sources, internal: targets
-};
-
-// "a = b", "a = Split(b, c)": the internal names, then what they are made of.
-std::string ShowLeaf(const Leaf& leaf);
 
 // An internal tensor that has another shape than importing its leaf gives.
 struct LeafMisfit {

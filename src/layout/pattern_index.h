@@ -9,6 +9,9 @@
 
 namespace wcheck {
 
+// The hash of a pattern, for the tables of this room.
+uint32_t HashOfPattern(std::string_view pattern);
+
 class PatternIndex {
  public:
   // The number of a pattern; new ones are numbered from 0.

@@ -1,7 +1,7 @@
 // An open-addressing table over texts that are stored in large chunks. The order of patterns
 // repeats from layer to layer, so the index remembers which pattern followed which, and usually
 // finds the next one without hashing.
-#include "checkpoint/pattern_index.h"
+#include "layout/pattern_index.h"
 
 #include <algorithm>
 #include <functional>
@@ -13,17 +13,17 @@ constexpr size_t kMinSlots = 64;
 constexpr size_t kMinChunk = size_t{1} << 12;
 constexpr size_t kMaxChunk = size_t{1} << 20;
 
-uint32_t HashOf(std::string_view pattern) {
+}  // namespace
+
+uint32_t HashOfPattern(std::string_view pattern) {
   return static_cast<uint32_t>(std::hash<std::string_view>()(pattern));
 }
-
-}  // namespace
 
 uint32_t PatternIndex::NumberOf(std::string_view pattern) {
   // Layers repeat: a pattern is usually followed by the one that followed it before.
   if (expected_ < texts_.size() && texts_[expected_] == pattern) return expected_++;
   if (2 * (texts_.size() + 1) > slots_.size()) Grow();
-  const uint32_t hash = HashOf(pattern);
+  const uint32_t hash = HashOfPattern(pattern);
   Slot& slot = slots_[SlotOf(pattern, hash)];
   if (slot.number == kFree) {
     slot = {hash, size()};
@@ -35,7 +35,7 @@ uint32_t PatternIndex::NumberOf(std::string_view pattern) {
 
 std::optional<uint32_t> PatternIndex::Find(std::string_view pattern) const {
   if (slots_.empty()) return std::nullopt;
-  const Slot& slot = slots_[SlotOf(pattern, HashOf(pattern))];
+  const Slot& slot = slots_[SlotOf(pattern, HashOfPattern(pattern))];
   if (slot.number == kFree) return std::nullopt;
   return slot.number;
 }

@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "layout/json_reader.h"
-#include "support/file.h"
-#include "support/json_fields.h"
-
 #include "mapping/sections/leaf_transforms.h"
 #include "mapping/sections/section_set.h"
 #include "mapping/sections/walker.h"
+#include "sections/leaf_shapes.h"
+#include "sections/sections.h"
+#include "support/file.h"
+#include "support/json_fields.h"
 
 namespace wcheck {
 namespace {
@@ -277,33 +278,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::string_view LeafKindName(LeafKind kind) {
-  switch (kind) {
-    case LeafKind::kWeight:
-      return "Weight";
-    case LeafKind::kSplit:
-      return "Split";
-    case LeafKind::kTransposeSplit:
-      return "TransposeSplit";
-    case LeafKind::kKeyValue:
-      return "KeyValue";
-    case LeafKind::kPatchEmbedding:
-      return "PatchEmbedding";
-  }
-  return "";
-}
-
-std::string ShowLeaf(const Leaf& leaf) {
-  auto list = [](const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-  };
-  std::string text = list(leaf.internal) + " = ";
-  if (leaf.kind == LeafKind::kWeight) return text + list(leaf.exported);
-  return text + std::string(LeafKindName(leaf.kind)) + '(' + list(leaf.exported) + ')';
-}
 
 std::map<std::string_view, const Leaf*> LeavesByFirstName(const SectionModel& model,
                                                           LeafSide side) {
