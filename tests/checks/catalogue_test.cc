@@ -13,6 +13,7 @@
 #include "mapping/json/json_reader.h"
 #include "support/file.h"
 #include "truth.h"
+#include "checks/check.h"
 
 namespace wcheck {
 namespace {

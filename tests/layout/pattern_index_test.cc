@@ -1,5 +1,5 @@
 // Patterns are kept once, under a number each.
-#include "checkpoint/pattern_index.h"
+#include "layout/pattern_index.h"
 
 #include <string>
 

@@ -11,6 +11,7 @@
 #include "layout/snapshot.h"
 
 #include "explain_models.h"
+#include "report/graph_text.h"
 
 namespace wcheck {
 namespace {

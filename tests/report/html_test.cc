@@ -7,6 +7,7 @@
 #include "explain_models.h"
 #include "report/html_words.h"
 #include "analysis/round_table.h"
+#include "report/graph_marks.h"
 
 namespace wcheck {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <llvm/Support/raw_ostream.h>
 
-#include <wcheck/report/report.h>
+#include <wcheck/report.h>
 #include <wcheck/wcheck.h>
 
 int main(int argc, char** argv) {

@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 
-#include "checkpoint/checkpoint_files.h"
 #include "layout/json_reader.h"
 #include "support/json.h"
 

@@ -15,6 +15,8 @@
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
 #include "support/file.h"
+
+#include "safetensors_writer.h"
 #include "test_files.h"
 
 namespace wcheck {

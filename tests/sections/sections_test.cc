@@ -1,4 +1,4 @@
-#include "mapping/sections/sections.h"
+#include "sections/sections.h"
 
 #include <algorithm>
 #include <set>

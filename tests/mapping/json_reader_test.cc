@@ -23,7 +23,7 @@ std::string_view TextAt(const SourceRange& where) {
 
 TEST(JsonRegistryTest, AgreesWithItsSchema) {
   testing::CheckSamples(Slurp(ProjectFile("docs/registry.schema.json")),
-                        Slurp(ProjectFile("tests/registry/samples.json")),
+                        Slurp(ProjectFile("tests/mapping/samples.json")),
                         [](const json::Value& value) {
                           Result<Registry> registry = ReadJsonRegistry(nullptr, value);
                           return registry.ok() ? std::string() : registry.error().ToString();
