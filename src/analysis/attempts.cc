@@ -10,7 +10,7 @@
 namespace wcheck {
 namespace {
 
-// Why a transform that was not taken does not count: RenameWith says only that it does not.
+// Why a transform was not taken: RenameWith only says that it was not.
 AttemptOutcome WhyNot(const Transform& transform, const PlacedTransform& placed,
                       const Profile& profile, std::string_view key, AttemptOutcome if_it_matches) {
   if (!ScopeLength(placed, profile, key)) return AttemptOutcome::kOutOfScope;
@@ -33,7 +33,7 @@ void NameTheOthers(const Plan& plan, const PassOrder& order, std::vector<Attempt
   }
 }
 
-// The members of a trace that come to some names; nothing if none does.
+// The members of a trace that get some of these names; nothing if none does.
 std::optional<IndexBox> MembersInto(const Trace& trace, const Name& name,
                                     std::span<const IndexSet> numbers) {
   IndexBox members(trace.members.begin(), trace.members.end());
@@ -98,6 +98,7 @@ std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::st
   return guards;
 }
 
+// The loop of a pass for one key, but keeping the transforms that did not fire, with the reason.
 std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Profile& profile,
                                    std::string_view key, std::vector<bool> guards) {
   std::vector<Attempt> attempts;
@@ -154,7 +155,7 @@ Pass CollectedPart(const Pass& pass, const Profile& profile, std::string_view pa
                    std::span<const IndexSet> numbers) {
   Pass part = EmptyCopy(pass);
   for (const Trace& trace : pass.traces) {
-    // Cheap to ask before a name is made: most traces go elsewhere.
+    // A cheap test before a name is built: most traces go elsewhere.
     if (trace.renamed && profile.collect_under_renamed_key && trace.renamed->pattern != pattern) {
       continue;
     }

@@ -1,8 +1,8 @@
-// One key under the magnifying glass: why each transform did or did not fire, and what the key is
-// collected with.
+// A single key in detail: why each transform did or did not fire, and what the key is collected
+// with.
 //
-// A Pass keeps the transforms that fired. These functions retry single keys with the same renaming
-// function, so that the reasons cannot disagree with the pass.
+// A Pass records the transforms that fired. These functions retry single keys with the same
+// renaming function, so the reasons cannot disagree with the pass.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ enum class AttemptOutcome : uint8_t {
   kClaimed,       // would match, but another converter has claimed the key
   kError,         // the engine raises; nothing is tried after it
   kPrefixChange,  // not tried: a fresh save drops every PrefixChange
-  kLoadOnly,      // not tried: `legacy` takes part in loading alone
+  kLoadOnly,      // not tried: `legacy` only takes part in loads
   kNotChosen,     // not tried: left out of this pass for another reason
 };
 
@@ -34,7 +34,7 @@ struct Attempt {
   uint32_t transform = 0;            // index into Plan::transforms
   const Transform* tried = nullptr;  // forward or reversed; null if it was not tried
   AttemptOutcome outcome = AttemptOutcome::kNoMatch;
-  TraceStep step;     // kFired: as in Trace. Otherwise only `before` means anything
+  TraceStep step;     // kFired: as in Trace. Otherwise only `before` is meaningful
   EngineError error;  // kError only
 };
 
@@ -45,26 +45,25 @@ struct KeyInPass {
 };
 std::optional<KeyInPass> FindKey(const Pass& pass, std::string_view key);
 
-// The state in which a pass comes to `key`: for each transform of `order`, whether it is a
+// The state of a pass when it reaches `key`: for each transform of `order`, whether it is a
 // GroupWeightRename whose first source has matched an earlier key. `key` need not be one of the
 // pass's own.
 std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::string_view key);
 
-// Tries the transforms of `order` on one key, in order, up to an error; then names the transforms
-// of the plan that are not in the order. `guards` is what GuardsBefore says.
+// Tries the transforms of `order` on one key, in order, up to an error; then lists the transforms
+// of the plan that are not in the order. `guards` is the result of GuardsBefore.
 std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Profile& profile,
                                    std::string_view key, std::vector<bool> guards);
 
-// The name under which a trace's keys are collected (SEMANTICS section 3: in the older engines, on
-// save, the name as the converter left it).
+// The name under which a trace's keys are collected (docs/semantics.md#save-order).
 Name CollectedUnder(const Pass& pass, const Profile& profile, const Trace& trace);
 
-// A pass cut down to what is collected under the names `pattern` with `numbers`; Convert of it says
-// what becomes of just these keys.
+// A pass reduced to what is collected under the names `pattern` with `numbers`; its Convert shows
+// what happens to just these keys.
 Pass CollectedPart(const Pass& pass, const Profile& profile, std::string_view pattern,
                    std::span<const IndexSet> numbers);
 
-// A pass cut down to one trace, or to some of its members.
+// A pass reduced to one trace, or to some of its members.
 Pass OneTrace(const Pass& pass, uint32_t trace, IndexBox members);
 
 }  // namespace wcheck

@@ -1,3 +1,5 @@
+// Tries the hypothesis: compiles the transform with its dots escaped and loads the saved keys
+// again. Only if they come back is the dot to blame.
 #include "analysis/dot_intruder.h"
 
 #include <algorithm>
@@ -14,7 +16,7 @@ bool TookPart(const Trace& trace, uint32_t transform) {
                      [&](const TraceStep& step) { return step.transform == transform; });
 }
 
-// The checkpoint keys of `load` come to the model keys of `save` if `repaired` stands for the
+// Whether the checkpoint keys of `load` reach the model keys of `save` if `repaired` replaces the
 // plan's transform.
 bool ComesBack(const Simulation& s, const Trace& save, const Trace& load, uint32_t transform,
                const Transform& repaired) {
@@ -28,7 +30,7 @@ bool ComesBack(const Simulation& s, const Trace& save, const Trace& load, uint32
   const Pass pass =
       RunPass(s.plan, order, *s.profile, Direction::kLoad, std::span(&part, 1), &target);
   if (pass.error) return false;
-  // A converter's other targets are not in the name that its keys are collected under.
+  // The name that keys are collected under does not contain a converter's other targets.
   const bool by_name = save.claim < 0;
   return std::all_of(pass.traces.begin(), pass.traces.end(), [&](const Trace& trace) {
     return trace.in_model &&

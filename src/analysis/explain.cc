@@ -1,3 +1,6 @@
+// Collects the answer for one key from passes that exist already: its trace, the reasons of the
+// transforms that did not fire (attempts.h), and what is collected with it. The way back follows
+// each result in the other direction.
 #include "analysis/explain.h"
 
 #include <algorithm>
@@ -10,10 +13,10 @@
 namespace wcheck {
 namespace {
 
-constexpr size_t kMaxBack = 3;   // ways back that are shown
-constexpr size_t kMaxAlike = 5;  // parts of a family that are shown
+constexpr size_t kMaxBack = 3;   // ways back to show
+constexpr size_t kMaxAlike = 5;  // parts of a family to show
 
-// A key or family as asked for: each hole with its values, or any.
+// A key or family as requested: each hole with its values, or any.
 struct AskedKeys {
   std::string pattern;
   std::vector<std::optional<IndexSet>> numbers;
@@ -48,6 +51,8 @@ bool IsWord(std::string_view text) {
   });
 }
 
+// A part in braces is a hole: a set of numbers, or any number if it is a word. Braces that are
+// neither belong to the name.
 AskedKeys ParseFamily(std::string_view text) {
   AskedKeys asked;
   for (size_t at = 0; at <= text.size();) {
@@ -116,7 +121,7 @@ class Explainer {
     return out;
   }
 
-  // A key that is in neither list, loaded along with the checkpoint.
+  // A key that is in neither list, loaded together with the checkpoint.
   Explanation ExplainGiven(std::string_view key) const {
     SplitKey split = SplitNumbers(key);
     IndexBox numbers = SingleMember(split.numbers);
@@ -152,6 +157,8 @@ class Explainer {
     return way;
   }
 
+  // Reads the result from the pass, and tries the transforms once more on one member, for the
+  // reasons of those that did not fire.
   KeyWay Follow(const Pass& pass, Direction direction, const Part& part, bool shapes) const {
     const Trace& trace = pass.traces[part.trace];
     const LayoutFamily& family = pass.families[trace.family];
@@ -186,11 +193,13 @@ class Explainer {
     return way;
   }
 
+  // Converts just the bucket that this key is collected in, so that everything collected with it is
+  // known.
   void AddResults(const Pass& pass, uint32_t t, std::span<const uint32_t> member,
                   KeyWay* way) const {
     const Trace& trace = pass.traces[t];
     if (trace.claim >= 0 && !way->shape) {
-      // Operations cannot be run on a tensor without a shape, but names are known.
+      // Operations cannot run on a tensor without a shape, but names are known.
       for (const Name& name : FilledKeys(s_, pass, trace)) {
         SplitKey split = SplitNumbers(name.Of(member));
         way->results.push_back({split.pattern, SingleMember(split.numbers), std::nullopt});
@@ -241,6 +250,8 @@ class Explainer {
   // --- the way back
   // ----------------------------------------------------------------------------------
 
+  // Follows every result back. The key returns if all ways back end at it, alone and with its
+  // shape; otherwise the first reason found is given.
   void Judge(Direction direction, Explanation* out) const {
     const KeyWay& there = out->there;
     bool saving = direction == Direction::kSave;
@@ -321,8 +332,8 @@ void AddParts(const Explainer& explainer, Direction direction, const std::vector
     report->explanations.push_back(explainer.Explain(direction, parts[i], subject));
   }
   if (parts.size() > kMaxAlike) {
-    report->notes.push_back("Members of this family fare in " + std::to_string(parts.size()) +
-                            " ways; " + std::to_string(kMaxAlike) + " are shown");
+    report->notes.push_back("Members of this family have " + std::to_string(parts.size()) +
+                            " different results; " + std::to_string(kMaxAlike) + " are shown");
   }
 }
 
@@ -345,11 +356,13 @@ std::vector<std::string> KeysLike(const Simulation& simulation, std::string_view
   return {names.begin(), names.end()};
 }
 
+// The literal reading comes first, so that a key with braces in its name can be asked for; then the
+// family.
 Result<ExplainReport> ExplainKey(const Simulation& simulation, std::string_view key) {
   ExplainReport report;
   report.simulation = &simulation;
   Explainer explainer(simulation);
-  // A key that has braces of its own is taken as it is.
+  // A key that contains braces itself is taken literally.
   SplitKey literal = SplitNumbers(key);
   AskedKeys exact{literal.pattern, {}};
   for (uint32_t value : literal.numbers) exact.numbers.emplace_back(IndexSet(value, value));
@@ -378,11 +391,13 @@ Result<ExplainReport> ExplainKey(const Simulation& simulation, std::string_view 
   return report;
 }
 
+// A way is the list of transforms that matched. Of the families with the same way one is shown,
+// since the others would look the same.
 ExplainReport ExplainModel(const Simulation& simulation) {
   ExplainReport report;
   report.simulation = &simulation;
   Explainer explainer(simulation);
-  // One family for each way, from the save and, for transforms that only loading knows, the load.
+  // One family for each way, from the save and, for transforms that only a load has, from the load.
   struct Candidate {
     Direction direction;
     uint32_t trace;

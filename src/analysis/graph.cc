@@ -1,3 +1,6 @@
+// Turns the rows of a key map into nodes and edges. Rows are grouped by way and sub-model; if the
+// groups do not fit the limit, those with faults are kept first, then those that transforms move,
+// then the largest.
 #include "analysis/graph.h"
 
 #include <algorithm>
@@ -24,7 +27,7 @@ constexpr size_t kUnusedShown = 8;
 constexpr size_t kPatternsShown = 2;
 constexpr size_t kPatternLimit = 56;
 
-// Which rows `only` asks for.
+// The rows that `only` selects.
 class RowFilter {
  public:
   static Result<RowFilter> Make(const std::string& only) {
@@ -131,8 +134,7 @@ class GraphBuilder {
     return mark != nullptr && mark->tone != Tone::kDim;
   }
 
-  // Half of the nodes at most are transforms: those that are marked, then those that move most
-  // keys.
+  // At most half of the nodes are transforms: those with marks, then those that move most keys.
   void ChooseTransforms() {
     std::vector<uint32_t> order;
     for (const auto& [t, keys] : keys_) order.push_back(t);
@@ -151,7 +153,7 @@ class GraphBuilder {
     shown_ = order;
   }
 
-  // Every group is up to two nodes. Those with a fault come first, then those that a transform
+  // Every group takes up to two nodes. Those with a fault come first, then those that a transform
   // moves, then the largest; what does not fit becomes one more group.
   void ChooseGroups() {
     size_t used = graph_.nodes.size() + shown_.size() + (folded_transforms_ > 0 ? 1 : 0);
@@ -235,7 +237,7 @@ class GraphBuilder {
     folded_transform_node_ = AddNode(std::move(node));
   }
 
-  // The transforms of the plan that moved nothing, one node a cluster.
+  // The transforms of the plan that moved nothing, one node per cluster.
   void AddUnused() {
     std::map<uint32_t, std::vector<uint32_t>> unused;
     std::map<uint32_t, size_t> counts;
@@ -243,7 +245,7 @@ class GraphBuilder {
       if (!keys_.contains(t)) unused[ClusterOf(t)].push_back(t);
     }
     if (unused.size() > budget_ / 4) {
-      // Many entries: all of them in one node.
+      // Many entries: all in one node.
       std::vector<uint32_t> all;
       for (const auto& [cluster, list] : unused) all.insert(all.end(), list.begin(), list.end());
       graph_.clusters.clear();
@@ -297,7 +299,7 @@ class GraphBuilder {
     return "";
   }
 
-  // One node a group on each side; groups whose families meet share it.
+  // One node per group on each side; groups with common families share it.
   void AddEnds() {
     for (Side side : {Side::kCheckpoint, Side::kModel}) {
       std::vector<EndSet> sets(groups_.size());
@@ -340,7 +342,7 @@ class GraphBuilder {
     std::set<std::string> said;
     for (size_t i = g; i < groups_.size(); ++i) {
       if (leader[i] != g || groups_[i].status == MapRow::Status::kOk) continue;
-      // The fault shows where the keys end, unless they end nowhere.
+      // The fault is shown where the keys end, unless they end nowhere.
       bool here = (side == Side::kModel) != saving();
       if (!here) continue;
       node.tone = Tone::kBad;
@@ -395,7 +397,7 @@ class GraphBuilder {
   }
 
   void AddWay(const RowGroup& group, std::optional<uint32_t> from, std::optional<uint32_t> to) {
-    if (!from || !to) return;  // missing: there is no way
+    if (!from || !to) return;  // missing: there is no path
     uint32_t at = *from;
     for (uint32_t t : group.transforms) {
       auto found = transform_nodes_.find(t);

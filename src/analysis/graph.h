@@ -1,9 +1,9 @@
 // The transform graph of a model: checkpoint families on the left, the transforms that move them in
 // the middle, model families on the right.
 //
-// Built from the key map, so that it shows what the simulation found and nothing else. Families
-// that take the same way into the same sub-model are one node; families that nothing moves are one
-// node a sub-model.
+// It is built from the key map, so it shows exactly what the simulation found. Families that take
+// the same way into the same sub-model are one node; families that nothing moves are one node per
+// sub-model.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ enum class GraphTone : uint8_t {
 struct GraphMark {
   uint32_t transform = 0;  // index into Plan::transforms
   std::string label;       // "leaked-child-mapping"
-  // kBad and kWarn give the transform a node of its own, whether it moves keys or not.
+  // kBad and kWarn give the transform a node of its own, even if it moves no keys.
   GraphTone tone = GraphTone::kBad;
 };
 
@@ -37,7 +37,7 @@ inline constexpr size_t kLeastGraphNodes = 10;
 
 struct GraphOptions {
   Direction direction = Direction::kLoad;
-  // Only rows of which either name contains this text, or matches it if it has one of * ? [.
+  // Only rows one of whose names contains this text, or matches it if it contains one of * ? [.
   std::string only;
   size_t max_nodes = kDefaultGraphNodes;  // at least kLeastGraphNodes; what is left out is counted
   std::vector<GraphMark> marks;
@@ -49,7 +49,7 @@ struct GraphNode {
   std::string id;  // "c3", "t12" (the transform's index in the plan), "m3"
   Side side = Side::kTransform;
   Tone tone = Tone::kPlain;
-  std::vector<std::string> lines;  // as found: may hold anything
+  std::vector<std::string> lines;  // as found: may contain anything
   std::string tooltip;
   std::vector<std::string> families;  // of a checkpoint or model node, all of them
   uint32_t cluster = 0;
@@ -70,15 +70,15 @@ struct GraphCluster {
 
 struct TransformGraph {
   std::string title;
-  std::string id_prefix;  // put before every id in the SVG, for two pictures in one page
+  std::string id_prefix;  // prefixed to every id in the SVG, for two pictures in one page
   Direction direction = Direction::kLoad;  // on save the arrows point left
   std::vector<GraphCluster> clusters;
   std::vector<GraphNode> nodes;
   std::vector<GraphEdge> edges;
 };
 
-// An error if the engine raises before all keys have their names, if `only` is no glob, or if it
-// leaves nothing.
+// An error if the engine raises before all keys have their names, if `only` is not a valid glob, or
+// if it leaves nothing.
 Result<TransformGraph> BuildGraph(const Simulation& simulation, const GraphOptions& options);
 
 }  // namespace wcheck

@@ -40,6 +40,8 @@ uint32_t ModuleOf(const Layout& layout, const MapEnd& end) {
   return best;
 }
 
+// Transforms are listed from the checkpoint's side to the model's in both directions, so that a
+// load and a save of the same keys are grouped alike.
 std::vector<RowGroup> GroupRows(const KeyMap& map, const std::vector<const MapRow*>& rows) {
   using Way = std::tuple<uint32_t, std::vector<uint32_t>, MapRow::Status, Trace::PrefixStep>;
   std::map<Way, size_t> index;

@@ -1,3 +1,5 @@
+// Reads rows from the traces of a pass and the productions of its conversion. Members of a trace
+// that a converter claimed, and members that were carried by name, become separate rows.
 #include "analysis/key_map.h"
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace {
 
 IndexBox Box(std::span<const IndexSet> sets) { return {sets.begin(), sets.end()}; }
 
-// A name's numbers, each with the one value that it has in one key.
+// A name's numbers, each with its single value in one key.
 class MapBuilder {
  public:
   MapBuilder(const Simulation& simulation, Direction direction, Folding folding)
@@ -39,7 +41,7 @@ class MapBuilder {
     std::string message = std::string(what) + ' ' + s_.layout->class_name + " fails";
     if (!key.empty()) message += " at '" + key + "'";
     return Error{
-        {}, message + ": " + error.ToString(), "`wcheck check` tells which transform is to blame"};
+        {}, message + ": " + error.ToString(), "`wcheck check` shows which transform is to blame"};
   }
 
   Conversion Converted(const Pass& part) const {
@@ -59,7 +61,7 @@ class MapBuilder {
     });
   }
 
-  // Each family that goes into some buckets, with each that comes out of them.
+  // Each family that goes into some buckets, paired with each that comes out of them.
   void AddBuckets(const Production& production, const IndexBox& numbers) {
     Pass part = CollectedPart(pass_, *s_.profile, production.pattern, numbers);
     Conversion conversion = Converted(part);
@@ -85,7 +87,7 @@ class MapBuilder {
     }
   }
 
-  // Which trace of the pass one of a part was cut from: they are copies with other members.
+  // The trace of the pass from which a trace of a part was cut: they are copies with fewer members.
   uint32_t TraceOf(const Trace& cut) const {
     for (uint32_t t = 0; t < pass_.traces.size(); ++t) {
       const Trace& trace = pass_.traces[t];
@@ -97,7 +99,7 @@ class MapBuilder {
   // --- rows of plain renamings
   // ---------------------------------------------------------------------
 
-  // The members of a trace that no converter was given.
+  // The members of a trace that no converter got.
   void AddRest(uint32_t t) {
     const Trace& trace = pass_.traces[t];
     std::vector<std::span<const IndexSet>> covered(covered_[t].begin(), covered_[t].end());
@@ -147,6 +149,7 @@ class MapBuilder {
     return row;
   }
 
+  // The trace is about keys that went in; which side of the table that is depends on the direction.
   void Add(MapRow row, const Trace& trace, const LayoutFamily& output, uint32_t original) {
     const LayoutFamily& family = pass_.families[trace.family];
     MapEnd from{std::string(family.pattern), Box(trace.members), ShapeOf(family)};
@@ -161,7 +164,7 @@ class MapBuilder {
       Keep(std::move(row), original);
       return;
     }
-    // One row a key: what went in is one key already, unless several came into one bucket.
+    // One row per key: the input is a single key already, unless several came into one bucket.
     MapEnd* in = saving_ ? &*row.model : &*row.checkpoint;
     MapEnd* out = saving_ ? &*row.checkpoint : &*row.model;
     IndexBox ins = in->numbers;
@@ -234,7 +237,7 @@ class MapBuilder {
   const bool members_;
   const Pass& pass_;
   const PassOrder& order_;
-  std::vector<std::vector<IndexBox>> covered_;  // by trace: the members that went to a converter
+  std::vector<std::vector<IndexBox>> covered_;  // by trace: the members that a converter got
   std::vector<std::pair<uint32_t, MapRow>> rows_;
   std::vector<std::pair<std::string, size_t>> keys_;
   KeyMap map_;

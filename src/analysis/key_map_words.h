@@ -1,4 +1,4 @@
-// How tables, graphs and explanations write the small things.
+// Short texts shared by tables, graphs and explanations.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace wcheck {
 
 inline llvm::StringRef Ref(std::string_view text) { return {text.data(), text.size()}; }
 
-// "mixtral[0]": a transform of a plan by its entry and its place there.
+// "mixtral[0]": a transform of a plan by its entry and its index there.
 std::string ShowPlaced(const Plan& plan, uint32_t transform);
 
 // Its operations, joined by " > ".

@@ -1,3 +1,5 @@
+// Looks for leftovers in saved names: references, escapes and pattern characters, empty parts. The
+// step that added the leftover is found by walking the trace.
 #include "analysis/leftover.h"
 
 #include <algorithm>
@@ -15,7 +17,7 @@ Leftover NewIn(std::string_view name, Leftover before) {
   return now == before ? Leftover::kNone : now;
 }
 
-// The step whose replacement brought something into a name.
+// The step whose replacement added something to a name.
 std::optional<uint32_t> BroughtBy(const Trace& trace) {
   for (const TraceStep& step : trace.steps) {
     Leftover before = LeftoverOf(step.before.text);
@@ -47,13 +49,16 @@ Leftover LeftoverOf(std::string_view name) {
   return empty ? Leftover::kEmptyPart : Leftover::kNone;
 }
 
+// Renamed keys, then the names that converters produced. Only what the model's own key did not have
+// counts: some models have odd names.
 std::vector<LeftoverName> LeftoverNames(const Simulation& s) {
   std::vector<LeftoverName> out;
   if (s.saved.error) return out;
   for (const Trace& trace : s.save_fresh.traces) {
     if (trace.claim >= 0 || !trace.renamed) continue;
     Leftover before = LeftoverOf(s.save_fresh.families[trace.family].pattern);
-    // A plain name goes through target processing once more, which drops some of what is left.
+    // An unclaimed name goes through target processing once more, which removes some leftovers
+    // (docs/semantics.md#carried-names).
     Leftover left = NewIn(ProcessTarget(trace.renamed->pattern).text, before);
     if (left == Leftover::kNone) continue;
     out.push_back({left, ShowKeys(s.save_fresh, trace), ShowResult(s.save_fresh, trace),
@@ -66,7 +71,7 @@ std::vector<LeftoverName> LeftoverNames(const Simulation& s) {
     for (const Production::Output& output : production.outputs) {
       Leftover left = NewIn(output.pattern, before);
       if (left == Leftover::kNone) continue;
-      // The key collected under may have it already, from a renaming.
+      // The key that it is collected under may have it already, from a renaming.
       std::optional<uint32_t> renamed = BroughtBy(first);
       bool before_it = NewIn(production.pattern, before) == left;
       out.push_back({left, ShowKeys(s.save_fresh, first),

@@ -9,8 +9,8 @@
 
 namespace wcheck {
 
-// `patterns` are the sources or targets, as `part` says, that the engine made its regex of. The
-// whole call if the error is about no pattern, or if it cannot be told which one.
+// `patterns` are the sources or targets, as `part` says, from which the engine built its regex. The
+// whole call if the error is about no pattern, or about one that cannot be determined.
 Blame BlamePattern(const EngineError& error, Blame::Part part,
                    const std::vector<std::string>& patterns);
 

@@ -1,3 +1,5 @@
+// For each step, asks the later renamings whether they matched the key before the step and no
+// longer match it after.
 #include "analysis/rivals.h"
 
 namespace wcheck {

@@ -1,3 +1,6 @@
+// Determines faults in a fixed order: what raises, what collides, what does not come back, and
+// which of the model's own names are renamed away. A key that already belongs to a fault is not
+// reported again under a later one.
 #include "analysis/round_trip.h"
 
 #include <algorithm>
@@ -93,6 +96,8 @@ class Analysis {
   // --- the engine raises
   // ---------------------------------------------------------------------------
 
+  // Three places where a save can raise: an operation, building a reverse, and applying one. A
+  // loaded model is only looked at if a fresh one can be saved.
   void SaveRaises() {
     if (s_.saved.error) {
       const EngineError& error = *s_.saved.error;
@@ -122,10 +127,9 @@ class Analysis {
       if (!s_.saved.error_key.empty()) {
         fault.keys.push_back({s_.saved.error_key, "cannot be saved", "", 1});
       }
-      fault.advice = operation
-                         ? "see that each operation can be undone for these shapes"
-                         : "write source and target so that each can stand for the other: one "
-                           "captured group at most, and the same one on both sides";
+      fault.advice = operation ? "check that each operation can be reversed for these shapes"
+                               : "write source and target so that each can replace the other: at "
+                                 "most one captured group, the same on both sides";
       if (operation) {
         for (const Production& p : s_.saved.productions) {
           if (p.error) DescribeInputs(p, s_.save_fresh, &fault);
@@ -172,7 +176,7 @@ class Analysis {
                 "loading raises " + Quote(pass.error->ToString()) + " when this transform matches",
                 ErrorName(*pass.error));
     fault.keys.push_back({pass.error_key, "cannot be loaded", "", 1});
-    fault.advice = "give the source the groups that the target refers to";
+    fault.advice = "add to the source the groups that the target refers to";
   }
 
   void OperationsRaise() {
@@ -256,8 +260,8 @@ class Analysis {
                                 "one are lost");
       AddCollision(s_.save_fresh, c, "is saved as", cause, &fault);
       fault.advice =
-          "give each model key a checkpoint name of its own: anchor the pattern, or name "
-          "more of the key in it";
+          "give each model key a checkpoint name of its own: anchor the pattern, or match more of "
+          "the key";
     }
   }
 
@@ -272,8 +276,8 @@ class Analysis {
                               : "different checkpoint keys are loaded into one model key");
       AddCollision(s_.load, c, "is loaded into", cause, &fault);
       fault.advice =
-          "anchor the pattern so that it takes the one key that it was written for, or use "
-          "a converter to join several";
+          "anchor the pattern so that it matches only the key that it was written for, or use a "
+          "converter to join several";
     }
   }
 
@@ -310,6 +314,8 @@ class Analysis {
     for (uint32_t f : s_.model->FamiliesOf(pattern)) Explain(f);
   }
 
+  // Works from both ends: model keys that are missing after the load, and checkpoint keys that
+  // reach no key of the model. What the first explains, the second leaves out.
   void LostKeys() {
     if (s_.missing.empty() && s_.unexpected.empty()) return;
     std::unordered_map<std::string_view, std::vector<uint32_t>> loads;  // by checkpoint pattern
@@ -340,7 +346,7 @@ class Analysis {
     }
   }
 
-  // The transform that made a saved name, when a converter did.
+  // The transform that made a saved name, if a converter did.
   std::optional<uint32_t> SaverOf(std::string_view pattern) const {
     for (const Production& p : s_.saved.productions) {
       for (const Production::Output& o : p.outputs) {
@@ -350,7 +356,7 @@ class Analysis {
     return std::nullopt;
   }
 
-  // The checkpoint names that a saved family has become: its own new name, or what its converter
+  // The checkpoint names of a saved family: its own new name, or the names that its converter
   // produced.
   std::vector<std::pair<std::string, IndexBox>> SavedNames(const Trace& save) const {
     std::vector<std::pair<std::string, IndexBox>> out;
@@ -372,6 +378,8 @@ class Analysis {
 
   using LoadIndex = std::unordered_map<std::string_view, std::vector<uint32_t>>;
 
+  // For each name under which the family is saved, finds where the load took it, and which
+  // transform is to blame for the difference.
   void LostFamily(const FamilyPart& part, const Trace& save, const LoadIndex& loads, bool known) {
     std::string key = ShowFamily(s_.layout->families[part.family].pattern, part.numbers);
     for (const auto& [pattern, numbers] : SavedNames(save)) {
@@ -399,23 +407,22 @@ class Analysis {
         AddRelated(&fault, *verdict.other, "this transform took part in the way back");
       }
       fault.advice =
-          "see that the target, read as a pattern, matches what the source would give, and "
-          "nothing else";
+          "check that the target, read as a pattern, matches what the source produces, and nothing "
+          "else";
     }
   }
 
   void TakenByDot(const DotIntruder& intruder, const Trace& save, const Trace& load,
                   const std::string& saved_as, const std::string& key, uint64_t count) {
-    // That two keys come together is the same fault, and told already.
+    // That two keys collide is the same fault, and already reported.
     auto collision = std::find_if(out_.begin(), out_.end(), [&](const Fault& fault) {
       return fault.cause == kMergedOnLoad && fault.transform == intruder.transform;
     });
-    Fault& fault =
-        collision != out_.end()
-            ? *collision
-            : FaultOf(Fault::Kind::kLostKey, "dot-takes-name", intruder.transform,
-                      "an unescaped dot of its source matches another character on load, so that "
-                      "it takes a name that another transform has written on save");
+    Fault& fault = collision != out_.end()
+                       ? *collision
+                       : FaultOf(Fault::Kind::kLostKey, "dot-takes-name", intruder.transform,
+                                 "an unescaped dot of its source matches another character on "
+                                 "load, so it takes a name that another transform writes on save");
     fault.blame = {Blame::Part::kSource, intruder.source};
     AddLostKey(&fault, key, count, saved_as, &load);
     if (auto writer = LastOf(save)) AddRelated(&fault, *writer, "this transform writes the name");
@@ -468,16 +475,15 @@ class Analysis {
       return {step->transform, false, "load-not-mirrored",
               "it renames keys on load that its reverse did not rename on save"};
     }
-    // The same transforms on both ways: the first on the way back that does not give what the save
-    // started from.
+    // Both ways have the same transforms: the first on the way back whose result is not what the
+    // save started from.
     for (const TraceStep* step : loads) {
       for (const TraceStep* mirror : saves) {
         if (mirror->transform != step->transform) continue;
         if (step->after.text != mirror->before.text) {
-          return {
-              step->transform, true, "not-inverse",
-              "saving and loading do not undo each other: what its reverse replaces is not what "
-              "it puts back"};
+          return {step->transform, true, "not-inverse",
+                  "save and load do not undo each other: what its reverse replaces is not what it "
+                  "inserts"};
         }
       }
     }
@@ -498,18 +504,17 @@ class Analysis {
       Fault& fault = FaultOf(
           Fault::Kind::kReload, transform ? "renames-own-keys" : "base-prefix-moves-keys",
           transform,
-          transform ? "it renames the model's own keys, so that a checkpoint saved under them does "
-                      "not load"
-                    : "the base model prefix takes the model's own keys to other keys of the model",
+          transform
+              ? "it renames the model's own keys, so a checkpoint saved under them does not load"
+              : "the base model prefix takes the model's own keys to other keys of the model",
           transform ? "" : s_.layout->base_model_prefix);
       fault.keys.push_back({ShowKeys(s_.reload, trace), "is loaded into",
                             ShowResult(s_.reload, trace), s_.reload.size(trace)});
-      fault.advice =
-          transform ? "make the source match old names only: an anchor or a lookahead keeps it off "
-                      "names that are already right"
-                    : "no transform does this: the model has keys that differ only by its "
-                      "base_model_prefix, and a load cannot tell them apart; name one of them "
-                      "differently in the model";
+      fault.advice = transform ? "make the source match old names only: an anchor or a lookahead "
+                                 "excludes names that are already right"
+                               : "no transform does this: the model has keys that differ only by "
+                                 "its base_model_prefix, and a load cannot tell them apart; rename "
+                                 "one of them in the model";
     }
   }
 

@@ -1,7 +1,7 @@
 // The faults of a class's round trip, each with the transform that causes it.
 //
-// Save, then load: every key must come back, alone. Where one does not, the traces of both ways say
-// which transform is to blame. Each fault is worked out once, here, and belongs to exactly one
+// Save, then load: every key must come back, alone. If one does not, the traces of both ways show
+// which transform is to blame. Each fault is determined once, here, and belongs to exactly one
 // check, so that one cause is not reported under several names.
 #pragma once
 
@@ -18,7 +18,7 @@ namespace wcheck {
 
 struct Fault {
   enum class Kind : uint8_t {
-    kReverse,        // the reverse cannot be built, or its use raises
+    kReverse,        // the reverse cannot be built, or raises when it is used
     kOperation,      // an operation raises
     kSaveCollision,  // several model keys are saved under one name
     kLoadCollision,  // several checkpoint keys are loaded into one model key
@@ -32,7 +32,7 @@ struct Fault {
   // What is wrong, and what tells it from other faults of the same transform: see Finding.
   std::string_view cause;
   std::string subject;
-  // The plan's transform to blame; absent if none is (then the message says why).
+  // The plan's transform to blame; absent if there is none (then the message says why).
   std::optional<uint32_t> transform;
   Blame blame;
   std::string message;
@@ -49,7 +49,7 @@ class RoundTrip {
  public:
   explicit RoundTrip(const Simulation& simulation);
   const std::vector<Fault>& faults() const { return faults_; }
-  // True if saving and loading give every key back, and a load of the model's own keys keeps them.
+  // True if save and load give every key back, and a load of the model's own keys keeps them.
   bool clean() const { return faults_.empty(); }
 
  private:

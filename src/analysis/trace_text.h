@@ -15,7 +15,7 @@
 
 namespace wcheck {
 
-// The keys of a trace as they went in, as one family.
+// The keys of a trace before it, as one family.
 std::string ShowKeys(const Pass& pass, const Trace& trace);
 // Where they go.
 std::string ShowResult(const Pass& pass, const Trace& trace);
@@ -24,21 +24,21 @@ std::string ShowText(const Trace& trace, const SymbolicKey& key);
 // "`model.layers.{0...31}.w1` is saved as `…`", as evidence.
 KeyEvidence EvidenceOf(const Pass& pass, const Trace& trace);
 
-// The transform matched some key of a pass; false if the pass did not run.
+// Whether the transform matched some key of a pass; false if the pass did not run.
 bool Used(const Pass& pass, uint32_t transform);
 
-// The transform as it ran in a pass of this order; null if it took no part.
+// The transform as it was used in a pass of this order; null if it took no part.
 const Transform* RanAs(const PassOrder& order, uint32_t transform);
 
-// The pattern of the registry that a step's source is: a source on load, a target on save.
+// The pattern of the registry that a step's source comes from: a source on load, a target on save.
 Blame BlameForSource(const Pass& pass, const Transform& ran, uint32_t source);
-// And the one that its target is.
+// The same for its target.
 Blame BlameForTarget(const Pass& pass, const Transform& ran, uint32_t target);
 
-// A fault of the round trip blames this transform, so that the keys are reported as errors already.
+// A fault of the round trip blames this transform, so the keys are already reported as errors.
 bool IsBlamed(const RoundTrip& round_trip, uint32_t transform);
 
-// A character that a name's part is made of: a match that ends between two of them cuts a part.
+// A character of a name part: a match that ends between two of them cuts the part.
 bool IsPartChar(char c);
 // The span starts, or ends, in the middle of a dotted part of `text` (from `from` on).
 bool StartsInsidePart(std::string_view text, uint32_t from, Span span);

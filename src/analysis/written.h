@@ -1,6 +1,6 @@
 // Which copies of a transform were written once.
 //
-// An alias copies an entry, and a mapping may copy lists by hand; what was written once should be
+// An alias copies an entry, and a mapping may copy lists itself; what was written once should be
 // judged, counted and reported once.
 #pragma once
 
@@ -15,8 +15,8 @@ class WrittenTransforms {
  public:
   explicit WrittenTransforms(const Registry& registry);
 
-  // The place where the transform was written: the entry that an alias copied, if it still holds
-  // the same transform at the same index, or the first entry that shares its origin.
+  // The place where the transform was written: the entry that an alias copied, if it still has the
+  // same transform at the same index, or the first entry that shares its origin.
   TransformRef Written(const TransformRef& copy) const;
 
  private:

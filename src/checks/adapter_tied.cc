@@ -1,4 +1,4 @@
-// An adapter touches a tied weight without its partner: docs/checks/adapter-tied.md.
+// An adapter changes a tied weight without its partner: docs/checks/adapter-tied.md.
 #include <algorithm>
 #include <map>
 #include <utility>

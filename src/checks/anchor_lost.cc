@@ -1,4 +1,4 @@
-// An anchor that reversal does not carry over: docs/checks/anchor-lost.md.
+// An anchor that reversal does not carry: docs/checks/anchor-lost.md.
 #include <map>
 
 #include "analysis/trace_text.h"
@@ -13,7 +13,7 @@ bool IsAnchored(const std::string& source) {
   return source.starts_with('^') || source.ends_with('$');
 }
 
-// Every source is anchored, and the reverse matched where no such anchor would have let it.
+// Every source is anchored, but the reverse matched where such an anchor would not have let it.
 bool LosesAnchor(const Transform& forward, const TraceStep& step) {
   bool begins = true;
   bool ends = true;
@@ -43,10 +43,10 @@ void Check(const ClassContext& context, FindingSink* sink) {
         finding.message =
             forward.sources.size() == forward.targets.size()
                 ? "its source is anchored, but on save its target matches in the middle of a name"
-                : "its source is anchored; with another number of sources than targets the "
+                : "its source is anchored, but with different numbers of sources and targets its "
                   "reverse is not, and on save it matches in the middle of a name";
         finding.cause = "matches-inside-on-save";
-        finding.advice = "anchor the targets too (`^…`)";
+        finding.advice = "anchor the targets, too (`^…`)";
         Propose(AnchorTargets(*finding.transform), &finding);
       }
       AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),

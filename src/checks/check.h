@@ -24,14 +24,14 @@ struct AdapterConfig;      // checkpoint/adapter.h
 struct CheckpointOutcome;  // checkpoint/checkpoint.h
 struct SectionModel;       // sections/sections.h
 
-// One class, simulated, and what several checks want to know about it.
+// One class, simulated, with what several checks need to know about it.
 struct ClassContext {
   const Simulation& simulation;
   const CompiledRegistry& registry;
   const RoundTrip& round_trip;
   // The leaves of the class, if the registry is in the dialect of sections.
   const SectionModel* sections = nullptr;
-  // The adapter that the class is judged with.
+  // The adapter with which the class is judged.
   const AdapterConfig* adapter = nullptr;
 };
 
@@ -42,22 +42,23 @@ struct ClassRecord {
   bool holds = false;
 };
 
-// The whole run: what only all classes together can tell.
+// The whole run: facts that only all classes together give.
 struct RegistryContext {
   const CompiledRegistry& registry;
   // Every class of the layout source was judged, so that "no class" means none.
   bool all_classes = false;
   const WrittenTransforms& written;
-  // For each transform that some judged class's plan holds: in how many plans it is, in how many
-  // it matched a key on load, reload or save. Copies count where the transform was written.
+  // For each transform in the plan of a judged class: how many plans contain it, and in how many it
+  // matched a key on load, reload or save. Copies count for the place where the transform was
+  // written.
   struct Use {
     uint32_t plans = 0;
     uint32_t fired = 0;
-    uint32_t loaded = 0;               // the same, on load and reload alone
-    std::vector<std::string> classes;  // the first few that hold it
+    uint32_t loaded = 0;               // the same, on load and reload only
+    std::vector<std::string> classes;  // the first few classes that contain it
   };
   const Use* UseOf(const TransformRef& transform) const;
-  // Entries that some judged class looked up and found.
+  // Entries that a judged class looked up and found.
   bool Reached(std::string_view entry) const;
 
   std::map<const TransformSpec*, Use> uses;
@@ -98,7 +99,8 @@ using RegistryFunction = void(const RegistryContext& context, FindingSink* sink)
 using CheckpointFunction = void(const CheckpointOutcome& outcome, FindingSink* sink);
 // Looks at the ignore comments, after they have silenced what they are for.
 using IgnoreFunction = void(const IgnoreContext& context, FindingSink* sink);
-// After all classes: false takes back a finding of one class that means nothing when all are seen.
+// After all classes: returns false to drop a finding of one class that is meaningless in view of
+// all.
 using KeepFunction = bool(const RegistryContext& context, const Finding& finding);
 
 // A row of the table. Functions that a check does not have are null.

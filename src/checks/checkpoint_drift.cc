@@ -32,7 +32,7 @@ Finding AboutKeys(const CheckpointOutcome& outcome, const std::vector<const Drif
       saved = ShowFamily(name.pattern, name.Numbers(trace.members));
     }
     ShowFamilyIn(&finding, d->keys.pattern, d->keys.numbers,
-                 saved.empty() ? "is not written again" : "is saved as", saved);
+                 saved.empty() ? "is no longer written" : "is saved as", saved);
   }
   return finding;
 }
@@ -44,7 +44,7 @@ void TellPrefixed(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const DriftedKeys& keys : outcome.prefixed) group.push_back(&keys);
   Finding finding = AboutKeys(outcome, group, "base-prefix");
   NameSubject(&finding);
-  finding.message += ", but with or without the base model's prefix, which loads as well";
+  finding.message += ", but with or without the base model's prefix, which also loads";
   finding.severity = Severity::kNote;
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
@@ -54,16 +54,16 @@ void TellAdded(const CheckpointOutcome& outcome, FindingSink* sink) {
   Finding finding = AboutCheckpoint(outcome, "names-added",
                                     "saving the loaded model writes " +
                                         CountKeys(CountIn(outcome.added)) + " that were not there",
-                                    "see which transform makes these names on save");
+                                    "find the transform that writes these names on save");
   for (const NameFamily& a : outcome.added) {
-    ShowFamilyIn(&finding, a.pattern, a.numbers, "is written anew");
+    ShowFamilyIn(&finding, a.pattern, a.numbers, "is new");
   }
   NameSubject(&finding);
   sink->Add(std::move(finding));
 }
 
-// Some key was renamed on load. One that has the model's own names is not what the mapping is
-// for, and no model would be expected to be saved under them.
+// A key was renamed on load. A checkpoint with the model's own names is not what the mapping is
+// for, and nobody expects other names from a save.
 bool HasFormatOfMapping(const Simulation& s) {
   const std::vector<bool> fresh = FreshChoice(s.plan);
   for (const Trace& trace : s.load.traces) {
@@ -81,7 +81,7 @@ bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
 }
 
 // The same model keys as the save of the loaded model writes them, if the checkpoint has those
-// names; else null.
+// names; otherwise null.
 const Trace* LoadedAs(const CheckpointOutcome& outcome, const KeySet& known, const Trace& fresh) {
   for (const Trace& trace : TracesOf(outcome.save, fresh.family)) {
     if (!BoxesIntersect(trace.members, fresh.members)) continue;
@@ -96,8 +96,9 @@ void AddRenamed(Finding* finding, const Pass& loaded, const Trace& as_loaded, co
                         ShowResult(fresh, as_fresh), fresh.size(as_fresh)});
 }
 
-// The save of a loaded model leaves out what no key used on load; that of a model that was not
-// loaded from this checkpoint does not, and gives it names that the checkpoint has not.
+// The save of a loaded model leaves out transforms that no key used on load. The save of a model
+// that was not loaded from this checkpoint does not, and writes names that the checkpoint does not
+// have.
 void TellFresh(const CheckpointOutcome& outcome, FindingSink* sink) {
   const Simulation& s = outcome.simulation;
   if (!HasFormatOfMapping(s)) return;
@@ -158,7 +159,7 @@ void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
     NameSubject(&finding);
     sink->Add(std::move(finding));
   }
-  // Names that were lost come back as others; those are no second finding.
+  // Lost names come back as others; those are not a second finding.
   if (groups.empty()) TellAdded(outcome, sink);
   TellPrefixed(outcome, sink);
   TellFresh(outcome, sink);

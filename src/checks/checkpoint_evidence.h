@@ -1,5 +1,5 @@
-// What the checks of a checkpoint have in common: findings without a line in the mapping, whose
-// evidence are families of keys, and the severity that a doubtful layout allows.
+// Shared by the checks of a checkpoint: findings without a line in the mapping, whose evidence is
+// families of keys, and the severity that an uncertain layout allows.
 #pragma once
 
 #include <string>
@@ -35,7 +35,7 @@ void NameSubject(Finding* finding);
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,
                   std::string relation, std::string other = "");
 
-// The advice where the layout may be that of another config.
+// The advice if the layout may be that of another config.
 inline constexpr std::string_view kOwnLayout =
     "give the layout of the checkpoint's own config with --layouts to be exact";
 

@@ -1,4 +1,5 @@
-// What a checkpoint is compared with is not quite its own model: docs/checks/checkpoint-layout.md.
+// The layout that a checkpoint is compared with is not exactly its own:
+// docs/checks/checkpoint-layout.md.
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +13,7 @@ namespace {
 
 constexpr size_t kMaxSizes = 6;
 
-// "model.layers.{0...55}": numbers further out are not what this is about.
+// "model.layers.{0...55}": later numbers do not matter here.
 std::string ShowPart(const CountDifference& count) {
   auto holes = std::count(count.part.begin(), count.part.end(), kHole);
   std::string part;
@@ -57,7 +58,7 @@ void TellSizes(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.sizes.size() > kMaxSizes) sizes += ", …";
   Finding finding = AboutCheckpoint(
       outcome, "sizes-differ",
-      CountKeys(keys) + " have other sizes than in the layout, as those of another config do (" +
+      CountKeys(keys) + " have other sizes than in the layout, which indicates another config (" +
           sizes + ")",
       std::string(kOwnLayout));
   for (const ShapeDifference* d : differences) {
@@ -73,8 +74,8 @@ void TellLeftOut(const CheckpointOutcome& outcome, FindingSink* sink) {
   Finding finding = AboutCheckpoint(
       outcome, "left-out",
       CountKeys(CountIn(outcome.left_out)) +
-          " of the layout have no counterpart in the checkpoint, of which nothing is left over "
-          "for them: its config leaves them out, or they are new",
+          " of the layout have no counterpart in the checkpoint, and no key of the checkpoint is "
+          "left for them: its config leaves them out, or they are new",
       std::string(kOwnLayout));
   for (const FamilyPart& part : outcome.left_out) {
     ShowFamilyIn(&finding, outcome.layout->families[part.family].pattern, part.numbers,

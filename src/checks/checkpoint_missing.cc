@@ -35,10 +35,9 @@ void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
       outcome, "uninitialised",
       CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised");
   finding.severity = Proved(outcome) ? Severity::kError : Severity::kWarning;
-  finding.advice = Proved(outcome)
-                       ? "see which keys of the checkpoint hold them, and write the transform "
-                         "that leads there"
-                       : "another config may explain it; " + std::string(kOwnLayout);
+  finding.advice = Proved(outcome) ? "find the keys of the checkpoint that contain them, and add a "
+                                     "transform that renames those"
+                                   : "another config may explain it; " + std::string(kOwnLayout);
   for (const FamilyPart& part : outcome.missing) {
     ShowFamilyIn(&finding, outcome.layout->families[part.family].pattern, part.numbers,
                  "is filled by no key of the checkpoint");
@@ -52,8 +51,8 @@ void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const CheckpointRemark& remark : outcome.checkpoint->remarks) {
     if (remark.kind != CheckpointRemark::Kind::kNotInShard) continue;
-    Finding finding =
-        AboutCheckpoint(outcome, "not-in-shard", remark.message, "fetch or write the shard again");
+    Finding finding = AboutCheckpoint(outcome, "not-in-shard", remark.message,
+                                      "download or write the shard again");
     finding.subject = FileName(remark.file);
     sink->Add(std::move(finding));
   }

@@ -22,7 +22,7 @@ void Tell(const CheckpointOutcome& outcome, Kind kind, Severity severity, std::s
   }
   if (group.empty()) return;
   Finding finding = AboutCheckpoint(outcome, cause, CountKeys(CountIn(group)) + ' ' + what,
-                                    "see which operations the tensors go through on load");
+                                    "check the operations that the tensors go through on load");
   finding.severity = severity;
   for (const ShapeDifference& d : group) {
     ShowFamilyIn(&finding, d.pattern, d.numbers,
@@ -42,7 +42,7 @@ void TellFailed(const CheckpointOutcome& outcome, FindingSink* sink) {
       finding = AboutCheckpoint(
           outcome, "operation-raises",
           "this converter raises with the checkpoint's tensors: " + production.error->ToString(),
-          "see whether all of its inputs are in the checkpoint, with equal shapes");
+          "check that all of its inputs are in the checkpoint, with equal shapes");
       finding.subject = OperationFailure(*production.converter, *production.error);
       finding.transform = RefOf(outcome.simulation.plan, production.transform);
     }
@@ -63,7 +63,7 @@ void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
         AboutCheckpoint(outcome, "reshaped-on-save",
                         CountKeys(count) + " of the checkpoint " + (count == 1 ? "comes" : "come") +
                             " back with another shape when the loaded model is saved",
-                        "see whether the operations, reversed, restore every dimension");
+                        "check that the reversed operations restore every dimension");
     if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
     for (const ReshapedKeys* keys : group) {
       ShowFamilyIn(&finding, keys->keys.pattern, keys->keys.numbers,

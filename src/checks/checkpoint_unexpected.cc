@@ -81,7 +81,7 @@ void Show(const CheckpointOutcome& outcome, const std::vector<const UnexpectedKe
     }
     ShowFamilyIn(
         finding, outcome.families[keys.family].pattern, keys.numbers,
-        to.empty() ? "is no key of the model" : "becomes what is no key of the model:", to);
+        to.empty() ? "is no key of the model" : "becomes a name that is no key of the model:", to);
   }
 }
 
@@ -104,8 +104,8 @@ void TellUnknown(const CheckpointOutcome& outcome, FindingSink* sink) {
         CountKeys(count) + " of the checkpoint " + (count == 1 ? "goes" : "go") + " nowhere" +
             (outcome.exact || transform ? "" : ", unless its own config has them"),
         transform ? "they are dropped on load; correct the transform that renames them last"
-                  : "they are dropped on load; if the model needs them, write the transform that "
-                    "leads them to its keys");
+                  : "they are dropped on load; if the model needs them, add a transform that "
+                    "renames them to its keys");
     if (transform) {
       finding.transform = RefOf(outcome.simulation.plan, *transform);
     } else {
@@ -138,10 +138,10 @@ void TellKnown(const CheckpointOutcome& outcome, Kind kind, std::string_view cau
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   TellFiles(outcome, sink);
   TellUnknown(outcome, sink);
-  TellKnown(outcome, Kind::kQuantised, "quantised",
-            "what quantisation wrote beside parameters of the model or in their place; a "
-            "quantised model has them",
-            sink);
+  TellKnown(
+      outcome, Kind::kQuantised, "quantised",
+      "quantisation data beside or instead of parameters of the model; a quantised model has them",
+      sink);
   TellKnown(outcome, Kind::kBuffer, "buffer",
             "constants that other releases wrote; the model computes them itself", sink);
   TellKnown(outcome, Kind::kPrediction, "prediction",

@@ -1,4 +1,4 @@
-// A reversed converter swallows what quantisation put beside a parameter:
+// A reversed converter also claims what quantisation stores beside a parameter:
 // docs/checks/companion-capture.md.
 #include <map>
 #include <utility>
@@ -11,13 +11,12 @@
 namespace wcheck::companion_capture {
 namespace {
 
-// What quantised checkpoints put behind a parameter's name.
+// The suffixes that quantised checkpoints add to a parameter's name.
 constexpr std::string_view kCompanions[] = {"_scale_inv", "_scale", "_blocks", "_scales",
                                             ".weight_scale"};
 
-// Collected under the parameter's own key: both tensors go through the operations as one list.
-// A companion that is claimed too but keeps its ending is split beside the parameter, as it
-// should be.
+// Collected under the parameter's own key: both tensors go through the operations as one list. A
+// companion that is also claimed but keeps its suffix is split beside the parameter, as intended.
 bool SwallowedWith(const Simulation& s, const Trace& parameter, const Pass& save,
                    const Trace& companion) {
   if (save.error || companion.claim < 0) return false;
@@ -33,8 +32,8 @@ void Report(const Simulation& s, uint32_t converter, const Trace& parameter, std
     finding->transform = RefOf(s.plan, converter);
     finding->cause = "swallows-companion";
     finding->message =
-        "reversed, this converter takes what may stand beside its parameter in a quantised model "
-        "for the parameter itself";
+        "reversed, this converter also claims the tensors that a quantised model stores beside its "
+        "parameter";
     finding->advice = "end the target pattern with $, or name what may follow";
   }
   AddEvidence(finding, {std::move(companion), "would be saved together with",
@@ -54,7 +53,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
     const LayoutFamily& family = s.save_fresh.families[parameter.family];
     for (std::string_view companion : kCompanions) {
       std::string pattern = std::string(family.pattern) + std::string(companion);
-      // One that the layout has is a key like any other, and judged as such.
+      // A companion that the layout has is an ordinary key, and judged as such.
       if (!s.model->FamiliesOf(pattern).empty()) continue;
       LayoutFamily beside{pattern, parameter.members, family.shape, family.dtype};
       Pass save = RunPass(s.plan, s.save_order, *s.profile, Direction::kSave, std::span(&beside, 1),

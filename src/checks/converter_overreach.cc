@@ -1,4 +1,4 @@
-// One converter takes tensors of different rank: docs/checks/converter-overreach.md.
+// One converter claims tensors of different rank: docs/checks/converter-overreach.md.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -11,7 +11,8 @@
 namespace wcheck::converter_overreach {
 namespace {
 
-// Does the same to a tensor of any rank. A negative dimension does not: it counts from the end.
+// Has the same effect on a tensor of any rank. A negative dimension does not: it counts from the
+// end.
 bool FitsEveryRank(const Operation& operation) {
   return InfoOf(operation.kind).any_rank && operation.dim == 0;
 }
@@ -38,9 +39,9 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
     if (odd == operations.end()) continue;
     Finding finding;
     finding.transform = RefOf(context.simulation.plan, transform);
-    finding.message = "it takes tensors of different rank, but " +
+    finding.message = "it claims tensors of different rank, but " +
                       std::string(OperationName(odd->kind)) +
-                      " means another dimension for each of them";
+                      " means a different dimension for each of them";
     finding.cause = "mixed-ranks";
     finding.advice = "end the source with `.weight`, and give the bias a converter of its own";
     for (const Trace* trace : c.traces) {

@@ -1,4 +1,4 @@
-// An alias to nothing: docs/checks/dangling-alias.md.
+// An alias of an entry that does not exist: docs/checks/dangling-alias.md.
 #include "checks/check.h"
 
 namespace wcheck::dangling_alias {

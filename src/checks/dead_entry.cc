@@ -15,18 +15,17 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     bool is_alias = alias != registry.aliases.end();
     Finding finding;
     finding.where = is_alias ? alias->where : entry.where;
-    // Other models of that name may be somewhere: what is known are the layouts.
+    // There may be other models of that name: only the layouts are known.
     finding.message =
         std::string(is_alias ? "no class of the layouts reaches the alias `"
                              : "no class of the layouts reaches the entry `") +
         name +
-        "`: none has this name or model_type, or an entry that is found earlier stands "
-        "for it";
+        "`: no class has this name or model_type, or an entry that is found first takes precedence";
     finding.cause = "not-reached";
     finding.subject = name;
     finding.advice =
-        "see that the name is spelled as the class or model_type is; if it is, its models are "
-        "not among the layouts, and nothing was checked for them";
+        "check the spelling against the class name or model_type; if it is right, no layout of its "
+        "models is known, and nothing was checked for them";
     sink->Add(std::move(finding));
   }
 }

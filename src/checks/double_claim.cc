@@ -19,11 +19,11 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
   const PlacedTransform& placed = s.plan.transforms[later.index];
   std::optional<KeyMatch> match = FindMatch(*later.transform, placed, *s.profile, step.before.text);
   if (!match) return;
-  // A special converter before a general one is written on purpose.
+  // A special converter before a general one is good practice.
   bool special = step.match.begin <= match->span.begin && match->span.end <= step.match.end &&
                  step.match != match->span;
   if (special) return;
-  // Twice the same is duplicate-transform, or one converter at two places of the model.
+  // An equal pair is duplicate-transform, or one converter at two places of the model.
   const Transform& winner = *RanAs(order, step.transform);
   if (winner.targets == later.transform->targets &&
       winner.operations == later.transform->operations) {
@@ -41,7 +41,8 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
     finding.subject = ShowTransform(*first.spec);
     finding.related.push_back(
         {std::move(first), BlameForSource(pass, winner, step.source), "this one gets the keys"});
-    finding.advice = "name more of the key in the patterns, so that each key has one converter";
+    finding.advice =
+        "match more of the key in the patterns, so that only one converter matches each key";
   }
   AddEvidence(&finding, EvidenceOf(pass, trace));
 }

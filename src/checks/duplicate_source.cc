@@ -26,7 +26,7 @@ void Look(const Simulation& s, const Pass& pass, const Conversion& conversion,
       bool one_source = !collects.sources.empty() &&
                         std::find(collects.sources.begin(), collects.sources.end(),
                                   matched.sources[step.source]) != collects.sources.end();
-      // One converter at two places of the model does the same at both.
+      // One converter at two places of the model has the same effect at both.
       bool alike = matched.targets == collects.targets &&
                    matched.operations == collects.operations && matched.sources == collects.sources;
       if (!one_source || alike) continue;

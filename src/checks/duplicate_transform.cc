@@ -14,7 +14,7 @@ void Look(const Entry& entry, FindingSink* sink) {
       if (!SameTransform(list[i], list[j])) continue;
       Finding finding;
       finding.transform = TransformRef{&list[i], entry.name, i};
-      finding.message = "the entry holds this transform already";
+      finding.message = "the entry already contains this transform";
       finding.cause = "listed-twice";
       finding.related.push_back(
           {TransformRef{&list[j], entry.name, j}, {}, "here, for the first time"});

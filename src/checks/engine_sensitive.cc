@@ -14,7 +14,7 @@
 namespace wcheck::engine_sensitive {
 namespace {
 
-// The orders that engines have: everything as listed (reversed, on save), or in two phases.
+// The orders that engines have: everything in list order (reversed, on save), or in two phases.
 enum class Phases : uint8_t { kListed, kRenamingsFirst, kConvertersFirst };
 
 std::string_view OrderName(Phases phases) {
@@ -43,7 +43,7 @@ std::string_view CauseOf(Direction direction, Phases phases) {
   return load ? "load-converters-first" : "save-converters-first";
 }
 
-// The engine's own order of one direction, and those to hold it against.
+// The engine's own order of one direction, and the orders to compare it with.
 struct Orders {
   Direction direction;
   Phases own;
@@ -60,8 +60,8 @@ PassOrder Arranged(PassOrder listed, Phases phases) {
   return listed;
 }
 
-// For each renaming of the plan, the number of converters that run before it; nothing else differs
-// between two arrangements of a list.
+// For each renaming of the plan, the number of converters that run before it; two arrangements of a
+// list differ in nothing else.
 std::map<uint32_t, size_t> ConvertersBefore(const PassOrder& order) {
   std::map<uint32_t, size_t> before;
   size_t converters = 0;
@@ -75,7 +75,7 @@ std::map<uint32_t, size_t> ConvertersBefore(const PassOrder& order) {
   return before;
 }
 
-// The renamings that change sides with some converter.
+// The renamings that change sides with a converter.
 std::vector<PassTransform> MovedRenamings(const PassOrder& own, const PassOrder& other) {
   std::map<uint32_t, size_t> before = ConvertersBefore(own);
   std::map<uint32_t, size_t> then = ConvertersBefore(other);
@@ -106,8 +106,8 @@ const TraceStep* Claim(const Trace& trace) {
 }
 
 // `moved` are the renamings that change sides with a converter. Keys that a converter claimed may
-// differ if one of them has matched, or matches what the converter was given or made. Other keys
-// take the same names on their way, and differ only if a converter matches one of those.
+// differ if one of these matched, or matches what the converter took or produced. Other keys pass
+// through the same names, and differ only if a converter matches one of those.
 bool MayDiffer(const Simulation& s, const Trace& trace, const PassOrder& order,
                const std::vector<PassTransform>& moved) {
   auto matches = [&s](const PassTransform& t, const SymbolicKey& key) {
@@ -129,7 +129,7 @@ bool MayDiffer(const Simulation& s, const Trace& trace, const PassOrder& order,
   });
 }
 
-// The families that another order may treat differently; all others need not run again.
+// The families that another order may treat differently; the others need not run again.
 std::vector<uint32_t> Candidates(const Simulation& s, const Pass& own, const PassOrder& order,
                                  const std::vector<PassTransform>& moved) {
   std::vector<uint32_t> families;
@@ -144,7 +144,7 @@ std::vector<uint32_t> Candidates(const Simulation& s, const Pass& own, const Pas
     }
   }
   if (families.empty()) return families;
-  // What a GroupWeightRename does to a key depends on those that it met before.
+  // What a GroupWeightRename does to a key depends on the keys before it.
   families.insert(families.end(), grouped.begin(), grouped.end());
   std::sort(families.begin(), families.end());
   families.erase(std::unique(families.begin(), families.end()), families.end());
@@ -159,7 +159,7 @@ bool Same(const Pass& own, const Trace& here, const Pass& other, const Trace& th
   return own.NameOf(here) == other.NameOf(there);
 }
 
-// A trace as evidence: the names that a key takes on its way.
+// A trace as evidence: the names of a key on its way.
 KeyEvidence Way(const Pass& pass, const Trace& trace, Phases phases) {
   std::string relation(OrderName(phases));
   relation += pass.direction == Direction::kLoad ? ", is loaded" : ", is saved";
@@ -190,7 +190,7 @@ void Report(const Simulation& s, const Pass& own, const Pass& other,
       if (rename == nullptr) rename = MovedStep(there, moved);
       if (claim == nullptr || rename == nullptr) continue;
       std::pair<uint32_t, uint32_t> pair{claim->transform, rename->transform};
-      // One order is enough to say of a pair that it is sensitive.
+      // One order is enough to call a pair sensitive.
       if (told->contains(pair)) continue;
       Finding& finding = found[pair];
       AddEvidence(&finding, Way(own, here, orders.own));
@@ -210,8 +210,8 @@ void Report(const Simulation& s, const Pass& own, const Pass& other,
     finding.subject = ShowTransform(*renaming.spec);
     finding.related.push_back({std::move(renaming), {}, "the renaming"});
     finding.advice =
-        "write both so that neither needs the other to have run, if the mapping has to work in "
-        "other releases";
+        "if the mapping has to work with other releases, write both so that neither depends on the "
+        "other";
     sink->Add(std::move(finding));
   }
 }
@@ -257,7 +257,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
              {load_listed ? Phases::kRenamingsFirst : Phases::kListed}},
             sink);
   }
-  // An engine that does not mirror its phases when it saves breaks chains in this direction.
+  // An engine that does not mirror its phases on save breaks chains in this direction.
   if (!s.save_fresh.error) {
     Compare(s, s.save_fresh,
             {Direction::kSave,

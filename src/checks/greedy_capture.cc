@@ -1,4 +1,4 @@
-// A group that takes more than the layer index: docs/checks/greedy-capture.md.
+// A group that captures more than the layer index: docs/checks/greedy-capture.md.
 #include <map>
 
 #include "analysis/trace_text.h"
@@ -37,7 +37,7 @@ void Look(const Simulation& s, const Pass& pass, const PassOrder& order,
     for (const TraceStep& step : trace.steps) {
       if (!step.changed() || s.plan.transforms[step.transform].legacy) continue;
       const Transform& ran = *RanAs(order, step.transform);
-      // A PrefixChange takes the rest of the name, whatever it is.
+      // A PrefixChange captures the rest of the name on purpose.
       if (ran.is_prefix_change() || !HasGreedyCapture(ran.sources[step.source])) continue;
       std::optional<std::string> taken = Taken(ran, step);
       if (!taken) continue;
@@ -45,7 +45,7 @@ void Look(const Simulation& s, const Pass& pass, const PassOrder& order,
       if (!finding.transform) {
         finding.transform = RefOf(s.plan, step.transform);
         finding.blame = BlameForSource(pass, ran, step.source);
-        finding.message = "its group takes `" + *taken + "`: a layer's index and more parts";
+        finding.message = "its group captures `" + *taken + "`: a layer's index and more parts";
         finding.cause = "index-and-more";
         finding.advice = "capture one part: `(\\d+)`, or `([^.]+)`";
       }

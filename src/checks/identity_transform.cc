@@ -1,4 +1,4 @@
-// A renaming that renames nothing: docs/checks/identity-transform.md.
+// A renaming without effect: docs/checks/identity-transform.md.
 #include <map>
 #include <set>
 
@@ -41,13 +41,13 @@ void Check(const ClassContext& context, FindingSink* sink) {
   }
   for (auto& [transform, finding] : found) {
     const Transform& forward = s.plan.transforms[transform].forward();
-    // A converter has its operations to do; a transform for keys of old, its work elsewhere.
+    // A converter has an effect through its operations; a transform for old keys has it elsewhere.
     if (forward.is_converter() || forward.is_prefix_change() || changes.contains(transform)) {
       continue;
     }
     if (!IsIdentity(forward)) continue;
     finding.transform = RefOf(s.plan, transform);
-    finding.message = "it gives every key that it matches the name that it has";
+    finding.message = "it gives every key that it matches the name that the key already has";
     finding.cause = "keeps-every-name";
     finding.advice = "remove it";
     Propose(RemoveTransform(*finding.transform, "remove the renaming"), &finding);

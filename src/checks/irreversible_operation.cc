@@ -1,4 +1,4 @@
-// An operation that has no inverse on a model's shapes, though nothing raises:
+// An operation without an inverse on a model's shapes, although nothing raises:
 // docs/checks/irreversible-operation.md.
 #include <algorithm>
 #include <map>
@@ -12,8 +12,8 @@
 namespace wcheck::irreversible_operation {
 namespace {
 
-// Chunk cuts into equal parts. Where the parts come out unequal, what was joined was unequal too,
-// and was not cut where it had been joined.
+// Chunk cuts into equal parts. If the parts are unequal, the joined tensors were unequal, too, and
+// the cuts are not where they were joined.
 bool HasUnequalParts(const Production& p) {
   const std::vector<Operation>& operations = p.converter->operations;
   bool cuts = std::any_of(operations.begin(), operations.end(), [](const Operation& operation) {
@@ -29,9 +29,8 @@ void TellUnequalParts(const Simulation& s, const Production& p, Finding* finding
     finding->transform = RefOf(s.plan, p.transform);
     finding->cause = "unequal-parts";
     finding->message =
-        "what this converter joins on load is cut into unequal parts on save, so that its "
-        "sources "
-        "had other sizes than they are saved with";
+        "what this converter joins on load is cut into unequal parts on save, so its sources are "
+        "saved with other sizes than they had";
     finding->advice =
         "Chunk, the reverse of Concatenate, is right only for sources of equal size; keep "
         "sources "
@@ -43,8 +42,8 @@ void TellUnequalParts(const Simulation& s, const Production& p, Finding* finding
   }
 }
 
-// Transpose(check_dims=True) looks at the shape to see whether there is something to do. A square
-// one looks right both ways.
+// Transpose(check_dims=True) decides by the shape whether to act. A square tensor looks right both
+// ways.
 bool CannotTell(const Transform& converter, const Shape& shape) {
   const Operation& last = converter.operations.back();
   if (last.kind != OperationKind::kTranspose || !last.check_dims) return false;
@@ -62,9 +61,9 @@ void TellCannotTell(const Simulation& s, const Production& p, const Production::
     finding->transform = RefOf(s.plan, p.transform);
     finding->cause = "square-transpose";
     finding->message =
-        "this converter transposes only what has not the model's shape, and a square tensor has "
-        "it both ways";
-    finding->advice = "transpose by name and not by shape where a config can make it square";
+        "this converter transposes only tensors that do not have the model's shape, and a square "
+        "tensor has that shape either way";
+    finding->advice = "choose by name, not by shape, if a config can make the tensor square";
   }
   AddEvidence(finding, {ShowFamily(output.pattern, output.numbers), "has the shape",
                         ShowShape(output.shape), BoxSize(output.numbers)});

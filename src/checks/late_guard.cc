@@ -16,7 +16,7 @@ bool Stepped(const Trace& trace, uint32_t transform) {
   return false;
 }
 
-// The key as it is when a place of the order is reached.
+// The key as it is when this point of the order is reached.
 std::string TextAt(const Pass& pass, const PassOrder& order, size_t place, const Trace& trace) {
   std::vector<uint32_t> member;
   for (const IndexSet& set : trace.members) member.push_back(set.min());
@@ -43,7 +43,7 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
     std::optional<KeyMatch> match = FindMatch(*group.transform, placed, *s.profile, text);
     if (!match || match->source == 0) continue;
     source = match->source;
-    AddEvidence(&finding, {ShowKeys(pass, trace), "is skipped, and ends as",
+    AddEvidence(&finding, {ShowKeys(pass, trace), "is skipped, and becomes",
                            ShowResult(pass, trace), pass.size(trace)});
   }
   if (finding.classes.empty()) return;
@@ -55,8 +55,7 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
                     group.transform->sources[0] + "` matches, and are skipped";
   finding.cause = load ? "guard-late-on-load" : "guard-late-on-save";
   finding.advice =
-      "choose as the guard (the first pattern) the one whose keys come first in "
-      "natural order";
+      "make the pattern whose keys come first in natural order the guard (the first pattern)";
   AddOrExplain(context.round_trip, group.index, std::move(finding), sink);
 }
 
@@ -64,7 +63,7 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
           FindingSink* sink) {
   if (pass.error) return;
   for (size_t place = 0; place < order.transforms.size(); ++place) {
-    // One that was never switched on belongs to another kind of checkpoint.
+    // A guard that never matched belongs to another kind of checkpoint.
     const PassTransform& group = order.transforms[place];
     if (!group.transform->is_group() || !Used(pass, group.index)) continue;
     LookAt(context, pass, order, place, sink);

@@ -15,21 +15,20 @@ namespace {
 
 using Names = std::set<std::string_view>;
 
-// Tensors that are left out for one reason.
+// Tensors that are left out for the same reason.
 struct Uncovered {
   std::string_view cause;
   std::string message;
   SourceRange where;
   std::vector<std::string> names;
-  std::string relation;  // what becomes of each, for the evidence
+  std::string relation;  // what happens to each, for the evidence
 };
 
-// What importing or exporting does with the leaves: each is found by its first input, and runs if
-// all its inputs are there.
+// What import and export do with the leaves: each is found by its first input, and runs if all its
+// inputs are present.
 class Run {
  public:
-  // `inputs` are the tensors that there are; absent if they are not known, and then every leaf
-  // runs.
+  // `inputs` are the existing tensors; absent if unknown, and then every leaf runs.
   Run(const SectionModel& model, LeafSide from,
       const std::optional<std::vector<std::string>>& inputs)
       : from_(from) {
@@ -52,9 +51,9 @@ class Run {
 
   bool Reads(std::string_view name) const { return read_.contains(name); }
   bool Writes(std::string_view name) const { return written_.contains(name); }
-  // The lookup finds the leaf; another one of the same first name hides it otherwise.
+  // The lookup finds the leaf, unless another one with the same first name hides it.
   bool Finds(const Leaf& leaf) const { return found_.contains(&leaf); }
-  // The input that keeps the leaf from running, or null.
+  // The input that is missing, or null.
   const std::string* MissingInput(const Leaf& leaf) const {
     auto found = missing_.find(&leaf);
     return found == missing_.end() ? nullptr : found->second;
@@ -83,7 +82,7 @@ const Leaf* LeafWith(const SectionModel& model, LeafSide side, std::string_view 
   return nullptr;
 }
 
-// Gathers names by reason.
+// Collects names by reason.
 class Reasons {
  public:
   void Add(std::string_view name, std::string_view cause, std::string message,
@@ -120,17 +119,17 @@ void Collect(const SectionModel& model, const std::vector<std::string>& names, c
       reasons->Add(name, gap.no_leaf_cause, gap.no_leaf, model.where, gap.relation);
     } else if (const std::string* missing = run.MissingInput(*leaf)) {
       reasons->Add(name, gap.unrun_cause,
-                   gap.unrun + '`' + Numberless(*missing) + "`, which is not there",
+                   gap.unrun + '`' + Numberless(*missing) + "`, which is absent",
                    leaf->origin->call, gap.relation);
     } else if (run.Finds(*leaf)) {
-      // It is not the first name of its leaf, and the first name is another leaf's.
+      // It is not the first name of its leaf, and the first name belongs to another leaf.
       reasons->Add(name, gap.no_leaf_cause, gap.no_leaf, leaf->origin->call, gap.relation);
     }
-    // Else another leaf hides it: shadowed-leaf says so.
+    // Otherwise another leaf hides it, which shadowed-leaf reports.
   }
 }
 
-// Internal parameters that exporting does not write, or that importing does not fill.
+// Internal parameters that export does not write, or that import does not fill.
 std::vector<Uncovered> ParametersLeftOut(const SectionModel& model) {
   Reasons reasons;
   if (!model.parameters) return {};
@@ -154,7 +153,7 @@ std::vector<Uncovered> ParametersLeftOut(const SectionModel& model) {
   return std::move(reasons).Take();
 }
 
-// Exported keys that importing does not read, or that exporting does not write.
+// Exported keys that import does not read, or that export does not write.
 std::vector<Uncovered> ExportedLeftOut(const SectionModel& model) {
   Reasons reasons;
   if (!model.exported) return {};

@@ -1,4 +1,4 @@
-// Which tensors the leaves of a model reach, both ways.
+// Which tensors the leaves of a model reach, in both directions.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace wcheck {
 
-// Adds names as evidence, those alike as one family.
+// Adds names as evidence, similar ones as one family.
 void AddNames(const std::vector<std::string>& names, const std::string& relation,
               const std::string& other, Finding* finding);
 

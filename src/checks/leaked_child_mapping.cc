@@ -18,13 +18,13 @@ bool IsInside(std::string_view key, std::string_view path) {
   return key.size() > path.size() && key.starts_with(path) && key[path.size()] == '.';
 }
 
-// What an unscoped transform of the root does to the keys of one model, on save: there keys are
-// the model's own, so that the paths of its sub-models say whose they are.
+// What an unscoped transform of the root does to the keys of one model on save. On save the keys
+// are the model's own, so the paths of its sub-models tell whose they are.
 struct Reach {
   std::vector<std::pair<const Trace*, const TraceStep*>> foreign;  // in a sub-model with a mapping
   const Plan::Hit* owner = nullptr;                                // which one
   std::map<uint32_t, std::pair<const Trace*, const TraceStep*>> kinds;  // by sub-model
-  // Keys of one sub-model that get names of another: which two.
+  // Keys of one sub-model that get names of another: the two sub-models.
   std::vector<std::pair<const Trace*, const TraceStep*>> misfiled;
   const SubModel* from = nullptr;
   const SubModel* to = nullptr;
@@ -48,13 +48,13 @@ class Explorer {
   }
 
  private:
-  // The match does not touch the sub-model's own path: it is about what the sub-model holds.
+  // The match does not touch the sub-model's own path: it is about the inside of the sub-model.
   static bool Within(const TraceStep& step, const SubModel& module) {
     return !module.path.empty() && IsInside(step.before.text, module.path) &&
            step.match.begin > module.path.size();
   }
 
-  // The innermost sub-model that holds a key; null for the root.
+  // The innermost sub-model of a key; null for the root.
   const SubModel* OwnerOf(std::string_view key) const {
     const SubModel* owner = nullptr;
     for (const SubModel& module : s_.layout->modules) {
@@ -64,8 +64,8 @@ class Explorer {
     return owner;
   }
 
-  // The step that brings a key of one sub-model under the path of another, neither inside the
-  // other.
+  // The step that moves a key of one sub-model under the path of another, where neither contains
+  // the other.
   void Misfiled(const Trace& trace, std::map<uint32_t, Reach>* reaches) const {
     if (trace.steps.empty()) return;
     const SubModel* from = OwnerOf(trace.steps.front().before.text);
@@ -99,7 +99,8 @@ class Explorer {
       bool own_kind =
           !modules[m].model_type.empty() && modules[m].model_type != modules.front().model_type;
       if (!own_kind || !Within(step, modules[m])) continue;
-      reach->kinds.try_emplace(m, &trace, &step);  // the outermost: modules come before theirs
+      reach->kinds.try_emplace(m, &trace, &step);  // the outermost: modules come before the modules
+                                                   // inside them
       return;
     }
   }
@@ -135,7 +136,7 @@ void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
     for (const auto& place : reach.misfiled) add(place);
   } else if (!reach.foreign.empty()) {
     const SubModel& owner = modules[reach.owner->module];
-    finding.message = "it is not scoped, and on save it renames keys of " + owner.class_name +
+    finding.message = "it has no scope, and on save it renames keys of " + owner.class_name +
                       ", a sub-model with a mapping of its own";
     finding.cause = "leaks-into";
     finding.subject = owner.class_name;
@@ -143,7 +144,7 @@ void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
     Propose(MoveUnder(*finding.transform, std::string(reach.owner->entry), owner.path), &finding);
   } else if (SeveralKinds(modules, reach)) {
     finding.message =
-        "it is not scoped, and on save it renames keys inside several sub-models "
+        "it has no scope, and on save it renames keys inside several sub-models "
         "of different model types";
     finding.cause = "several-sub-models";
     for (const auto& [module, place] : reach.kinds) add(place);
@@ -152,8 +153,8 @@ void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
     return;
   }
   finding.advice =
-      "register it under the class or model_type of the sub-model that it is for, "
-      "or put that sub-model's path into both patterns";
+      "register it under the class or model_type of the sub-model that it is meant for, or add "
+      "that sub-model's path to both patterns";
   if (reach.misfiled.empty() && reach.foreign.empty()) {
     sink->Add(std::move(finding), /*keep_severity=*/true);
   } else {

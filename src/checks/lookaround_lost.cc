@@ -16,20 +16,18 @@ void Check(const ClassContext& context, FindingSink* sink) {
       const PlacedTransform& placed = s.plan.transforms[step.transform];
       const Transform& forward = placed.forward();
       if (forward.is_prefix_change() || !forward.pattern.has_lookaround()) continue;
-      // What it saves must be what it loads: the lookaround forbids it, or another match comes
-      // first.
+      // It must load what it saves: the lookaround forbids it, or another match comes first.
       if (FindMatch(forward, placed, *s.profile, step.after.text)) continue;
       Finding& finding = found[step.transform];
       if (!finding.transform) {
         finding.transform = RefOf(s.plan, step.transform);
         finding.blame = BlameForTarget(s.save_fresh, *RanAs(s.save_order, step.transform), 0);
         finding.message =
-            "on save, where its lookaround is deleted, it makes a name that the "
-            "lookaround keeps it from matching on load";
+            "a save deletes its lookaround and writes a name that the lookaround excludes on load";
         finding.cause = "makes-forbidden-name";
         finding.advice =
-            "make the target as special as the lookaround: anchor it, or name in "
-            "both patterns what the lookaround looks at";
+            "make the target as specific as the lookaround: anchor it, or write what the "
+            "lookaround tests into both patterns";
       }
       AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
                              s.save_fresh.size(trace)});

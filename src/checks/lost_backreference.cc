@@ -1,4 +1,4 @@
-// A reference to a group that is not put in: docs/checks/lost-backreference.md.
+// A reference to a group that is not replaced: docs/checks/lost-backreference.md.
 #include <map>
 
 #include "analysis/leftover.h"
@@ -14,12 +14,11 @@ void Check(const ClassContext& context, FindingSink* sink) {
     Finding& finding = found[transform];
     if (!finding.transform) {
       finding.transform = RefOf(s.plan, transform);
-      finding.message = "a reference to a group is left in its names as it was written";
+      finding.message = "a reference to a group stays in names as text";
       finding.cause = "reference-left";
-      finding.advice = s.profile->only_first_group
-                           ? "this engine knows `\\1` alone: capture one group, and keep the rest "
-                             "outside of the match"
-                           : "refer to groups that the source has";
+      finding.advice = s.profile->only_first_group ? "this engine replaces only `\\1`: capture one "
+                                                     "group, and keep the rest outside the match"
+                                                   : "refer only to groups that the source has";
     }
     AddEvidence(&finding, std::move(evidence));
   };

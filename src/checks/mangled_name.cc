@@ -11,7 +11,7 @@ namespace wcheck::mangled_name {
 void Check(const ClassContext& context, FindingSink* sink) {
   std::map<std::pair<std::optional<uint32_t>, Leftover>, Finding> found;
   for (LeftoverName& name : LeftoverNames(context.simulation)) {
-    // A reference that is left has a check of its own: lost-backreference.
+    // A remaining reference has its own check: lost-backreference.
     if (name.leftover == Leftover::kReference) continue;
     Finding& finding = found[{name.transform, name.leftover}];
     if (finding.message.empty()) {
@@ -22,9 +22,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
                             ? "on save, its names have an empty part"
                             : "on save, pattern syntax is left in its names";
       finding.advice =
-          "write the source so that, read as a name, it is one: a name is made of "
-          "the source by dropping `^`, `$`, `\\` before a dot, and lookarounds, and "
-          "`*` alone stands for a number";
+          "write a source that is a valid name once `^`, `\\` before a dot and lookarounds are "
+          "removed; only `*` means a number";
     }
     AddEvidence(&finding, {std::move(name.key), "is saved as", std::move(name.name), name.count});
   }

@@ -14,7 +14,7 @@
 namespace wcheck::mid_token_match {
 namespace {
 
-// The dotted part of a name that a match begins or ends inside of.
+// The dotted part of a name inside which a match begins or ends.
 std::string CutPart(std::string_view text, const TraceStep& step, bool at_begin) {
   size_t at = at_begin ? step.match.begin : step.match.end;
   size_t begin = text.substr(0, at).rfind('.');
@@ -32,7 +32,7 @@ struct Place {
 };
 
 struct Seen {
-  bool whole = false;         // it also matches where names begin and end
+  bool whole = false;         // it also matches at the beginnings and ends of names
   std::vector<Place> inside;  // of one direction
 };
 
@@ -55,7 +55,8 @@ void Look(const Simulation& s, const Pass& pass, const PassOrder& order, Transfo
   }
   for (auto& [transform, seen] : found) {
     Seen& known = (*transforms)[transform];
-    // Both ways say the same thing; the one where whole parts match too says more.
+    // Both directions say the same; the one in which complete parts match, too, is more
+    // informative.
     bool better = known.inside.empty() || (seen.whole && !known.whole);
     if (!seen.inside.empty() && better) known = std::move(seen);
   }
@@ -72,7 +73,7 @@ void Report(const ClassContext& context, uint32_t transform, const Seen& seen, F
   finding.blame = BlameForSource(*first.pass, *RanAs(*first.order, transform), step.source);
   finding.message = std::string(load ? "it" : "on save it") + " matches inside the part `" + part +
                     "` of a name" +
-                    (seen.whole ? ", beside the names that it was written for" : "");
+                    (seen.whole ? ", in addition to the names that it was written for" : "");
   finding.cause = "inside-part";
   finding.subject = Numberless(part);
   for (const Place& place : seen.inside) {
@@ -88,7 +89,7 @@ void Report(const ClassContext& context, uint32_t transform, const Seen& seen, F
     AddOrExplain(context.round_trip, transform, std::move(finding), sink);
     return;
   }
-  // Only ever inside: it was written so.
+  // Only ever inside: it was written that way.
   finding.severity = Severity::kNote;
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }

@@ -13,7 +13,7 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
   for (const Trace& trace : pass.traces) {
     if (trace.set_aside) continue;
     for (const TraceStep& step : trace.steps) {
-      // An empty match has no text of its own to replace.
+      // An empty match has no text to replace.
       if (step.match == step.replaced || step.match.size() == 0 || !step.changed()) continue;
       Finding& finding = (*found)[step.transform];
       if (!finding.transform) {
@@ -21,12 +21,12 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
         finding.transform = RefOf(context.simulation.plan, step.transform);
         finding.blame = BlameForSource(pass, *RanAs(order, step.transform), step.source);
         finding.message = "it matches `" + text +
-                          "`, but the engine replaces the first place "
-                          "where that text stands in the name, which is an earlier one";
+                          "`, but the engine replaces the first occurrence of that text in the "
+                          "name, which is earlier";
         finding.cause = "replaced-earlier";
         finding.advice =
-            "match the earlier text too and put it back with `\\1`, so that the "
-            "whole match occurs once";
+            "match the earlier text, too, and insert it again with `\\1`, so that the whole match "
+            "occurs only once";
       }
       AddEvidence(&finding, {ShowText(trace, step.before), "becomes", ShowText(trace, step.after),
                              pass.size(trace)});

@@ -1,4 +1,4 @@
-// One model_type entry for classes of which some break: docs/checks/mixed-lookup.md.
+// One model_type entry for classes some of which break: docs/checks/mixed-lookup.md.
 #include <map>
 
 #include "analysis/round_trip.h"
@@ -45,9 +45,8 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     if (entry == nullptr || entry->transforms.empty()) continue;
     Finding finding;
     finding.where = entry->where;
-    finding.message = "the entry `" + entry->name + "` is found by model_type: it serves " +
-                      Show(lookup.clean) + ", and the round trip of " + Show(lookup.broken) +
-                      " breaks with it";
+    finding.message = "the entry `" + entry->name + "` is found by model_type: it works for " +
+                      Show(lookup.clean) + ", and breaks the round trip of " + Show(lookup.broken);
     finding.cause = "some-break";
     finding.subject = entry->name;
     for (const std::string& broken : lookup.broken) finding.classes.push_back({broken, {}, 0});

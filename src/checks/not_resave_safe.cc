@@ -15,12 +15,12 @@
 namespace wcheck::not_resave_safe {
 namespace {
 
-// A lookaround with more alternatives is a list of the model, not a rule.
+// A lookaround with more alternatives would be a list of the model, not a rule.
 constexpr size_t kMostBehind = 4;
 
 using Steps = std::vector<std::pair<const Trace*, const TraceStep*>>;
 
-// What a transform does on save, on keys of the model and on keys of the checkpoint.
+// What a transform does on save to keys of the model and to keys of the checkpoint.
 class Confusion {
  public:
   Confusion(const Simulation& s, uint32_t transform)
@@ -29,8 +29,8 @@ class Confusion {
         wanted_(StepsOf(s.save_fresh)),
         unwanted_(StepsOf(s.resave)) {}
 
-  // The repairs with which the transform matches the model's keys as before and those of the
-  // checkpoint no longer.
+  // The fixes with which the transform matches the model's keys as before, but not those of the
+  // checkpoint.
   std::vector<Fix> Repairs() const {
     const TransformRef ref = RefOf(s_.plan, transform_);
     std::vector<Fix> holding;
@@ -45,23 +45,22 @@ class Confusion {
   std::string Advice(const std::vector<Fix>& repairs) const {
     if (!repairs.empty()) {
       return "write the target as " + Targets(repairs.front().repair.replacement) +
-             ": a save, which reads it as a pattern, then passes over names in the old form, and a "
-             "load reads it as before";
+             ": a save reads it as a pattern and then skips names that are already converted; a "
+             "load is unchanged";
     }
     if (auto [key, text] = Shared(); !text.empty()) {
       if (key == text) {
-        return "the checkpoint and the model both have a `" + text +
-               "`, and no pattern can tell which is meant: see that no model is saved whose names "
-               "are converted already";
+        return "the checkpoint and the model both have `" + text +
+               "`, and no pattern can tell them apart: do not save a model whose names are already "
+               "converted";
       }
-      return "on save, the model's `" + key + "` comes to this transform as `" + text +
-             "`, which is a name of the checkpoint too, so that no pattern can tell them apart: "
-             "let this transform lead to the model's whole name at once, not by way of names that "
-             "the checkpoint has";
+      return "on save, the model's `" + key + "` reaches this transform as `" + text +
+             "`, which is also a name of the checkpoint, so no pattern can tell them apart: rename "
+             "to the model's whole name in one step, not through names that the checkpoint has";
     }
-    return "a save reads the target as a pattern: write into it what the model's names have beside "
-           "the match and those of the checkpoint have not, as an anchor or a lookaround, which a "
-           "load takes out again";
+    return "a save reads the target as a pattern: add an anchor or a lookaround, which a load "
+           "removes, for text that the model's names have next to the match and the checkpoint's "
+           "do not";
   }
 
  private:
@@ -95,22 +94,22 @@ class Confusion {
                         [&](const auto& place) { return match(*place.second).has_value(); });
   }
 
-  // The parts of names, with their dots, that follow the match on keys of the model; none if they
-  // are many, or if there is one of which this is no use.
+  // The parts of names, with their dots, that follow the match on keys of the model; none if there
+  // are many, or if one of them is of no use.
   std::set<std::string> Behind() const {
     std::set<std::string> parts;
     for (const auto& [trace, step] : wanted_) {
       const std::string rest = step->before.text.substr(step->match.end);
       const std::string part = rest.substr(0, rest.find('.') + 1);
-      // A number stands for others of its family.
+      // A number represents its family.
       if (part.find_first_not_of("0123456789.") == std::string::npos) return {};
       parts.insert(part);
     }
     return parts.size() <= kMostBehind ? parts : std::set<std::string>();
   }
 
-  // A key of the model, and what has become of it before this transform, if a key of the checkpoint
-  // reads the same there.
+  // A key of the model, and its name before this transform, if a key of the checkpoint has the same
+  // name there.
   std::pair<std::string, std::string> Shared() const {
     std::set<std::string_view> of_checkpoint;
     for (const auto& [trace, step] : unwanted_) of_checkpoint.insert(step->before.text);
@@ -153,8 +152,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
   for (auto& [transform, keys] : by_transform) {
     Finding finding;
     finding.message =
-        "its reverse renames names that are in checkpoint format already: a second "
-        "conversion corrupts them";
+        "its reverse also renames keys that are already in checkpoint format: a second conversion "
+        "corrupts them";
     finding.cause = "renames-converted-names";
     if (!transform) finding.subject = Numberless(keys.front().key);
     finding.classes.push_back({"", std::move(keys), 0});

@@ -12,11 +12,11 @@
 namespace wcheck::order_dependent {
 namespace {
 
-// Neighbours of the load order (by the place of the first), and the families whose traces say
-// that a swap may matter to them.
+// Neighbours of the load order (by the index of the first), and the families whose traces show that
+// a swap may matter.
 using Suspected = std::map<size_t, std::set<uint32_t>>;
 
-// Two renamings, one after the other in one entry. Two converters: see double-claim.
+// Two renamings, one after the other in one entry. For two converters see double-claim.
 bool AreNeighbours(const Simulation& s, const PassTransform& a, const PassTransform& b) {
   const PlacedTransform& first = s.plan.transforms[a.index];
   const PlacedTransform& second = s.plan.transforms[b.index];
@@ -44,12 +44,12 @@ Suspected Suspects(const Simulation& s) {
     for (const TraceStep& step : trace.steps) {
       if (!step.changed() || s.plan.transforms[step.transform].legacy) continue;
       size_t at = place[step.transform];
-      // The next one works on what this one gives, or would have found its text before it too.
+      // The next one works on the result of this one, or would have found its text before it, too.
       if (at + 1 < order.size() && AreNeighbours(s, order[at], order[at + 1]) &&
           (Steps(trace, order[at + 1].index) || Matches(s, order[at + 1], step.before.text))) {
         out[at].insert(trace.family);
       }
-      // The one before, tried second, finds text that it had not.
+      // The earlier one, tried second, finds text that it did not find before.
       if (at > 0 && AreNeighbours(s, order[at - 1], order[at]) &&
           Matches(s, order[at - 1], step.after.text)) {
         out[at - 1].insert(trace.family);
@@ -89,7 +89,7 @@ void Judge(const Simulation& s, size_t place, const std::set<uint32_t>& families
   finding.transform = RefOf(s.plan, second.index);
   TransformRef before = RefOf(s.plan, first.index);
   finding.message =
-      "it must stay behind " + ShowTransform(*before.spec) + ": swapped, they give other names";
+      "it must stay after " + ShowTransform(*before.spec) + ": swapped, they give other names";
   finding.cause = "order-matters";
   finding.subject = ShowTransform(*before.spec);
   finding.related.push_back({std::move(before), {}, "the transform before it"});

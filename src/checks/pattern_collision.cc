@@ -1,4 +1,4 @@
-// Two transforms want the same text of a key: docs/checks/pattern-collision.md.
+// Two transforms match the same text of a key: docs/checks/pattern-collision.md.
 #include <map>
 #include <utility>
 
@@ -21,17 +21,18 @@ void Describe(const Simulation& s, const Pass& pass, const PassOrder& order, con
   finding->transform = RefOf(s.plan, rival.later->index);
   finding->blame = BlameForSource(pass, *rival.later->transform, rival.match.source);
   finding->message = std::string(load ? "on load" : "on save, where the order is reversed") +
-                     ", a shorter pattern comes first and renames keys that this one matches: "
-                     "their order decides which of the two does it";
+                     ", a shorter pattern comes first and renames keys that this one also matches: "
+                     "only their order decides which one applies";
   finding->cause = "shorter-first";
   finding->subject = ShowTransform(*earlier.spec);
   const Transform* ran = RanAs(order, step.transform);
   Propose(EndAtPart(earlier), finding);
   finding->related.push_back(
       {std::move(earlier), BlameForSource(pass, *ran, step.source), "this one gets the keys"});
-  finding->advice =
-      load ? "put the longer pattern first, or end the shorter one where its name ends (`\\.`)"
-           : "put the longer pattern last, or end the shorter one where its name ends (`\\.`)";
+  finding->advice = load ? "move the longer pattern first, or end the shorter one at the end of "
+                           "its name part (`\\.`)"
+                         : "move the longer pattern last, or end the shorter one at the end of its "
+                           "name part (`\\.`)";
 }
 
 void Look(const ClassContext& context, const Pass& pass, const PassOrder& order, Found* found) {
@@ -42,7 +43,7 @@ void Look(const ClassContext& context, const Pass& pass, const PassOrder& order,
       std::optional<Rival> rival = RivalOf(s, order, step);
       if (!rival) continue;
       uint32_t later = rival->later->index;
-      // One that never gets a key on load has a finding of its own: shadowed-transform.
+      // A transform that never gets a key on load has a check of its own: shadowed-transform.
       if (!Used(s.load, later) && !Used(s.reload, later)) continue;
       Finding& finding = (*found)[{later, step.transform}];
       if (!finding.transform) Describe(s, pass, order, step, *rival, &finding);

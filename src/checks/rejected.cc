@@ -30,8 +30,8 @@ Finding RejectionFinding(Rejected what, const CompiledRegistry::Rejection& rejec
                                    static_cast<uint32_t>(rejection.index)};
   finding.advice =
       what == Rejected::kPattern
-          ? "fix the pattern; `python3 -c 'import re; re.compile(r\"…\")'` says the same"
-          : "see which numbers of sources and targets, groups and operations its class takes";
+          ? "fix the pattern; `python3 -c 'import re; re.compile(r\"…\")'` reports the same error"
+          : "check the numbers of sources, targets, groups and operations that its class accepts";
   finding.blame = BlamePattern(rejection.error, Blame::Part::kSource, rejection.spec->sources);
   return finding;
 }

@@ -42,7 +42,8 @@ std::string_view AdviceForRemark(ReaderRemark::Kind kind) {
     case ReaderRemark::Kind::kSyntaxError:
       return "fix the syntax; Python cannot import the file either";
     case ReaderRemark::Kind::kUnsupportedConstruct:
-      return "write it with what docs/python-registry.md lists, or check these entries by hand";
+      return "use the constructs that docs/python-registry.md lists, or check these entries by "
+             "hand";
     case ReaderRemark::Kind::kAssumption:
       break;
   }

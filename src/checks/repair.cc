@@ -84,7 +84,7 @@ std::optional<Fix> EndAtPart(const TransformRef& transform) {
   // Escaped: the target is the source of the reverse.
   replacement.targets[0] += "\\.";
   return RewritePatterns(transform, std::move(replacement),
-                         "end both patterns with the part's dot");
+                         "end both patterns with the dot of the name part");
 }
 
 std::optional<Fix> GuardTarget(const TransformRef& transform) {
@@ -137,7 +137,7 @@ std::optional<Fix> ExpectBehind(const TransformRef& transform,
   TransformSpec replacement = spec;
   replacement.targets[0] += "(?=" + texts + ')';
   return RewritePatterns(transform, std::move(replacement),
-                         "say in the target, which only a save reads as a pattern, what follows");
+                         "add what follows to the target, which only a save reads as a pattern");
 }
 
 std::optional<Fix> EscapeTargets(const TransformRef& transform) {
@@ -164,7 +164,7 @@ std::optional<Fix> AnchorTargets(const TransformRef& transform) {
     }
   }
   if (!changed) return std::nullopt;
-  return RewritePatterns(transform, std::move(replacement), "anchor the target too");
+  return RewritePatterns(transform, std::move(replacement), "anchor the target, too");
 }
 
 std::optional<Fix> MoveUnder(const TransformRef& transform, std::string entry,
@@ -172,7 +172,7 @@ std::optional<Fix> MoveUnder(const TransformRef& transform, std::string entry,
   const TransformSpec& spec = *transform.spec;
   if (spec.kind == TransformKind::kPrefixChange) return std::nullopt;
   Fix fix;
-  fix.description = "move it to the head of `" + entry + "`";
+  fix.description = "move it to the beginning of `" + entry + "`";
   fix.repair.kind = Repair::Kind::kMove;
   fix.repair.transform = transform;
   fix.repair.entry = std::move(entry);

@@ -23,7 +23,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     const Entry* other = registry.Find(alias.entry);
     if (own == nullptr || other == nullptr || own->incomplete || other->incomplete) continue;
     if (SameTransforms(*own, *other)) continue;
-    // Who asks about one model does not ask about the aliases of others.
+    // A run about one model does not ask about the aliases of others.
     if (!context.all_classes && !context.Reached(alias.name)) continue;
     Finding finding;
     finding.where = alias.where;
@@ -31,7 +31,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
                       alias.name + "` has an entry of its own, with other transforms";
     finding.cause = "entry-exists";
     finding.subject = alias.name + " -> " + alias.entry;
-    finding.advice = "remove the alias; it says what is not so";
+    finding.advice = "remove the alias: it has no effect";
     Propose(RemoveAlias(alias), &finding);
     sink->Add(std::move(finding));
   }

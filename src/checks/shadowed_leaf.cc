@@ -1,4 +1,4 @@
-// Two leaves of one first name: docs/checks/shadowed-leaf.md.
+// Two leaves with the same first name: docs/checks/shadowed-leaf.md.
 #include <map>
 #include <utility>
 
@@ -9,7 +9,8 @@
 namespace wcheck::shadowed_leaf {
 namespace {
 
-// Both declarations, the hidden one first; by their places, as leaves of many layers have one.
+// Both declarations, the hidden one first; by their places, since the leaves of many layers share
+// one.
 struct Pair {
   std::vector<std::string> names;
   const Leaf* hidden;
@@ -36,9 +37,9 @@ void Judge(const SectionModel& model, LeafSide side, const std::string& way, Fin
                       " has the same first name";
     finding.cause = way == "export" ? "hidden-on-export" : "hidden-on-import";
     finding.subject = Numberless(pair.names.front());
-    finding.advice = way == "export" ? "export a parameter by one leaf"
-                                     : "import a key by one leaf; a tensor that two parameters "
-                                       "share is one parameter, or a tied one";
+    finding.advice = way == "export" ? "export each parameter by one leaf"
+                                     : "import each key by one leaf; if two parameters share a "
+                                       "tensor, declare one parameter, or tie them";
     AddNames(pair.names, "belongs to two leaves", "", &finding);
     sink->Add(std::move(finding));
   }

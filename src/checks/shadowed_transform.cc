@@ -24,7 +24,7 @@ void Report(const Simulation& s, uint32_t transform, const Shadow& shadow, Findi
   AddEvidence(&finding,
               {ShowText(*shadow.trace, shadow.step->before), "is renamed first, to",
                ShowText(*shadow.trace, shadow.step->after), shadow.pass->size(*shadow.trace)});
-  finding.advice = "put it before the one that shadows it, or remove it if both do the same";
+  finding.advice = "move it before the transform that shadows it, or remove it if both do the same";
   Propose(RemoveTransform(*finding.transform, "remove the transform"), &finding);
   sink->Add(std::move(finding));
 }
@@ -39,9 +39,9 @@ void Check(const ClassContext& context, FindingSink* sink) {
     if (placed.legacy || Used(s.load, i) || Used(s.reload, i)) continue;
     if (IsBlamed(context.round_trip, i)) continue;
     const std::optional<Shadow> shadow = ShadowOf(s, i);
-    // Twice the same in one entry is duplicate-transform.
+    // An equal pair in one entry is duplicate-transform.
     if (!shadow || shadow->duplicate) continue;
-    // That the other one takes what is not its own is an error already.
+    // If the other one takes what is not its own, that is an error already.
     if (!IsBlamed(context.round_trip, shadow->step->transform)) {
       Report(s, i, *shadow, sink);
     }

@@ -15,7 +15,7 @@
 namespace wcheck::shape_mismatch {
 namespace {
 
-// The converter that made a loaded tensor, if one did.
+// The converter that produced a loaded tensor, if there is one.
 std::optional<uint32_t> MakerOf(const Conversion& loaded, std::string_view pattern) {
   for (const Production& p : loaded.productions) {
     for (const Production::Output& o : p.outputs) {
@@ -41,10 +41,11 @@ void JudgeLeaves(const SectionModel& model, FindingSink* sink) {
     Finding& finding = found[misfit.where.begin];
     if (finding.message.empty()) {
       finding.where = misfit.where;
-      finding.message = "an exported tensor, imported, has not the shape of the internal one";
+      finding.message =
+          "an exported tensor, once imported, does not have the shape of the internal one";
       finding.cause = "leaf-shape";
       finding.subject = Numberless(misfit.internal);
-      finding.advice = "see that the kind of the declaration is what the tensors need";
+      finding.advice = "check that the type of the declaration fits the tensors";
     }
     std::string exported;
     for (const std::vector<int64_t>& shape : misfit.exported) {
@@ -64,7 +65,7 @@ void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily&
   std::optional<uint32_t> transform = MakerOf(s.loaded, tensor.pattern);
   if (!transform) transform = RenamerOf(s.load, tensor.pattern);
   if (transform) finding.transform = RefOf(s.plan, *transform);
-  finding.message = "a tensor that is saved and loaded again has not the shape that it had";
+  finding.message = "a tensor has another shape after save and load";
   finding.cause = "comes-back-reshaped";
   if (!transform) finding.subject = Numberless(family.pattern);
   IndexBox common = IntersectBoxes(tensor.numbers, family.numbers);
@@ -74,8 +75,8 @@ void Report(const Simulation& s, const LayoutFamily& tensor, const LayoutFamily&
                               {key, "comes back with", ShowShape(tensor.shape), BoxSize(common)}},
                              0});
   finding.advice =
-      "see that the operations, reversed, restore every dimension; a split squeezes "
-      "all dimensions of size 1";
+      "check that the reversed operations restore every dimension; a split squeezes all dimensions "
+      "of size 1";
   sink->Add(std::move(finding));
 }
 
@@ -85,7 +86,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
   const Simulation& s = context.simulation;
   if (context.sections != nullptr) JudgeLeaves(*context.sections, sink);
   if (!s.has_checkpoint || s.load.error) return;
-  // Where keys are lost or collide, shapes only say the same thing again.
+  // If keys are lost or collide, shapes only repeat that.
   if (!context.round_trip.clean()) return;
   for (const LayoutFamily& tensor : s.loaded.tensors) {
     for (uint32_t f : s.model->FamiliesOf(tensor.pattern)) {

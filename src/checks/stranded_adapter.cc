@@ -1,4 +1,4 @@
-// Keys of an adapter that do not go where their weight goes: docs/checks/stranded-adapter.md.
+// Keys of an adapter that are not loaded to where their weight is: docs/checks/stranded-adapter.md.
 #include <map>
 #include <utility>
 
@@ -17,9 +17,8 @@ std::string_view CauseOf(const AdapterFate& fate) {
 
 std::string Message(const AdapterFate& fate) {
   if (fate.kind == AdapterFate::Kind::kConverted) {
-    return "an adapter for this weight cannot follow it: a converter takes the weight, and a "
-           "pair "
-           "of factors is no weight";
+    return "an adapter for this weight cannot follow it: a converter claims the weight, and cannot "
+           "convert a pair of factors";
   }
   return fate.old_names ? "an adapter with the names of checkpoints does not follow its weight"
                         : "an adapter with the model's own names is renamed when it is loaded";
@@ -27,9 +26,8 @@ std::string Message(const AdapterFate& fate) {
 
 std::string Advice(const AdapterFate& fate) {
   if (fate.kind == AdapterFate::Kind::kConverted) {
-    return "merge the adapter into the checkpoint before it is converted, or train it anew for "
-           "the "
-           "converted parameter (target_parameters)";
+    return "merge the adapter into the checkpoint before it is converted, or train it again for "
+           "the converted parameter (target_parameters)";
   }
   return "write the pattern for the module, without what follows its name";
 }

@@ -8,7 +8,7 @@
 namespace wcheck::tied_dangling {
 namespace {
 
-// Names the keys: as a note it is all that is said.
+// Names the keys, since a note shows nothing else.
 std::string Describe(const DanglingTie& tie) {
   const std::string to = tie.source.empty() ? "the input embedding" : '`' + tie.source + '`';
   const std::string declared = '`' + tie.target + "` is declared as tied to " + to;
@@ -18,7 +18,7 @@ std::string Describe(const DanglingTie& tie) {
   if (tie.targets == 0) return declared + ", but the model has no such key";
   if (tie.sources == 0) return declared + ", which the model does not have";
   return declared + ": " + std::to_string(tie.targets) + " keys to " + std::to_string(tie.sources) +
-         ", which does not come out even";
+         ", which is not a multiple";
 }
 
 }  // namespace
@@ -27,8 +27,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
   const Layout& layout = *context.simulation.layout;
   for (const DanglingTie& tie : DeclaredTies(layout).dangling) {
     Finding finding;
-    // A class whose own config does not tie never looks at its declaration; it may have inherited
-    // it. Another config of the class does.
+    // A class whose own config does not tie never reads its declaration, which it may have
+    // inherited. Another config of the class does.
     bool in_force = !layout.tied.empty();
     finding.severity = in_force ? Severity::kError : Severity::kNote;
     finding.message = Describe(tie);

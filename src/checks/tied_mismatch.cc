@@ -1,4 +1,4 @@
-// A tied key goes another way than its source: docs/checks/tied-mismatch.md.
+// A tied key is renamed differently from its source: docs/checks/tied-mismatch.md.
 #include <map>
 #include <utility>
 
@@ -10,7 +10,7 @@
 namespace wcheck::tied_mismatch {
 namespace {
 
-// What becomes of one key on a save.
+// What a save does with one key.
 struct SavedKey {
   const Trace* trace;
   std::string name;
@@ -29,7 +29,7 @@ std::optional<SavedKey> SaveOf(const Simulation& s, const std::string& key) {
   return std::nullopt;
 }
 
-// How many dotted parts two names have in common at their ends.
+// The number of dotted parts that two names have in common at their ends.
 size_t CommonEnd(std::string_view a, std::string_view b) {
   size_t parts = 0;
   while (!a.empty() && !b.empty()) {
@@ -50,7 +50,7 @@ const Transform* ClaimOf(const Simulation& s, const Trace& trace) {
   return RanAs(s.save_order, trace.steps[static_cast<size_t>(trace.claim)].transform);
 }
 
-// The last step of `a` that a trace like `b` has not taken; nothing if there is none.
+// The last step of `a` that a trace like `b` did not take; nothing if there is none.
 std::optional<uint32_t> StepOnlyIn(const Trace& a, const Trace& b) {
   for (auto step = a.steps.rbegin(); step != a.steps.rend(); ++step) {
     bool shared = false;
@@ -65,14 +65,15 @@ void Describe(const Simulation& s, uint32_t blamed, bool operations, Finding* fi
   finding->cause = operations ? "operations-differ" : "renamed-apart";
   if (operations) {
     finding->message =
-        "two tied keys go through different operations, so that a checkpoint with both names is "
-        "loaded into two different tensors";
+        "two tied keys go through different operations, so a checkpoint with both names is loaded "
+        "into two different tensors";
     finding->advice = "convert both keys of the tie in the same way, or neither";
   } else {
     finding->message =
         "a tied key is renamed where its source is not, in the part of the name that the two "
         "share";
-    finding->advice = "rename both keys of the tie alike, or make the pattern name one of them";
+    finding->advice =
+        "rename both keys of the tie alike, or make the pattern match only one of them";
   }
 }
 

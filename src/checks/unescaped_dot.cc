@@ -1,4 +1,4 @@
-// A dot that matched something else than a dot: docs/checks/unescaped-dot.md.
+// A dot that matched another character: docs/checks/unescaped-dot.md.
 #include <map>
 #include <utility>
 
@@ -15,7 +15,7 @@ struct Seen {
   const Pass* pass = nullptr;
   const Transform* ran = nullptr;
   uint32_t source = 0;
-  bool dots = false;  // elsewhere its dots are dots, as they were meant
+  bool dots = false;  // elsewhere its dots match dots, as intended
   std::vector<KeyEvidence> keys;
 };
 
@@ -61,7 +61,7 @@ void Report(const ClassContext& context, uint32_t transform, Seen& seen, Finding
   bool load = seen.pass->direction == Direction::kLoad;
   finding.message = std::string("an unescaped dot of its ") + (load ? "source" : "target") +
                     " matches another character" + (load ? "" : " on save") +
-                    (seen.dots ? ", so that it renames names that it was not written for" : "");
+                    (seen.dots ? ", so it also renames names that it was not written for" : "");
   finding.cause = "dot-matches-other";
   finding.advice = "escape the dot: `\\.`";
   Propose(Escape(*finding.transform), &finding);

@@ -10,8 +10,8 @@
 namespace wcheck::unstable_reversal {
 namespace {
 
-// Building the reverse edits the kept patterns in place. Where the edited texts are no longer
-// changed by that, the second reverse is the first one, and nothing needs to be simulated.
+// Building the reverse edits the written patterns in place. If the edited texts do not change
+// again, the second reverse equals the first one, and nothing needs to be simulated.
 bool IsStable(const Transform& reverse) {
   if (reverse.is_prefix_change() || reverse.is_group()) return true;
   bool targets = std::all_of(reverse.targets.begin(), reverse.targets.end(),
@@ -22,7 +22,7 @@ bool IsStable(const Transform& reverse) {
 }
 
 std::string Advice() {
-  return "write patterns that read the same after one reversal: no nested groups, no lookaround "
+  return "write patterns that stay the same after one reversal: no nested groups, no lookaround "
          "with a group in it, no escape before another escape";
 }
 
@@ -38,7 +38,7 @@ void ReportError(const Simulation& s, const Failed& failed, FindingSink* sink) {
   sink->Add(std::move(finding));
 }
 
-// The first step in which the two ways part.
+// The first step in which the two ways differ.
 std::optional<uint32_t> Difference(const Trace& a, const Trace& b) {
   for (size_t i = 0; i < a.steps.size() || i < b.steps.size(); ++i) {
     if (i >= a.steps.size()) return b.steps[i].transform;
@@ -51,7 +51,7 @@ std::optional<uint32_t> Difference(const Trace& a, const Trace& b) {
   return std::nullopt;
 }
 
-// Both passes go over the same families; their traces may cut them differently.
+// Both passes have the same families, but may cut them differently.
 void Compare(const ClassContext& context, const Pass& again, FindingSink* sink) {
   const Simulation& s = context.simulation;
   std::map<uint32_t, std::vector<const Trace*>> first;

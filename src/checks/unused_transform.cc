@@ -29,19 +29,19 @@ class Search {
   Reason Why() const {
     if (placed_.scope_prefix && !ReachesAnyKey()) {
       return {"no key is in its scope `" + *placed_.scope_prefix + ".`",
-              "write it into the entry of a model that has such keys, or remove it"};
+              "move it to the entry of a model that has such keys, or remove it"};
     }
     if (std::optional<Reason> shadowed = Shadowed()) return *shadowed;
     if (std::optional<Reason> shadowed = ShadowedOnSave()) return *shadowed;
     if (s_.profile->only_first_group && HasLaterReference()) {
       return {
-          "its target refers to a second group, and this engine puts in the first one alone: "
-          "it leads to no key of the model",
+          "its target refers to a second group, and this engine replaces only the first: it leads "
+          "to no key of the model",
           "write a transform for each value of the second group"};
     }
     return {"its source occurs in no checkpoint key and in no model key",
-            "mend it so that it matches what it was written for, or remove it; keep it if the keys "
-            "belong to a config that the layouts do not show"};
+            "fix it so that it matches the keys that it was written for, or remove it; keep it if "
+            "the keys belong to a config that the layouts do not show"};
   }
 
  private:
@@ -71,7 +71,8 @@ class Search {
                        });
   }
 
-  // A key that its reverse would match, if that of a later transform had not renamed it first.
+  // A key that its reverse would match, if the reverse of a later transform had not renamed it
+  // first.
   std::optional<Reason> ShadowedOnSave() const {
     const Transform* reverse = nullptr;
     for (const PassTransform& t : s_.save_order.transforms) {
@@ -83,11 +84,11 @@ class Search {
         if (!FindMatch(*reverse, placed_, *s_.profile, step.before.text)) continue;
         Reason reason;
         reason.message =
-            "a save, where the order is reversed, always takes another transform for its keys, and "
-            "so never writes the names that it is for";
+            "on save, where the order is reversed, another transform always takes its keys, so the "
+            "names that it reads are never written";
         reason.advice =
-            "a checkpoint with the names that it reads is loaded and not saved under them again; "
-            "keep it if that is meant, and remove it if there is no such checkpoint";
+            "a checkpoint with these names is loaded, but not saved under them again; keep it if "
+            "that is intended, or remove it if there is no such checkpoint";
         reason.shadowed_by = step.transform;
         reason.keys.push_back(EvidenceOf(s_.save_fresh, trace));
         return reason;
@@ -102,7 +103,8 @@ class Search {
     if (!shadow) return std::nullopt;
     Reason reason;
     reason.message = "an earlier transform always takes its text first";
-    reason.advice = "put it before the one that takes its text, or remove it if both do the same";
+    reason.advice =
+        "move it before the transform that takes its text, or remove it if both do the same";
     reason.shadowed_by = shadow->step->transform;
     reason.keys.push_back({ShowKeys(*shadow->pass, *shadow->trace), "is renamed first, to",
                            ShowResult(*shadow->pass, *shadow->trace),
@@ -116,7 +118,7 @@ class Search {
   const Transform& transform_;
 };
 
-// What stands in the evidence for the transform.
+// What represents the transform in the evidence.
 std::string Subject(const TransformSpec& spec) {
   return spec.sources.empty() ? ShowTransform(spec) : spec.sources.front();
 }
@@ -128,22 +130,22 @@ void Check(const ClassContext& context, FindingSink* sink) {
   if (!s.has_checkpoint || s.load.error || s.reload.error) return;
   for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
     const PlacedTransform& placed = s.plan.transforms[i];
-    // `legacy` is there for checkpoints of old.
+    // `legacy` is for old checkpoints.
     if (placed.legacy) continue;
     if (Used(s.load, i) || Used(s.reload, i) || Used(s.save_loaded, i)) continue;
     Reason why = Search(s, i).Why();
     Finding finding;
     finding.transform = RefOf(s.plan, i);
-    finding.message = "it fires on no key: " + why.message;
+    finding.message = "it matches no key: " + why.message;
     finding.advice = why.advice;
     if (why.shadowed_by) {
       finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
     }
-    // Joined with what JudgeRegistry says, the reason must still be there.
+    // The reason must survive joining with the findings of JudgeRegistry.
     why.keys.insert(why.keys.begin(),
                     {Subject(*finding.transform->spec), "fires on nothing:", why.message, 1});
-    // Whether no class at all uses it is known only when all have been judged (JudgeRegistry); a
-    // PrefixChange that waits for old checkpoints is no fault at all.
+    // Whether no class uses it is known only when all have been judged (JudgeRegistry); an unused
+    // PrefixChange, which is for old checkpoints, is not a fault.
     finding.severity = Severity::kNote;
     finding.cause = "fires-on-nothing";
     finding.classes.push_back({"", std::move(why.keys), 0});
@@ -163,10 +165,10 @@ void Check(const RegistryContext& context, FindingSink* sink) {
       if (use == nullptr || use->fired != 0) continue;
       Finding finding;
       finding.transform = ref;
-      finding.message = "it fires on no key of any class in the layouts";
-      // The advice is that of the classes, which know the reason.
+      finding.message = "it matches no key of any class in the layouts";
+      // The advice comes from the classes, which know the reason.
       finding.cause = "fires-on-nothing";
-      // A PrefixChange waits for checkpoints of old, which no layout can show.
+      // A PrefixChange is for old checkpoints, which no layout can show.
       const bool waits = spec.kind == TransformKind::kPrefixChange;
       if (waits) {
         finding.severity = Severity::kNote;
@@ -180,7 +182,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
   }
 }
 
-// With all classes judged, a transform that some class uses is not worth a word about the others.
+// With all classes judged, a transform that one class uses is not reported for the others.
 bool Keep(const RegistryContext& context, const Finding& finding) {
   if (!context.all_classes) return true;
   const RegistryContext::Use* use = context.UseOf(*finding.transform);

@@ -8,7 +8,7 @@
 namespace wcheck::wildcard_rewrite {
 namespace {
 
-// A source that does its work is written as the engine reads it.
+// A source that matches keys was written as the engine reads it.
 bool Fires(const Pass& pass, uint32_t transform, uint32_t source) {
   if (!Used(pass, transform)) return false;
   for (const Trace& trace : pass.traces) {
@@ -37,7 +37,7 @@ void Look(const Simulation& s, uint32_t transform, uint32_t source, FindingSink*
       std::string key = SymbolicKey::Of(pass->families[trace.family].pattern, Smallest(trace)).text;
       std::optional<uint32_t> scope = ScopeLength(placed, *s.profile, key);
       if (!scope || !plain->Search(std::string_view(key).substr(*scope), &match)) continue;
-      // The engine matches it as well, and something else came first.
+      // The engine matches it as well, but something else came first.
       if (FindMatch(placed.forward(), placed, *s.profile, key)) continue;
       AddEvidence(&finding, {ShowKeys(*pass, trace), "would be matched by",
                              "re.search(r'" + written + "', …)", pass->size(trace)});

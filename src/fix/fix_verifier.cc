@@ -1,3 +1,7 @@
+// Proves a fix in three steps: the edited file must read as the fixed registry; every class that
+// can reach a changed entry must save and load under the same names and shapes; and judging again
+// must lack the finding and have no new one. The results before the fix are cached, since several
+// fixes often concern the same entry.
 #include "fix/fix_verifier.h"
 
 #include <algorithm>
@@ -18,7 +22,7 @@ bool SameBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
-// The parts that both traces are about keep their names.
+// The common members of both traces keep their names.
 bool SameNames(const Pass& a, const Trace& x, const Pass& b, const Trace& y) {
   if (!BoxesIntersect(x.members, y.members)) return true;
   Name x_name = a.NameOf(x);
@@ -29,7 +33,7 @@ bool SameNames(const Pass& a, const Trace& x, const Pass& b, const Trace& y) {
   return BoxSize(both) == 1 && x_name.Of(member) == y_name.Of(member);
 }
 
-// The usual case: nothing tells the keys of the two apart, one by one.
+// The usual case: the keys of the two agree one by one.
 bool SameTraces(const Pass& a, const Pass& b) {
   return std::equal(a.traces.begin(), a.traces.end(), b.traces.begin(), b.traces.end(),
                     [&](const Trace& x, const Trace& y) {
@@ -105,6 +109,8 @@ bool SameAliases(const std::vector<Alias>& a, const std::vector<Alias>& b) {
 
 }  // namespace
 
+// Applies the repair to the registry as a value, independently of any source text; the edited
+// source has to read as exactly this.
 Registry Repaired(const Registry& registry, const Repair& repair) {
   Registry out = registry;
   if (repair.kind == Repair::Kind::kRemoveAlias) {
@@ -117,7 +123,7 @@ Registry Repaired(const Registry& registry, const Repair& repair) {
   TransformRef place = written.Written(repair.transform);
   for (const auto& [name, entry] : registry.entries) {
     std::vector<TransformSpec>& list = out.entries.find(name)->second.transforms;
-    // From the end, so that indices stay true.
+    // From the end, so that indices stay valid.
     for (auto i = static_cast<uint32_t>(entry.transforms.size()); i-- > 0;) {
       if (written.Written({&entry.transforms[i], name, i}) != place) continue;
       if (repair.kind == Repair::Kind::kReplace) {
@@ -130,7 +136,7 @@ Registry Repaired(const Registry& registry, const Repair& repair) {
     }
   }
   if (repair.kind == Repair::Kind::kMove) {
-    // Its copies get it as well, as they have the rest of the list.
+    // Its copies get it, too, as they have the rest of the list.
     auto head = registry.entries.find(repair.entry);
     const TransformSpec* first = head == registry.entries.end() || head->second.transforms.empty()
                                      ? nullptr
@@ -186,8 +192,8 @@ struct FixVerifier::Index {
   std::unordered_map<std::string, std::set<size_t>> classes;
 };
 
-// What there is in the classes that were looked at last, before any repair: repairs of one entry
-// come one after the other.
+// The results of the last examined classes before any fix: fixes of one entry come one after the
+// other.
 struct FixVerifier::Before {
   struct Class {
     Layout layout;
@@ -195,7 +201,7 @@ struct FixVerifier::Before {
   };
   bool looked = false;
   std::vector<size_t> classes;
-  std::vector<Class> kept;  // one a class
+  std::vector<Class> kept;  // one per class
   Findings findings;
 };
 
@@ -264,6 +270,8 @@ Status FixVerifier::LookAt(const std::vector<size_t>& classes) {
   return Unit{};
 }
 
+// Simulates and judges only the classes that can reach a changed entry: for all others the plan is
+// the same.
 Result<FixVerifier::After> FixVerifier::Compare(const Registry& other) {
   Result<std::vector<size_t>> classes = Concerned(ChangedEntries(registry_, other));
   if (!classes) return classes.error();
@@ -282,8 +290,8 @@ Result<FixVerifier::After> FixVerifier::Compare(const Registry& other) {
       });
   if (!status) return status.error();
   After after;
-  // "All classes", so that checks of the registry speak: what they say of entries that none of
-  // these classes reaches is the same before and after.
+  // "All classes", so that checks of the registry run: their findings about entries that none of
+  // these classes reaches are the same before and after.
   after.findings = Count(judge.Finish(true));
   auto first = std::find(changed.begin(), changed.end(), 1);
   if (first != changed.end()) {

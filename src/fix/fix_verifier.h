@@ -1,5 +1,5 @@
-// Whether a fix may be offered: the edited source reads as the repaired registry, and simulating
-// that removes the finding, brings no other one up, and changes no name and no shape of any class.
+// Whether a fix may be offered: the edited source reads as the fixed registry, and simulating it
+// removes the finding, adds no other one, and changes no name and no shape of any class.
 #pragma once
 
 #include <array>
@@ -17,39 +17,39 @@
 
 namespace wcheck {
 
-// The registry as it is after a repair. Copies of a transform change with the one that was written.
+// The registry after a fix. Copies of a transform change with the one that was written.
 Registry Repaired(const Registry& registry, const Repair& repair);
 
 // The entries whose transforms differ.
 std::set<std::string> ChangedEntries(const Registry& a, const Registry& b);
 
 struct FixVerdict {
-  bool source_agrees = false;  // it can be edited, and then reads as the repaired registry
-  bool keys_kept = false;      // what is saved, what is loaded, under the same names
-  bool finding_gone = false;   // and no other finding has come up
-  std::string first_change;    // a class for which keys_kept is not so
+  bool source_agrees = false;  // it can be edited, and then reads as the fixed registry
+  bool keys_kept = false;      // saves and loads keep their names
+  bool finding_gone = false;   // and no other finding appears
+  std::string first_change;    // a class for which keys_kept is false
   bool ok() const { return source_agrees && keys_kept && finding_gone; }
 };
 
 class FixVerifier {
  public:
-  // Reads a registry from the text of a file, as the one in question was read.
+  // Reads a registry from the text of a file, in the same way as the registry to be fixed was read.
   using Reader =
       std::function<Result<std::shared_ptr<const Registry>>(std::shared_ptr<const SourceFile>)>;
 
-  // Judges with the profile and the severities of `options`, by all checks, over those classes of
-  // `layouts` that the repair can concern, whether or not they were judged before. Keeps references
-  // to `registry` and `layouts`.
+  // Judges with the engine and the severities of `options`, by all checks, over those classes of
+  // `layouts` that the fix can affect, whether or not they were judged before. Keeps references to
+  // `registry` and `layouts`.
   FixVerifier(const Registry& registry, const LayoutSource& layouts, JudgeOptions options,
               Reader reader);
   ~FixVerifier();
 
-  // Makes the first of a finding's candidates that holds its `fix`.
+  // Stores the first of a finding's candidates that holds in its `fix`.
   Status Offer(Finding* finding);
   // Fills in the edits of `fix`.
   Result<FixVerdict> Verify(const Finding& finding, Fix* fix);
-  // A class whose names are not as they were with another registry, such as one with many repairs;
-  // empty if there is none.
+  // A class whose names change with another registry, such as one with many fixes; empty if there
+  // is none.
   Result<std::string> FirstChange(const Registry& other);
 
  private:
@@ -74,7 +74,7 @@ class FixVerifier {
   // The classes that can reach one of these entries.
   Result<std::vector<size_t>> Concerned(const std::set<std::string>& entries);
   SimulationOptions simulation_options() const;
-  // Simulates the classes before any repair, unless they were the last ones.
+  // Simulates the classes before any fix, unless they were simulated last.
   Status LookAt(const std::vector<size_t>& classes);
   Result<After> Compare(const Registry& other);
 

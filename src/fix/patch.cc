@@ -126,6 +126,8 @@ std::string Patched(const Patch& patch) {
   return Edited(patch.file->text(), 0, patch.file->text().size(), edits);
 }
 
+// Edits are byte ranges, a diff consists of lines: the lines around nearby edits are taken
+// together, and lines that did not change are removed at both ends.
 std::vector<LineChange> LineChanges(const Patch& patch) {
   std::vector<LineChange> changes;
   for (const Block& block : Blocks(patch)) {
@@ -157,6 +159,7 @@ std::vector<LineChange> LineChanges(const Patch& patch) {
   return changes;
 }
 
+// Changes whose contexts touch share a hunk, as in diff -u.
 std::string UnifiedDiff(const Patch& patch, std::string_view file_name) {
   const std::vector<LineChange> changes = LineChanges(patch);
   if (changes.empty()) return "";

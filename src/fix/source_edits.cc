@@ -172,6 +172,8 @@ std::vector<const TransformSpec*> PlacesOf(const Registry& registry, const Trans
 
 }  // namespace
 
+// An edit that cannot be made at one place cancels the whole repair: a mapping that is changed in
+// some copies only would be worse than before.
 std::optional<std::vector<FixEdit>> EditsOf(const Registry& registry, const Repair& repair) {
   std::vector<FixEdit> edits;
   if (repair.kind == Repair::Kind::kRemoveAlias) {

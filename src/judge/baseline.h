@@ -34,7 +34,7 @@ std::string WriteBaseline(const std::vector<Finding>& findings,
 Result<Baseline> ReadBaseline(const SourceFile& file);
 
 struct BaselineUse {
-  size_t known = 0;                  // findings that were taken out
+  size_t known = 0;                  // findings that were removed
   std::set<std::string> identities;  // theirs
   size_t matched = 0;                // lines that know one of them
   std::vector<std::string> fixed;    // lines that no finding has any more, sorted

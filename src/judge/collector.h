@@ -14,7 +14,7 @@
 
 namespace wcheck {
 
-// The checks that run: those selected, or all; without those ignored.
+// The checks to run: those selected, or all; without those ignored.
 std::vector<const Check*> ChosenChecks(const JudgeOptions& options);
 
 // Collects the findings of one class, or of the registry, and gives each its identity.
@@ -24,7 +24,7 @@ class Collector : public FindingSink {
   Collector(const WrittenTransforms& written, const JudgeOptions& options)
       : written_(written), options_(options) {}
 
-  // What follows comes from this check, about this class ("" is the registry).
+  // The following findings come from this check, about this class ("" is the registry).
   void Begin(const Check& check, std::string_view class_name);
   void Add(Finding finding, bool keep_severity) override;
   void Record(std::string subject, bool holds) override;

@@ -19,7 +19,7 @@
 namespace wcheck {
 namespace {
 
-// What one thread has found so far.
+// The findings of one thread so far.
 struct Share {
   std::vector<Finding> findings;
   std::map<const TransformSpec*, RegistryContext::Use> uses;
@@ -86,6 +86,8 @@ class Judger {
     ++share->classes;
   }
 
+  // Sums up what the threads found, then runs the checks of the registry, which need to know what
+  // happened in all classes, and drops findings that are void in view of that.
   Judgement Join(std::vector<Share> shares, bool all_classes) const {
     Judgement judgement;
     RegistryContext context{registry_, all_classes, written_, {}, {}, {}};
@@ -140,7 +142,7 @@ class Judger {
     return found == options_.sections->end() ? nullptr : &found->second;
   }
 
-  // What applies to a class that is not judged may do all that it should: it is not called unused.
+  // Treat transforms of unjudged classes as used: no class of this run can show that they are not.
   void TakeAsUsed(const Simulation& s, Share* share) const {
     for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
     for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
@@ -164,7 +166,7 @@ class Judger {
     }
   }
 
-  // Ignore comments come last: what they silence must be known first.
+  // Apply ignore comments last: all findings must be known first.
   void SilenceIgnored(bool all_classes, Judgement* judgement) const {
     const std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
     if (!all_classes || checks_.size() != AllChecks().size()) return;

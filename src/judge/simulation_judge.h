@@ -12,13 +12,13 @@ namespace wcheck {
 // Judge (wcheck/judge.h), for those who simulate by themselves.
 class SimulationJudge {
  public:
-  // Keeps a reference to `registry`. Neither the profile nor `jobs` nor `progress` is used.
+  // Keeps a reference to `registry`. Does not use the engine, `jobs` and `progress` of the options.
   SimulationJudge(const CompiledRegistry& registry, JudgeOptions options);
   ~SimulationJudge();
 
   // Runs the checks on one class. May be called from several threads.
   void Add(const Simulation& simulation);
-  // Joins what was found, once. `all_classes` as for Judge.
+  // Joins the findings, once. `all_classes` as for Judge.
   Judgement Finish(bool all_classes);
 
  private:

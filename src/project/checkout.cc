@@ -92,6 +92,8 @@ Result<std::string> FindMapping(const std::string& transformers_dir) {
   return (fs::path(*package) / "conversion_mapping.py").lexically_normal().string();
 }
 
+// Names are compared, not code: a folder of models/ without a layout is new in the checkout, a
+// layout without a folder is gone from it.
 Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const Registry& registry,
                                          const LayoutSource& layouts,
                                          std::string_view layouts_release) {

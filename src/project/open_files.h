@@ -19,7 +19,7 @@ struct RegistryFile {
 };
 Result<RegistryFile> OpenRegistryFile(const std::string& path);
 
-// The registry of a snapshot that is open. Places in it have a file of the name "<registry of
+// The registry of an open snapshot. Places in it have a file with the name "<registry of
 // transformers RELEASE>".
 Result<std::shared_ptr<const Registry>> ReadSnapshotRegistry(const Snapshot& snapshot);
 
