@@ -15,7 +15,8 @@ class BaselineFlags {
  public:
   BaselineFlags();
   bool writes() const { return !write_.empty(); }
-  // Writes the findings, whole or not at all, and tells how many they are. Requires writes().
+  // Writes the findings, completely or not at all, and reports how many there are. Requires
+  // writes().
   Status Write(const Judgement& judgement) const;
   // Takes the known findings out of the judgement. `configured` is the baseline that .wcheck.json
   // names, which --baseline overrides; without either nothing happens. On standard error it says

@@ -25,7 +25,7 @@ namespace {
 
 namespace cl = llvm::cl;
 
-// When findings make the exit status kFindings; absent: never.
+// The severity from which findings make the exit status kFindings; absent: never.
 using FailOnSeverity = std::optional<Severity>;
 
 constexpr std::pair<std::string_view, FailOnSeverity> kFailOnSeverities[] = {
@@ -35,7 +35,7 @@ constexpr std::pair<std::string_view, FailOnSeverity> kFailOnSeverities[] = {
     {"never", std::nullopt},
 };
 
-// A report of findings alone, or one that shows the ways of keys too.
+// A report of findings only, or one that also shows the ways of keys.
 struct CheckFormat {
   enum class Kind : uint8_t { kReport, kDot, kHtml };
   Kind kind = Kind::kReport;
@@ -129,7 +129,7 @@ struct Outcome {
   std::string out;  // a file or a folder; empty means standard output
 };
 
-// The exit status of a run that has come to its end.
+// The exit status of a completed run.
 Result<ExitStatus> CheckClasses(const CheckRequest& request, const Outcome& outcome) {
   Result<Checked> checked = ReadAndJudge(request);
   if (!checked) return checked.error();

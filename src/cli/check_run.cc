@@ -10,8 +10,8 @@
 namespace wcheck::cli {
 namespace {
 
-// What a checkout that the user named has and no layout; says how the two differ. Layouts that are
-// no snapshot are the user's own choice, and nothing is said of them.
+// What the user's checkout has and no layout; reports how the two differ. Layouts that are not a
+// snapshot are the user's own choice, and are not compared.
 Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Inputs& inputs) {
   const auto* snapshot = dynamic_cast<const Snapshot*>(inputs.layouts.get());
   if (paths.package.empty() || snapshot == nullptr) return std::vector<std::string>();
@@ -24,7 +24,7 @@ Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Input
   return std::move(coverage->not_judged);
 }
 
-// An adapter that touches no model would make its checks pass in silence.
+// An adapter that selects nothing would make its checks pass silently.
 Status CheckTouches(const AdapterConfig& adapter, const Checked& checked, const std::string& path) {
   const LayoutSource& layouts = *checked.inputs.layouts;
   for (size_t i : checked.classes) {
@@ -32,7 +32,7 @@ Status CheckTouches(const AdapterConfig& adapter, const Checked& checked, const 
     if (!layout) return layout.error();
     if (TouchesAny(adapter, layout->families)) return Unit{};
   }
-  // One that was trained before the model got its present form names modules of checkpoints alone.
+  // An adapter that was trained before the model was renamed only selects modules of checkpoints.
   const CompiledRegistry registry(*checked.inputs.registry);
   for (size_t i : checked.classes) {
     const Result<Layout> layout = layouts.Read(i);
@@ -68,7 +68,7 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   options.progress = [&bar](size_t done) { bar.Show(done); };
   Result<Judgement> judgement =
       Judge(*checked->inputs.registry, layouts, checked->classes, checked->all_classes, options);
-  // Who asks for some classes does not ask for the rest.
+  // A user who asks for some classes does not ask for the others.
   if (judgement && request.globs.empty()) judgement->no_layout = std::move(*no_layout);
   return judgement;
 }

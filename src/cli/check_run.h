@@ -1,5 +1,5 @@
-// One run of `wcheck check` up to its findings: reads the inputs, judges what was asked for, and
-// offers the fixes that hold. What is done with the findings is the command's (check_command.cc).
+// One run of `wcheck check` up to its findings: reads the inputs, judges the requested classes, and
+// offers the fixes that hold. check_command.cc handles the findings.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,8 @@
 
 namespace wcheck::cli {
 
-// What to judge. `options` need not know the engine, the sections and the adapter: they are read.
+// What to judge. `options` need not contain the engine, the sections and the adapter: they are read
+// here.
 struct CheckRequest {
   InputPaths paths;
   std::vector<std::string> globs;              // of classes; empty means all
@@ -24,18 +25,18 @@ struct CheckRequest {
   JudgeOptions options;
 };
 
-// What was read, and what is wrong with it. Findings point into the inputs.
+// The inputs, and what is wrong with them. Findings point into the inputs.
 struct Checked {
   Inputs inputs;
   std::vector<size_t> classes;
-  bool all_classes = false;  // the classes are all that there are
+  bool all_classes = false;  // the classes are all there are
   std::optional<AdapterConfig> adapter;
   JudgeOptions options;  // as the run had them
   Judgement judgement;
 };
 
-// Errors: any input that cannot be read, a class that is not there, an adapter or a checkpoint that
-// fits none. Shows a progress bar on a terminal, and tells on standard error what was guessed.
+// Errors: any input that cannot be read, an unknown class, an adapter or a checkpoint that fits
+// none. Shows a progress bar on a terminal, and reports on standard error what was guessed.
 Result<Checked> ReadAndJudge(const CheckRequest& request);
 
 }  // namespace wcheck::cli

@@ -1,4 +1,4 @@
-// --checkpoint: files that people have on disk, and the class that they are of.
+// --checkpoint: files on disk, and the class that they belong to.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ class CheckpointFlag {
   llvm::cl::list<std::string> paths_;
 };
 
-// The index of the one class that `globs` name, or, without globs, of the first class of the
+// The index of the one class that `globs` select, or, without globs, of the first class of the
 // checkpoint's config.json that has a layout. Errors: several classes, none, an unknown one (with
 // the nearest names).
 Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSource& layouts,

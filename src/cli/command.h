@@ -1,5 +1,5 @@
-// The commands of the program. Each is one file, <name>_command.cc, with one function that is named
-// in the table of commands.cc; nothing else knows the list.
+// The commands of the program. Each is one file, <name>_command.cc, with one function that is
+// listed in the table of commands.cc; nothing else knows the list.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 
 namespace wcheck::cli {
 
-// What the program's exit status says.
+// The meaning of the program's exit status.
 enum ExitStatus : int {
   kClean = 0,     // done; nothing at or above --fail-on
   kFindings = 1,  // done; findings at or above --fail-on
@@ -19,7 +19,7 @@ enum ExitStatus : int {
 // The words after the command's name, and the name for messages ("wcheck simulate").
 struct Arguments {
   std::string program;
-  std::vector<const char*> words;  // as given to main
+  std::vector<const char*> words;  // as passed to main
 };
 
 struct Command {
@@ -28,7 +28,7 @@ struct Command {
   int (*run)(const Arguments& arguments);  // returns an ExitStatus
 };
 
-// The first is the default: what runs when no command is named.
+// The first is the default, which runs if no command is given.
 std::span<const Command> Commands();
 
 int RunCheck(const Arguments& arguments);

@@ -14,7 +14,7 @@ namespace {
 
 namespace cl = llvm::cl;
 
-// LLVM registers options of its own beside ours; all but --help and --version are hidden.
+// LLVM registers its own options beside ours; all but --help and --version are hidden.
 void TidyHelp() {
   llvm::StringMap<cl::Option*>& options = cl::getRegisteredOptions();
   for (auto& entry : options) {
@@ -33,7 +33,7 @@ void TidyHelp() {
   };
   show("help", "Show this text");
   show("version", "Show the version");
-  // LLVM shows this one again whenever options have headings.
+  // LLVM shows this one again if options have headings.
   if (cl::Option* help_list = options.lookup("help-list")) help_list->removeArgument();
 }
 
@@ -81,7 +81,7 @@ bool ParseArguments(const Arguments& arguments, std::string_view overview, std::
     return true;
   }
   stream.flush();
-  // What an option says of its own value went to standard error already.
+  // What an option says about its own value is on standard error already.
   if (!messages.empty()) Fail(UsageError(messages, arguments.program));
   return false;
 }

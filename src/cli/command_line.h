@@ -1,7 +1,7 @@
-// Parsing a command's arguments, with LLVM's CommandLine.
+// Parses a command's arguments with LLVM's CommandLine.
 //
-// A command makes its options as ordinary local variables and then calls ParseArguments once; only
-// the options of the command that runs exist at all:
+// A command creates its options as ordinary local variables and then calls ParseArguments once;
+// only the options of the running command exist at all:
 //
 //   cl::opt<std::string> out("o", cl::desc("…"), cl::cat(OutputOptions()));
 //   if (!ParseArguments(arguments, "Writes a registry as JSON.")) return kBadInput;
@@ -19,17 +19,17 @@
 
 namespace wcheck::cli {
 
-// The headings of --help. An option in none of them is not shown.
+// The headings of --help. Options outside them are not shown.
 llvm::cl::OptionCategory& InputOptions();
 llvm::cl::OptionCategory& OutputOptions();
 
-// Sets the options that exist. False after bad usage, which has been reported on standard error.
-// --help and --version print and end the program with status 0. `overview` opens the text of --help
-// and `more` ends it.
+// Sets the existing options. False after bad usage, which has been reported on standard error.
+// --help and --version print and end the program with status 0. `overview` begins the text of
+// --help and `more` ends it.
 bool ParseArguments(const Arguments& arguments, std::string_view overview,
                     std::string_view more = "");
 
-// The value of an option that takes one of a few words.
+// The value of an option that takes one of several words.
 template <typename T>
 Result<T> ParseChoice(std::string_view option, std::string_view word,
                       std::span<const std::pair<std::string_view, T>> choices) {

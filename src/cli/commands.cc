@@ -30,8 +30,8 @@ const Command* FindCommand(std::string_view name) {
   return nullptr;
 }
 
-// The first word of the default command may be a file; one that can only be a misspelt command is
-// called that.
+// The first word of the default command may be a file; a word that can only be a misspelt command
+// is reported as such.
 bool LooksLikeCommand(std::string_view word) {
   return !word.starts_with('-') && word.find_first_of("./") == std::string_view::npos &&
          !std::filesystem::exists(word);

@@ -24,13 +24,13 @@ Result<const Profile*> ProfileOf(const cl::opt<std::string>& own,
   return ParseChoice<const Profile*>(option.ArgStr, option.getValue(), choices);
 }
 
-// A checkout or an installed package stands for the mapping in it.
+// A checkout or an installed package means the mapping in it.
 Result<std::string> MappingPath(const std::string& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored) ? FindMapping(path) : Result<std::string>(path);
 }
 
-// What Python itself could not read cannot be compared.
+// A file that Python itself could not read cannot be compared.
 Status CheckParsed(const Registry& registry, const std::string& which) {
   for (const ReaderRemark& remark : registry.remarks) {
     if (remark.kind != ReaderRemark::Kind::kSyntaxError) continue;
@@ -92,7 +92,8 @@ Result<CompareInputs> CompareFlags::Open() const {
   inputs.before.profile = *old_profile;
   inputs.after.profile = *new_profile;
 
-  // Which mappings: two files, a file and its past, or the bundled one under two engines.
+  // Which mappings: two files, a file and an earlier revision, or the bundled one under two
+  // engines.
   std::string old_path;
   std::string new_path;
   std::shared_ptr<const SourceFile> old_text;
@@ -126,7 +127,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   inputs.after.layouts = after->layouts;
   inputs.after.name = new_path.empty() ? std::string((*new_profile)->name) : new_path;
 
-  // The models are the same unless another file is named. Without any mapping it is the library
+  // The models are the same unless other layouts are given. Without any mapping it is the library
   // that changes: its mapping, its models and its engine.
   const std::string& old_layouts = layouts_old_.empty() ? layouts_ : layouts_old_;
   inputs.before.layouts = inputs.after.layouts;

@@ -31,7 +31,7 @@ struct CompareInputs {
 class CompareFlags {
  public:
   CompareFlags();
-  // Reads everything. A mapping that Python could not parse is an error: nothing can be said of it.
+  // Reads everything. A mapping that Python could not parse is an error: nothing is known about it.
   Result<CompareInputs> Open() const;
 
  private:

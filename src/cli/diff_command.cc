@@ -21,7 +21,7 @@ namespace {
 
 namespace cl = llvm::cl;
 
-// From which verdict on the run fails; absent: never.
+// The verdict from which the run fails; absent: never.
 using FailOnCompatibility = std::optional<Compatibility>;
 
 constexpr std::pair<std::string_view, FailOnCompatibility> kFailOnCompatibilities[] = {

@@ -11,7 +11,7 @@
 
 namespace wcheck::cli {
 
-// The transform graph of one model on load, in the DOT language, with the transforms marked that
+// The transform graph of one model on load, in the DOT language, with marks on the transforms that
 // the findings of `judgement` blame.
 Result<std::string> DotReport(const Layout& layout, const Registry& registry,
                               const Profile& profile, const Judgement& judgement);

@@ -1,4 +1,4 @@
-// `wcheck dump`: a registry as JSON, whatever dialect it was written in.
+// `wcheck dump`: a registry as JSON, in whatever dialect it was written.
 
 #include "cli/command_line.h"
 #include "cli/inputs.h"
@@ -25,7 +25,7 @@ int RunDump(const Arguments& arguments) {
   const Result<std::shared_ptr<const Registry>> registry =
       path->empty() ? OpenBundledRegistry(release) : OpenRegistry(*path);
   if (!registry) return Fail(registry.error());
-  // A dump of JSON is that JSON again; one of another dialect says where everything came from.
+  // A dump of JSON is the same JSON again; one of another dialect includes the places.
   const bool origins = path->ends_with(".py");
   Output output(out);
   Status status = output.Write(DumpRegistryJson(**registry, origins));

@@ -33,13 +33,13 @@ const std::string& EngineHelp() {
   return kText;
 }
 
-// A version, and who says so.
+// A version, and its origin.
 struct Hint {
   std::string version;
   std::string from;
 };
 
-// The first group of the first line of a file that matches. A file that is not there has no hint.
+// The first group of the first line of a file that matches. A missing file gives no hint.
 std::optional<std::string> FindLine(const fs::path& path, const char* pattern) {
   constexpr uint64_t kLimit = 4 << 20;
   const Result<std::string> text = ReadFile(path.string(), kLimit);
@@ -49,7 +49,7 @@ std::optional<std::string> FindLine(const fs::path& path, const char* pattern) {
   return groups[1].str();
 }
 
-// The package that the file stands in, as a checkout or as it was installed.
+// The package that contains the file, as a checkout or installed.
 std::optional<Hint> AskPackage(const fs::path& package) {
   const fs::path init = package / "__init__.py";
   if (auto version = FindLine(init, "^__version__ *= *[\"']([^\"']+)[\"']")) {
@@ -73,7 +73,7 @@ std::optional<Hint> AskPackage(const fs::path& package) {
   return std::nullopt;
 }
 
-// A kind of transform that came with a release.
+// A kind of transform that appeared in a release.
 std::optional<Hint> AskTransforms(const Registry& registry) {
   for (const auto& [name, entry] : registry.entries) {
     for (const TransformSpec& spec : entry.transforms) {
@@ -91,7 +91,7 @@ std::optional<Hint> FindHint(const Registry& registry, const std::string& regist
   if (path.extension() != ".py") return std::nullopt;
   std::error_code ignored;
   const fs::path package = fs::absolute(path, ignored).parent_path();
-  // A file of another project is beside another __init__.py.
+  // A file of another project may have another __init__.py beside it.
   if (package.filename() == "transformers") {
     if (auto hint = AskPackage(package)) return hint;
   }

@@ -1,4 +1,4 @@
-// --engine: whose behaviour is simulated, and what --engine auto makes of a registry.
+// --engine: which engine is simulated, and what --engine auto selects for a registry.
 #pragma once
 
 #include <string>
@@ -12,22 +12,22 @@
 
 namespace wcheck::cli {
 
-// What the user asked for.
+// What the user requested.
 struct EngineChoice {
   // Null for "auto": that of the release that the registry belongs to.
   const Profile* profile = &DefaultProfile();
 };
 
-// A profile, and why it was taken: "the registry says transformers 5.12.1".
+// An engine, and why it was chosen: "the registry says transformers 5.12.1".
 struct EngineGuess {
   const Profile* profile = &DefaultProfile();
   std::string reason;
 };
 
-// The engine of the release that a registry belongs to. What is looked at, in this order: what the
-// registry says itself; for a .py file, `__version__` in the package's __init__.py beside it, then
-// the metadata of the installed package, then what the file uses that older releases do not have.
-// If all of them are silent, or name a release older than every profile, it is the default.
+// The engine of the release that a registry belongs to. In this order, it is taken from: the
+// registry itself; for a .py file, `__version__` in the package's __init__.py beside it, then the
+// metadata of the installed package, then features that older releases do not have. If none of
+// these says anything, or they name a release that is older than every engine, the default is used.
 EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path);
 
 class EngineFlag {

@@ -34,7 +34,7 @@ Result<ExplainReport> Explain(const Simulation& simulation, const std::string& k
     return error;
   }
   if (report->explanations.front().subject != Explanation::Subject::kGivenKey) return report;
-  // KEY comes before the mapping on the command line; a file alone was meant to be the mapping.
+  // KEY comes before the mapping on the command line; a single file was meant to be the mapping.
   std::error_code ignored;
   if (std::filesystem::is_regular_file(key, ignored)) {
     return Error{{},

@@ -1,4 +1,4 @@
-// --fix, --diff and --unsafe-fixes: the fixes of the findings, made in the files or shown.
+// --fix, --diff and --unsafe-fixes: the fixes of the findings, applied to the files or shown.
 #pragma once
 
 #include <string>
@@ -25,11 +25,11 @@ class FixFlags {
   // An error if the flags do not go together.
   Status Check() const;
 
-  // Writes what the fixes change, touching nothing. Whether they change anything.
+  // Writes what the fixes change, without changing it. Returns whether they change anything.
   Result<bool> WriteDiff(const Inputs& inputs, const JudgeOptions& options,
                          const Judgement& judgement, const std::string& out) const;
-  // Changes the file, whole or not at all, unless somebody else has changed it since it was read.
-  // Says on standard error what was done. Whether anything was changed.
+  // Changes the file, completely or not at all, unless it has been changed since it was read.
+  // Reports on standard error what was done. Returns whether anything was changed.
   Result<bool> Apply(const Inputs& inputs, const JudgeOptions& options,
                      const Judgement& judgement) const;
 

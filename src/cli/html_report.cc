@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kIndex = "index.html";
 
-// What the pages of one run are made from.
+// The data for the pages of one run.
 class Pages {
  public:
   Pages(const Inputs& inputs, const Profile& profile, const ReportInput& report)

@@ -15,8 +15,8 @@ bool NamesFolder(const std::string& path);
 Result<std::string> HtmlReport(const Inputs& inputs, const std::vector<size_t>& classes,
                                const Profile& profile, const ReportInput& report);
 
-// A folder with the index and a page for each class, written whole or not at all. A folder that is
-// there already is replaced if it is empty or holds such pages.
+// A folder with the index and a page for each class, written completely or not at all. An existing
+// folder is replaced if it is empty or contains such pages.
 Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
                        const std::vector<size_t>& classes, const Profile& profile,
                        const ReportInput& report);

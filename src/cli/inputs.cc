@@ -82,7 +82,7 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
   }
   if (inputs.registry != nullptr && inputs.layouts != nullptr) return inputs;
 
-  // What is not named comes from one and the same snapshot.
+  // Inputs that are not given come from the same snapshot.
   Result<std::shared_ptr<const Snapshot>> bundled = OpenBundledSnapshot(*inputs.engine);
   if (!bundled) return bundled.error();
   if (inputs.registry == nullptr) {

@@ -1,5 +1,5 @@
-// What the commands read: a registry and layouts, from files that the user names or else from the
-// snapshot that comes with the program.
+// What the commands read: a registry and layouts, from files that the user names or from the
+// bundled snapshot.
 #pragma once
 
 #include <cstddef>
@@ -21,28 +21,28 @@
 
 namespace wcheck::cli {
 
-// Where the bundled snapshot of an engine's release is, as seen from the running program: where
-// `cmake --install` puts it, or else in ../share/wcheck/, where it is built.
+// The bundled snapshot of an engine's release, relative to the running program: where `cmake
+// --install` puts it, or otherwise in ../share/wcheck/, where the build puts it.
 std::string BundledSnapshotPath(const Profile& engine = DefaultProfile());
 
 // Which files to read; an empty path means the bundled snapshot of the engine's release.
 struct InputPaths {
   std::string registry;  // .json, or .py
   std::string layouts;   // .jsonl, .jsonl.xz, or a snapshot
-  std::string package;   // the transformers package that --transformers names, or ""
+  std::string package;   // the transformers package given with --transformers, or ""
   EngineChoice engine;
 };
 
-// All are immutable, and may be used from every thread.
+// All are immutable, and can be used from every thread.
 struct Inputs {
   std::shared_ptr<const Registry> registry;
   std::shared_ptr<const LayoutSource> layouts;
   const Profile* engine = &DefaultProfile();
-  std::shared_ptr<const SectionModels> sections;  // null for any other dialect
+  std::shared_ptr<const SectionModels> sections;  // null for all other dialects
 };
 
 Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine);
-// What `engine` is left to guess is told on standard error.
+// What `engine` leaves to be guessed is reported on standard error.
 Result<Inputs> OpenInputs(const InputPaths& paths);
 
 // The indices, ascending, of the classes whose name matches one of `globs` (*, ?, [abc]); of all
@@ -50,8 +50,8 @@ Result<Inputs> OpenInputs(const InputPaths& paths);
 Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
                                           const std::vector<std::string>& globs);
 
-// The layouts of some classes, all of them before the first is used: a fault in the last one must
-// not show after half of the output.
+// The layouts of some classes, all read before the first is used: an error in the last one must not
+// appear after half of the output.
 Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
                                         const std::vector<size_t>& classes);
 
@@ -61,7 +61,7 @@ class RegistryFlags {
   RegistryFlags();
   // The path, or "" for the bundled one; an error if the options name two.
   Result<std::string> Path() const;
-  // The transformers package that --transformers names; "" if it names none.
+  // The transformers package given with --transformers; "" if there is none.
   std::string package() const;
   bool given() const;
 
@@ -71,7 +71,7 @@ class RegistryFlags {
   llvm::cl::opt<std::string> mapping_;
 };
 
-// The options that say what to read, as most commands have them.
+// The options that say what to read, common to most commands.
 class InputFlags {
  public:
   InputFlags();

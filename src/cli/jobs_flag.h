@@ -5,7 +5,7 @@
 
 namespace wcheck::cli {
 
-// --jobs N: how many threads work; 0 is one a core.
+// --jobs N: the number of threads; 0 is one per core.
 class JobsFlag {
  public:
   JobsFlag();

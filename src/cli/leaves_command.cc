@@ -1,4 +1,4 @@
-// `wcheck leaves`: what declarative sections come to, for each model of the file.
+// `wcheck leaves`: the leaves of declarative sections, for each model of the file.
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/output.h"

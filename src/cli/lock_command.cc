@@ -1,4 +1,5 @@
-// `wcheck lock`: writes the checkpoint formats that a mapping gives to a file, or compares with it.
+// `wcheck lock`: writes the checkpoint formats that a mapping produces to a file, or compares with
+// it.
 #include <filesystem>
 
 #include <llvm/Support/raw_ostream.h>
@@ -74,7 +75,7 @@ Result<ExitStatus> WriteLockFile(LockSettings settings) {
   return kClean;
 }
 
-// The classes to look at, and those that the lock alone has.
+// The classes to check, and those that only the lock has.
 Result<std::vector<std::string>> ClassesToCheck(const LayoutSource& layouts, const Lock& lock,
                                                 const std::vector<std::string>& models) {
   const bool as_locked = models.empty();

@@ -1,4 +1,4 @@
-// `wcheck map`: the whole renaming of a model as a table.
+// `wcheck map`: all renamings of a model as a table.
 #include "analysis/key_map.h"
 #include "checkpoint/adapter.h"
 #include "cli/command_line.h"
@@ -16,7 +16,7 @@ constexpr std::pair<std::string_view, MapFormat> kMapFormats[] = {
 constexpr std::pair<std::string_view, Direction> kMapDirections[] = {{"load", Direction::kLoad},
                                                                      {"save", Direction::kSave}};
 
-// The keys of an adapter: where they go, where their weight goes, and whether that is together.
+// The keys of an adapter: where they go, where their weight goes, and whether the two agree.
 std::string AdapterTable(const Simulation& simulation, const AdapterConfig& config) {
   std::string table;
   for (const AdapterFate& fate : FatesOfAdapter(simulation, config)) {

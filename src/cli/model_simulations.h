@@ -1,4 +1,4 @@
-// Simulating the classes that a command line names, for commands that show what happens to them.
+// Simulates the classes of a command line, for commands that show what happens to them.
 #pragma once
 
 #include <functional>
@@ -11,11 +11,11 @@
 
 namespace wcheck::cli {
 
-// Registry, layouts and the choice of classes, read whole before anything is shown.
+// Registry, layouts and the selected classes, read completely before anything is shown.
 class ModelSimulations {
  public:
-  // An error too if some transform of the registry does not construct: the engine would not even
-  // start with it.
+  // Also an error if a transform of the registry does not construct: the engine would not even
+  // start.
   static Result<ModelSimulations> Open(const InputFlags& flags, const EngineFlag& engine);
 
   size_t size() const { return layouts_.size(); }
@@ -24,7 +24,7 @@ class ModelSimulations {
   Status ForEach(const std::function<Status(const Simulation&)>& use) const;
 
   const Registry& registry() const { return *inputs_.registry; }
-  // What all checks find in these classes.
+  // The findings of all checks for these classes.
   Result<Judgement> FindFaults() const;
 
  private:

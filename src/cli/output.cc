@@ -19,7 +19,7 @@ Error OutputError(const std::error_code& code) {
   return Error{{}, "cannot write to standard output: " + code.message(), ""};
 }
 
-// Runs at exit, before LLVM's own stream is destroyed, which would call a failed write fatal.
+// Runs at exit, before LLVM's own stream is destroyed, which would treat a failed write as fatal.
 void FlushBufferedOutput() {
   llvm::raw_fd_ostream& out = llvm::outs();
   out.flush();
@@ -38,7 +38,7 @@ Status WriteStandardOutput(std::string_view text) {
     if (written >= 0) {
       text.remove_prefix(static_cast<size_t>(written));
     } else if (errno == EPIPE) {
-      // The signal is being ignored for us; end as it would have ended us.
+      // The signal is ignored for us; end as it would have ended us.
       _exit(kClean);
     } else if (errno != EINTR) {
       return OutputError(std::error_code(errno, std::generic_category()));
@@ -58,7 +58,7 @@ Status Output::Write(std::string_view text) {
 Status Output::Finish() { return path_.empty() ? Status(Unit{}) : WriteFile(path_, text_); }
 
 int Fail(const Error& error) {
-  // The places and the words hold names from outside: of files, of keys, of entries.
+  // Places and words contain names from outside: of files, of keys, of entries.
   Error shown{error.place, Printable(error.message), Printable(error.advice)};
   shown.place.file = Printable(shown.place.file);
   shown.place.inside = Printable(shown.place.inside);

@@ -1,4 +1,4 @@
-// Where output and errors go. Output is checked: a full disk is an error, a reader that went away
+// Where output and errors go. Output is checked: a full disk is an error, a reader that has gone
 // (`wcheck | head`) is not.
 #pragma once
 
@@ -10,11 +10,11 @@
 
 namespace wcheck::cli {
 
-// Writes all of `text` to standard output. When nobody reads it any more, the program ends quietly.
+// Writes all of `text` to standard output. If nobody reads it any more, the program ends quietly.
 Status WriteStandardOutput(std::string_view text);
 
-// Where a command's product goes: to standard output as it is made, or to a file, which is written
-// whole at the end or not at all.
+// The destination of a command's output: standard output, written immediately, or a file, which is
+// written completely at the end or not at all.
 class Output {
  public:
   // Standard output if `path` is empty or "-".
@@ -31,22 +31,22 @@ class Output {
 };
 
 // Reports the error on standard error, "wcheck: error: …" if it has no place; returns kBadInput.
-// This and the next two print names as reports do: no control character reaches the terminal, and
-// no name begins a line of its own.
+// This and the next two functions print names as reports do: no control character reaches the
+// terminal, and no name begins a line of its own.
 int Fail(const Error& error);
 
-// A line of words on standard error: "wcheck: …".
+// A line on standard error: "wcheck: …".
 void Say(std::string_view text);
 
-// Tells something that is no error on standard error: "wcheck: note: …", and what there is more to
-// say, each on a line of its own.
+// Reports something that is not an error on standard error: "wcheck: note: …", with further lines
+// if there are any.
 void Note(std::string_view message, const std::vector<std::string>& more = {});
 
-// Makes what a library prints to its own buffered standard output (the texts of --help and
-// --version) subject to the same checks. To be called once, before it prints.
+// Applies the same checks to what a library prints to its own buffered standard output (the texts
+// of --help and --version). To be called once, before it prints.
 void CheckBufferedOutputAtExit();
 
-// Whether standard output is a terminal that wants colours (NO_COLOR and TERM=dumb say no).
+// Whether standard output is a terminal with colours (NO_COLOR and TERM=dumb say no).
 bool StandardOutputHasColors();
 
 }  // namespace wcheck::cli

@@ -13,8 +13,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPatience{1000};  // work that is done before then shows no bar
-constexpr milliseconds kPause{100};      // between two drawings
+constexpr milliseconds kPatience{1000};  // work that is finished earlier shows no bar
+constexpr milliseconds kPause{100};      // between two updates
 constexpr size_t kBarWidth = 30;
 
 bool StandardErrorMovesItsCursor() {
@@ -30,7 +30,7 @@ size_t TerminalWidth(int fd) {
 void WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
-    if (written <= 0) return;  // a bar that cannot be drawn is no fault
+    if (written <= 0) return;  // a bar that cannot be drawn is not an error
     text.remove_prefix(static_cast<size_t>(written));
   }
 }
@@ -59,7 +59,7 @@ void ProgressBar::Show(size_t done) {
   if (!terminal_) return;
   const auto now = clock_();
   if (now - start_ < kPatience) return;
-  // Whoever comes while another thread draws need not wait.
+  // Another thread that arrives while one draws need not wait.
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock || done <= shown_ || (shown_ > 0 && now - drawn_ < kPause)) return;
   drawn_ = now;

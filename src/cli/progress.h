@@ -8,8 +8,8 @@
 
 namespace wcheck::cli {
 
-// "12 of 1,626 classes", drawn after a second and a few times a second from then on; it is taken
-// away at the end. Draws nothing if `terminal` is false.
+// "12 of 1,626 classes", drawn after a second and a few times per second from then on; it is
+// removed at the end. Draws nothing if `terminal` is false.
 class ProgressBar {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
@@ -24,7 +24,7 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  // Says that `done` classes are done. From any thread.
+  // Reports that `done` classes are finished. From any thread.
   void Show(size_t done);
 
  private:

@@ -1,5 +1,5 @@
 // Which checks run, and how severe they are: --select, --ignore, --severity, and the same in a
-// .wcheck.json found upwards from the working directory. What the command line says wins.
+// .wcheck.json found upwards from the working directory. The command line takes precedence.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ class RuleFlags {
  public:
   RuleFlags();
   // Fills in `select`, `ignore` and `severity`. Errors: an unknown check (with the nearest names),
-  // an unknown severity, a faulty .wcheck.json (unknown keys are errors). `baseline` is set to the
-  // path of the one that .wcheck.json names, if it is not null.
+  // an unknown severity, an invalid .wcheck.json (unknown keys are errors). If `baseline` is not
+  // null, it is set to the path of the baseline that .wcheck.json names.
   Status ApplyTo(JudgeOptions* options, std::string* baseline = nullptr) const;
 
  private:

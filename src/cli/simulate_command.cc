@@ -1,4 +1,4 @@
-// `wcheck simulate`: what the engine would do, one JSON object a class.
+// `wcheck simulate`: what the engine would do, one JSON object per class.
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
@@ -14,7 +14,7 @@ namespace cl = llvm::cl;
 
 using KeysByClass = std::map<std::string, CheckpointKeys, std::less<>>;
 
-// One line of output. A registry of which a transform does not construct could not be imported, so
+// One line of output. A registry with a transform that does not construct could not be imported, so
 // nothing happens to any class.
 Status WriteOne(const Layout& layout, const CompiledRegistry& registry,
                 const SimulationOptions& options, Output* output) {
@@ -25,8 +25,8 @@ Status WriteOne(const Layout& layout, const CompiledRegistry& registry,
   return output->Write(line + '\n');
 }
 
-// The classes to simulate: those that are named; or else those that checkpoint keys are given for;
-// or else all.
+// The classes to simulate: the selected ones; otherwise those with given checkpoint keys; otherwise
+// all.
 Result<std::vector<size_t>> ChooseClasses(const LayoutSource& layouts,
                                           std::vector<std::string> globs,
                                           const KeysByClass* checkpoints) {

@@ -16,7 +16,7 @@ namespace {
 using LineReader =
     std::function<Status(std::shared_ptr<const SourceFile> line, const json::Value& object)>;
 
-// Calls `read` with every line that is not blank. The line that an error is in is filled in here.
+// Calls `read` with every line that is not blank, and adds the line number to its error.
 Status ReadJsonLines(const std::string& path, const LineReader& read) {
   Result<std::string> text = ReadMaybeCompressed(path);
   if (!text) return text.error();
@@ -42,7 +42,7 @@ Status ReadJsonLines(const std::string& path, const LineReader& read) {
   return Unit{};
 }
 
-// The member `name` of a line, which must be there.
+// The required member `name` of a line.
 Result<const json::Value*> Member(const json::Value& object, std::string_view name) {
   if (const json::Value* value = object.Find(name)) return value;
   return Error{object.where.place(), "expected \"" + std::string(name) + "\" in this object", ""};

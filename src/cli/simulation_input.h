@@ -1,5 +1,6 @@
-// What `wcheck simulate` reads beside a registry and layouts: checkpoint keys, and cases that bring
-// their own registry and layout. Both are files of one JSON object a line, .jsonl or .jsonl.xz.
+// What `wcheck simulate` reads in addition to a registry and layouts: checkpoint keys, and cases
+// that bring their own registry and layout. Both are files with one JSON object per line, .jsonl or
+// .jsonl.xz.
 #pragma once
 
 #include <map>
@@ -20,8 +21,8 @@ struct CheckpointKeys {
 };
 
 // By class, the `checkpoint` (key -> shape) of every line that has one; other members are ignored,
-// as reference answers have many. Errors: a class twice, a line without `class`, a key or shape
-// that is none.
+// since reference answers have many. Errors: a duplicate class, a line without `class`, an invalid
+// key or shape.
 Result<std::map<std::string, CheckpointKeys, std::less<>>> ReadCheckpointKeys(
     const std::string& path);
 

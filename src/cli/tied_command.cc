@@ -18,7 +18,7 @@ enum class TiedFormat : uint8_t { kText, kJson };
 constexpr std::pair<std::string_view, TiedFormat> kTiedFormats[] = {{"text", TiedFormat::kText},
                                                                     {"json", TiedFormat::kJson}};
 
-// The layouts of sub-models' classes, read when they are asked for.
+// The layouts of sub-models' classes, read when they are requested.
 class SubLayouts {
  public:
   explicit SubLayouts(const LayoutSource& source) : source_(source) {}
@@ -47,8 +47,8 @@ class SubLayouts {
   std::optional<Error> error_;
 };
 
-// What is known of one class. A class that its default config does not tie is told as it would be
-// with a config that does.
+// What is known about one class. A class that its default config does not tie is described as with
+// a config that does.
 struct Tied {
   std::string class_name;
   bool by_default;
@@ -106,7 +106,7 @@ Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs,
   std::string text;
   for (const Layout& layout : *layouts) {
     Tied tied = TiedOf(layout, sub_layouts.Lookup());
-    // Of many classes, only those that tie something are of interest.
+    // Of many classes, only those with ties are of interest.
     if (globs.empty() && tied.modules.empty()) continue;
     text += format == TiedFormat::kJson ? Json(tied) : Text(tied, adapter, layouts->size() > 1);
   }

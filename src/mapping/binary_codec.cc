@@ -1,3 +1,5 @@
+// Encodes and decodes a registry. Every number and offset is checked while decoding, so damaged
+// bytes give an Error, not a wrong registry.
 #include "mapping/binary_codec.h"
 
 #include <algorithm>
@@ -22,7 +24,7 @@ namespace {
 //   origin:    call, ranges of sources, ranges of targets, provenance (what, range)
 constexpr uint64_t kVersion = 2;
 
-// Flags of a transform: which prefixes are there.
+// Flags of a transform: which prefixes are given.
 constexpr uint64_t kHasAdd = 1;
 constexpr uint64_t kHasRemove = 2;
 constexpr uint64_t kHasModelPrefix = 4;
@@ -152,7 +154,7 @@ class Decoder {
   }
 
  private:
-  // What cannot be text is damage: whatever prints it may count on UTF-8.
+  // Bytes that cannot be text are damage: code that prints them relies on UTF-8.
   std::string Text() {
     const std::string_view text = reader_.NextBytes();
     if (!CheckUtf8(text, file_.path())) reader_.Fail();

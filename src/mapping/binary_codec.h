@@ -1,5 +1,5 @@
-// A JSON registry in a binary form that is read several times faster than the text: what the
-// bundled snapshot holds beside it. Nothing is lost: places still point into the text.
+// A JSON registry in a binary form that is read several times faster than the text: the bundled
+// snapshot contains it beside the text. Nothing is lost: places still point into the text.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ void EncodeOperation(const Operation& operation, std::string* out);
 bool IsReadableRegistry(std::string_view bytes);
 
 // `text` is the file that the encoded registry was read from. An Error if the bytes are damaged or
-// point outside of the text.
+// point outside the text.
 Result<Registry> DecodeRegistry(std::string_view bytes, std::shared_ptr<const SourceFile> text);
 
 }  // namespace wcheck

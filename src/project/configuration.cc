@@ -111,7 +111,7 @@ Status ReadConfiguration(const std::string& path, JudgeOptions* options, std::st
       severities.ApplyTo(options);
     } else if (key == "baseline") {
       if (!value.is_string()) return json::WrongType(value, "the path of a baseline");
-      // As seen from the file that names it.
+      // Relative to the file that names it.
       if (baseline != nullptr) *baseline = (fs::path(path).parent_path() / value.string).string();
     } else {
       return Error{value.where.place(), "unknown key \"" + key + "\"",

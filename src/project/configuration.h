@@ -21,7 +21,7 @@ Status AddChecks(std::string_view name, const Place& place, CheckNames* out);
 // An Error at `place` for a word that is no severity.
 Result<Severity> ReadSeverity(std::string_view word, const Place& place);
 
-// The severities that one source sets. One check outweighs its family, whatever their order.
+// The severities from one source. A check takes precedence over its family, in any order.
 class SeveritySettings {
  public:
   Status Set(std::string_view name, Severity severity, const Place& place);

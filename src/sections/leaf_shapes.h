@@ -11,11 +11,12 @@ namespace wcheck::sections {
 
 using Sizes = std::vector<int64_t>;
 
-// The internal shapes that importing tensors of these shapes gives; nothing if they do not fit.
+// The internal shapes that result from importing tensors of these shapes; nothing if they do not
+// fit.
 std::optional<std::vector<Sizes>> ImportedShapes(const Leaf& leaf,
                                                  const std::vector<Sizes>& exported);
 
-// Shapes that fit any leaf of this kind, for a model of which no shape is known.
+// Shapes that fit any leaf of this kind, for a model without known shapes.
 std::vector<Sizes> StandInShapes(const Leaf& leaf);
 
 }  // namespace wcheck::sections

@@ -1,10 +1,9 @@
 // Reads the declarative dialect: sections of declarations that a walker flattens, for the config of
 // one model, to leaves (docs/sections.md, docs/sections.schema.json).
 //
-// A leaf becomes the transforms of a registry that say the same, with both sides anchored:
-// importing is loading (exported names become internal ones), exporting is saving. So everything
-// that is known of a mapping is known of sections too. What only leaves can tell, checks/ asks of a
-// SectionModel.
+// A leaf becomes equivalent transforms of a registry, with both sides anchored: importing is
+// loading (exported names become internal ones), exporting is saving. So all checks of mappings
+// apply to sections, too. Checks that only apply to leaves read a SectionModel.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +22,11 @@
 
 namespace wcheck {
 
-// An internal tensor that has another shape than importing its leaf gives.
+// An internal tensor whose shape differs from what importing its leaf gives.
 struct LeafMisfit {
   std::string internal;  // its name
   std::vector<int64_t> shape;
-  // What the exported tensors give; nothing if they do not go together.
+  // What the exported tensors give; nothing if they do not fit together.
   std::optional<std::vector<int64_t>> imported;
   std::vector<std::vector<int64_t>> exported;  // their shapes, in the order of the leaf
   SourceRange where;                           // the declaration
@@ -38,11 +37,11 @@ struct SectionModel {
   std::string name;
   std::vector<Leaf> leaves;  // in the order of the walk
   SourceRange where;         // its name in the file
-  // What the model has, and what a checkpoint of it has: without the targets of ties. Absent if the
-  // file does not say; then the leaves stand for it.
+  // The keys of the model, and of a checkpoint of it, without the targets of ties. Absent if the
+  // file does not list them; then the leaves define them.
   std::optional<std::vector<std::string>> parameters;
   std::optional<std::vector<std::string>> exported;
-  // Where both sides are known: the leaves whose shapes do not agree.
+  // If both sides are known: the leaves whose shapes do not agree.
   std::vector<LeafMisfit> misfits;
 };
 
@@ -53,15 +52,15 @@ std::map<std::string_view, const Leaf*> LeavesByFirstName(const SectionModel& mo
 using SectionModels = std::map<std::string, SectionModel, std::less<>>;
 
 struct Sections {
-  Registry registry;  // an entry a model, under its name
+  Registry registry;  // an entry per model, under its name
   SectionModels models;
-  std::shared_ptr<const LayoutSource> layouts;  // of the internal parameters, a layout a model
+  std::shared_ptr<const LayoutSource> layouts;  // of the internal parameters, a layout per model
 };
 
 // Whether a JSON file is in this dialect: {"dialect": "sections", …}.
 bool IsSectionsDialect(const json::Value& root);
 
-// Other files that it names are read too, relative to its own folder.
+// Other files that it names are read, too, relative to its own folder.
 Result<Sections> ReadSections(std::shared_ptr<const SourceFile> file, const json::Value& root);
 
 }  // namespace wcheck

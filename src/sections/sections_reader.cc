@@ -21,7 +21,7 @@ using sections::Section;
 using sections::SectionSet;
 using sections::Sizes;
 
-// The internal layouts, a layout a model, ready made.
+// The internal layouts, one per model, complete.
 class ModelLayouts : public LayoutSource {
  public:
   void Add(Layout layout) { layouts_.push_back(std::move(layout)); }
@@ -42,7 +42,7 @@ struct Keys {
   std::vector<std::string> names;  // in layout order
   std::map<std::string, Tensor, std::less<>> tensors;
 
-  // Of all these tensors; nothing if one of them is not there.
+  // Of all these tensors; nothing if one of them is missing.
   std::optional<std::vector<Sizes>> ShapesOf(const std::vector<std::string>& wanted) const {
     std::vector<Sizes> shapes;
     for (const std::string& name : wanted) {
@@ -203,7 +203,7 @@ class Reader {
     return (folder_ / name).lexically_normal().string();
   }
 
-  // The model's parameters: as the file gives them, or else what the leaves say.
+  // The model's parameters: as the file lists them, or else those of the leaves.
   void AddLayout(const SectionModel& model, const std::optional<Keys>& internal,
                  const std::optional<Keys>& exported) {
     LayoutBuilder builder;
@@ -255,8 +255,8 @@ class Reader {
     }
   }
 
-  // Of leaves that a lookup does not find, the transforms would hide the others: they are left out,
-  // as they are when importing.
+  // Leaves that a lookup does not find are left out, as on import: otherwise their transforms would
+  // hide the others.
   void AddEntry(const SectionModel& model, const SourceRange& where) {
     Entry entry{model.name, {}, where, false};
     auto by_internal = LeavesByFirstName(model, LeafSide::kInternal);

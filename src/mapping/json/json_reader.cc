@@ -165,13 +165,13 @@ Entry CopyByAlias(const Alias& alias, const Entry& source) {
   return copy;
 }
 
-// Aliases are taken in the order written, as the library does: one may name an earlier alias, but
-// not a later one, and so never itself.
+// Aliases are resolved in the order written, as the library does: an alias may name an earlier
+// alias, but not a later one, and so never itself.
 Status ApplyAliases(const Value& aliases, Registry& registry) {
   for (const auto& [name, value] : aliases.members) {
     if (!value.is_string()) return json::WrongType(value, "the name of an entry (a string)");
     const Alias& alias = registry.aliases.emplace_back(Alias{name, value.string, value.name_where});
-    if (registry.Find(name) != nullptr) continue;  // an entry of its own goes first
+    if (registry.Find(name) != nullptr) continue;  // an entry of its own takes precedence
     const Entry* source = registry.Find(alias.entry);
     if (source == nullptr) {
       const bool later = aliases.Find(alias.entry) != nullptr;

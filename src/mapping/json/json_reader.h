@@ -1,7 +1,7 @@
 // Reads the JSON dialect of a registry (registry-V.json), by the rules of
 // docs/registry.schema.json: `transformers` (the release), `aliases`, and `entries` with the
 // aliases already copied out. An alias whose name has no entry copies the entry that it names; an
-// alias to nothing is an error.
+// alias of something that does not exist is an error.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ namespace wcheck {
 Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file, const json::Value& root);
 // From a file's text.
 Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file);
-// A list of transforms alone (an entry of a mutant), by the same rules.
+// A list of transforms only (an entry of a mutant), by the same rules.
 Result<std::vector<TransformSpec>> ReadJsonTransforms(const json::Value& list);
 
 }  // namespace wcheck

@@ -9,8 +9,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// An object for so many members. Without their number it grows member by member, and each time
-// copies all their names.
+// An object with capacity for this many members. Otherwise it grows member by member, and copies
+// all names each time.
 Json Object(size_t members) {
   Json out = Json::object();
   out.get_ref<Json::object_t&>().reserve(members);
@@ -70,7 +70,7 @@ Json DumpTransform(const TransformSpec& spec, bool origins) {
   Json out = Object(5);
   out["type"] = TransformKindName(spec.kind);
   if (spec.kind == TransformKind::kPrefixChange) {
-    // As the engine's own dump: what is not set, or empty, is left out.
+    // As the engine's own dump: members that are not set, or empty, are left out.
     auto add = [&](const char* name, const std::optional<std::string>& value) {
       if (value && !value->empty()) out[name] = *value;
     };

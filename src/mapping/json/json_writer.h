@@ -9,11 +9,10 @@
 
 namespace wcheck {
 
-// With `origins`, every transform that knows where it was written has an `origin` object: `file`,
-// `line`, `column` of the call (1-based, columns in bytes), `sources` and `targets` (a [line,
-// column] pair for each pattern) and `provenance` (objects with `what`, `file`, `line`, `column`);
-// every entry that is not complete is named in a list `incomplete` at the top. The text ends with a
-// newline.
+// With `origins`, every transform whose place is known has an `origin` object: `file`, `line`,
+// `column` of the call (1-based, columns in bytes), `sources` and `targets` (a [line, column] pair
+// for each pattern) and `provenance` (objects with `what`, `file`, `line`, `column`); a list
+// `incomplete` at the top names every incomplete entry. The text ends with a newline.
 std::string DumpRegistryJson(const Registry& registry, bool origins);
 
 }  // namespace wcheck

@@ -1,3 +1,5 @@
+// Reads one declaration and checks everything that needs no config: names, templates, exclusive
+// fields, and the numbers of names per kind.
 #include "mapping/sections/declaration.h"
 
 #include <array>
@@ -50,7 +52,7 @@ std::string KindList(bool leaves_only) {
   return list;
 }
 
-// Names go into patterns, so that nothing in them may mean anything there.
+// Names become part of patterns, so they must not contain special characters.
 bool IsNameChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '-' || c == '.';
@@ -181,7 +183,7 @@ class Reader {
     *out = *std::move(strings);
   }
 
-  // Of two fields, exactly one.
+  // Exactly one of two fields.
   const Value* OneOf(Fields& fields, const Value& object, std::string_view literal,
                      std::string_view path) {
     const Value* a = fields.Optional(literal);
@@ -280,7 +282,8 @@ class Reader {
     }
   }
 
-  // How many names each kind of leaf takes. With a count, the config decides; the walker looks.
+  // How many names each kind of leaf takes. With a count, it depends on the config, and the walker
+  // checks.
   Status CheckLeaf() const {
     if (out_.kind != DeclarationKind::kLeaf && out_.kind != DeclarationKind::kLinear) {
       bool one = out_.internal.names.size() == 1 && !out_.internal.count &&
@@ -333,7 +336,7 @@ Result<std::string> Instantiate(std::string_view name, int64_t index, const Sour
     if (formula.empty() || formula.front() != 'i') return fault("a faulty index");
     formula.remove_prefix(1);
     if (!formula.empty()) {
-      // from_chars knows no '+'.
+      // from_chars does not accept '+'.
       std::string_view digits = formula.substr(formula.front() == '+' ? 1 : 0);
       const char* end = digits.data() + digits.size();
       auto read = std::from_chars(digits.data(), end, offset);

@@ -25,14 +25,14 @@ enum class DeclarationKind : uint8_t {
   kTypedDict,
 };
 
-// A number that is written down, or found in the config. Exactly one of the two.
+// A number that is a literal, or comes from the config. Exactly one of the two.
 struct Count {
   int64_t literal = 0;
   std::string path;  // empty: the literal counts
   SourceRange where;
 };
 
-// One or several names. With a count, they are written once for each index, as templates:
+// One or several names. With a count, they are templates that are repeated for each index:
 // "experts.{i}.w1".
 struct Names {
   std::vector<std::string> names;
@@ -69,8 +69,8 @@ struct Declaration {
 
 Result<Declaration> ReadDeclaration(const std::string& key, const json::Value& value);
 
-// "a.{i}", "a.{i+1}", "a.{2*i-1}" at an index. An Error at `where` for a faulty template and for an
-// index below 0.
+// "a.{i}", "a.{i+1}", "a.{2*i-1}" at an index. An Error at `where` for an invalid template and for
+// an index below 0.
 Result<std::string> Instantiate(std::string_view name, int64_t index, const SourceRange& where);
 
 }  // namespace wcheck::sections

@@ -35,7 +35,7 @@ struct Leaf {
   bool transposes() const { return kind == LeafKind::kTransposeSplit && !vector; }
 };
 
-// "a = b", "a = Split(b, c)": the internal names, then what they are made of.
+// "a = b", "a = Split(b, c)": the internal names, then what they are built from.
 std::string ShowLeaf(const Leaf& leaf);
 
 }  // namespace wcheck

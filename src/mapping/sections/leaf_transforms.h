@@ -7,9 +7,9 @@
 
 namespace wcheck::sections {
 
-// Anchored on both sides, so that each name is matched whole and nothing else is. Empty for a leaf
-// that keeps its names. A PatchEmbedding is renamed only: the library has no operation that
-// flattens the last dimensions of four.
+// Anchored on both sides, so that only complete names match. Empty for a leaf that keeps its names.
+// A PatchEmbedding is only renamed: the library has no operation that flattens the last dimensions
+// of four.
 std::vector<TransformSpec> TransformsOf(const Leaf& leaf);
 
 }  // namespace wcheck::sections

@@ -11,7 +11,7 @@ namespace {
 using json::Fields;
 using json::Value;
 
-// A section as written, before it is derived.
+// A section as written, before derivation.
 struct Written {
   std::string extends;
   SourceRange extends_where;
@@ -23,7 +23,7 @@ class Deriver {
   explicit Deriver(std::map<std::string, Written, std::less<>> written)
       : written_(std::move(written)) {}
 
-  // The section after all that it extends.
+  // The section after everything that it extends.
   Result<const Section*> Derive(const std::string& name, const SourceRange& named_at) {
     if (auto done = done_.find(name); done != done_.end()) return &done->second;
     if (std::find(open_.begin(), open_.end(), name) != open_.end()) {

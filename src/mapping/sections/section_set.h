@@ -12,14 +12,13 @@ namespace wcheck::sections {
 
 struct Section {
   std::string name;
-  std::vector<Declaration> declarations;  // an overridden one stands where the first one stood
+  std::vector<Declaration> declarations;  // an overriding one takes the place of the overridden one
 };
 
 class SectionSet {
  public:
   // From the object under "sections". Errors: an unknown or circular `extends`, a null for a key
-  // that nothing declares, a faulty declaration, and a declaration that names a section that is not
-  // there.
+  // that is not declared, an invalid declaration, and a declaration that names an unknown section.
   static Result<SectionSet> Read(const json::Value& sections);
 
   const Section* Find(std::string_view name) const;

@@ -1,3 +1,5 @@
+// A recursive walk over sections and the config at the same time. Each kind of declaration either
+// emits leaves or continues with another section for a part of the config, with longer prefixes.
 #include "mapping/sections/walker.h"
 
 #include <utility>
@@ -7,8 +9,7 @@ namespace {
 
 using json::Value;
 
-// Enough for every model, and an end to what a slip in a config or a section that nests itself
-// makes.
+// Enough for every model, and a limit for mistakes in a config or a section that nests itself.
 constexpr size_t kMaxLeaves = 1'000'000;
 constexpr int64_t kMaxCount = 1'000'000;
 constexpr int kMaxDepth = 64;
@@ -30,7 +31,7 @@ std::vector<std::string> Joined(const std::string& prefix, const std::vector<std
 
 std::string Quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
-// Where a walk is: the two prefixes, and the section's config.
+// The state of a walk: the two prefixes, and the section's config.
 struct Here {
   std::string internal;
   std::string exported;
@@ -160,7 +161,7 @@ class Walker {
 
   // Structure.
 
-  // One level down: the declaration's prefixes, with an index or a key behind them.
+  // One level down: the declaration's prefixes, followed by an index or a key.
   static Here Down(const Declaration& d, const Here& here, const Value& config,
                    std::string_view below = "") {
     return {Join(Join(here.internal, d.internal.names[0]), below),
@@ -215,7 +216,7 @@ class Walker {
     if (!config) return config.error();
     if (!(*config)->is_object()) return json::WrongType(**config, "an object of configs by name");
     for (const auto& [name, entry] : (*config)->members) {
-      // A name like any other.
+      // An ordinary name.
       Result<std::string> checked = Instantiate(name, 0, entry.name_where);
       if (!checked || *checked != name || name.empty()) {
         return Error{entry.name_where.place(),

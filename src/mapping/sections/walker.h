@@ -8,7 +8,7 @@
 namespace wcheck::sections {
 
 // `root` is the section of the whole model, `config` its config. Errors are at the declaration that
-// does not fit the config, or in the config where that is at fault.
+// does not fit the config, or in the config if that is wrong.
 Result<std::vector<Leaf>> Flatten(const SectionSet& sections, const Section& root,
                                   const json::Value& config);
 
