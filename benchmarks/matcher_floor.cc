@@ -88,7 +88,7 @@ class OwnLibrary : public Library {
 
 int Run(Library* library) {
   Bundled bundled = OpenBundled();
-  CompiledRegistry registry(*bundled.registry);
+  CompiledRegistry registry(*bundled.registry, DefaultEngine());
   size_t keys = 0;
   size_t searches = 0;
   size_t matches = 0;
@@ -96,8 +96,8 @@ int Run(Library* library) {
   for (size_t c = 0; c < bundled.snapshot->size(); ++c) {
     Layout layout = Must(bundled.snapshot->Read(c));
     Plan plan = CollectPlan(layout, registry);
-    std::vector<PassTransform> transforms = LoadOrder(plan, DefaultProfile()).transforms;
-    for (const PassTransform& t : SaveOrder(plan, DefaultProfile(), FreshChoice(plan)).transforms) {
+    std::vector<PassTransform> transforms = LoadOrder(plan, DefaultEngine()).transforms;
+    for (const PassTransform& t : SaveOrder(plan, DefaultEngine(), FreshChoice(plan)).transforms) {
       transforms.push_back(t);
     }
     std::erase_if(transforms, [&](const PassTransform& t) {
@@ -111,7 +111,7 @@ int Run(Library* library) {
         ++keys;
         for (const PassTransform& t : transforms) {
           std::optional<uint32_t> scope =
-              ScopeLength(plan.transforms[t.index], DefaultProfile(), key);
+              ScopeLength(plan.transforms[t.index], DefaultEngine(), key);
           if (!scope) continue;
           ++searches;
           matches += library->Search(t.transform->pattern, std::string_view(key).substr(*scope));

@@ -15,7 +15,7 @@ const Bundled& TheBundled() {
 }
 
 const CompiledRegistry& TheRegistry() {
-  static const CompiledRegistry registry(*TheBundled().registry);
+  static const CompiledRegistry registry(*TheBundled().registry, DefaultEngine());
   return registry;
 }
 
@@ -30,7 +30,7 @@ void OpenSnapshotAndRegistry(benchmark::State& state) {
 BENCHMARK(OpenSnapshotAndRegistry);
 
 void ConstructTransforms(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(CompiledRegistry(*TheBundled().registry));
+  for (auto _ : state) benchmark::DoNotOptimize(CompiledRegistry(*TheBundled().registry, DefaultEngine()));
 }
 BENCHMARK(ConstructTransforms);
 

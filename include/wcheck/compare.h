@@ -19,7 +19,7 @@
 #include "wcheck/finding.h"
 #include "wcheck/judge.h"
 #include "wcheck/layout.h"
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
 
@@ -130,12 +130,12 @@ struct Comparison {
 struct CompareSide {
   const Registry* registry = nullptr;
   const LayoutSource* layouts = nullptr;
-  const Profile* profile = &DefaultProfile();
+  const Engine* engine = &DefaultEngine();
 };
 
 struct CompareOptions {
   // Which checks look for new and fixed findings, how many threads run, and who is told of
-  // progress; the profile is the side's.
+  // progress; the engine is the side's.
   JudgeOptions judge;
   // Whether a class that is compatible may be so (--allow-drift).
   std::function<bool(const std::string& class_name)> allow_drift;

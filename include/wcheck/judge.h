@@ -12,7 +12,7 @@
 
 #include "wcheck/finding.h"
 #include "wcheck/layout.h"
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
 
@@ -22,7 +22,7 @@ struct AdapterConfig;
 struct SectionModel;
 
 struct JudgeOptions {
-  const Profile* profile = &DefaultProfile();
+  const Engine* engine = &DefaultEngine();
   unsigned jobs = 0;  // threads; 0 means one a core
   // Checks that run; empty means all. Names are known to be valid.
   std::set<std::string, std::less<>> select;

@@ -37,6 +37,8 @@ struct SubModel {
   std::string path;        // "model.language_model"
   std::string class_name;  // "LlamaModel"
   std::string model_type;  // "llama"; may be empty
+  // The class is no code of the library's, but comes with a checkpoint.
+  bool custom_code = false;
 };
 
 // target -> source, both full keys of the layout's model.
@@ -56,6 +58,9 @@ struct Layout {
   // As declared by the class, relative to it: absent, a list of names (before v5), or target ->
   // source patterns (v5).
   std::variant<std::monostate, std::vector<std::string>, std::vector<Tie>> declared_tied;
+
+  // Attributes of the model's text configuration that operations read, sorted by name.
+  std::vector<std::pair<std::string, int64_t>> config;
 
   std::shared_ptr<const void> storage;  // what the views of `families` point into
 

@@ -8,11 +8,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "wcheck/operation.h"
+#include "wcheck/release.h"
 #include "wcheck/source_file.h"
 
 namespace wcheck {
@@ -22,11 +24,17 @@ enum class TransformKind : uint8_t {
   kWeightConverter,
   kPrefixChange,
   kGroupWeightRename,
+  kInkling2IndexOffsetWeightRename,
+  kLayerPairCollapse,
 };
+inline constexpr size_t kTransformKinds =
+    static_cast<size_t>(TransformKind::kLayerPairCollapse) + 1;
 
 // "WeightRenaming", …, and back.
 std::string_view TransformKindName(TransformKind kind);
 std::optional<TransformKind> ParseTransformKind(std::string_view name);
+// The first release that has transforms of a kind.
+Version TransformKindSince(TransformKind kind);
 
 // How a transform came into an entry, after the call that made it: one step a copy.
 struct ProvenanceStep {
@@ -43,7 +51,8 @@ struct Origin {
 };
 
 // One transform as written. For kPrefixChange the two lists are empty and exactly one of
-// `prefix_to_add`, `prefix_to_remove` should be set (the engine rejects it otherwise).
+// `prefix_to_add`, `prefix_to_remove` should be set (the engine rejects it otherwise). Those of a
+// kLayerPairCollapse are always the same: what its constructor sets.
 struct TransformSpec {
   TransformKind kind = TransformKind::kWeightRenaming;
   std::vector<std::string> sources;
@@ -53,6 +62,8 @@ struct TransformSpec {
   std::optional<std::string> model_prefix;
   std::vector<Operation> operations;     // kWeightConverter
   std::shared_ptr<const Origin> origin;  // shared by all copies; null if not known
+  int64_t offset = 0;                    // kInkling2IndexOffsetWeightRename: added to `\1`
+  bool force_cpu = false;                // kWeightConverter: where it runs; no name depends on it
 };
 
 // Equal as the engine sees them: origins do not count.
@@ -95,11 +106,16 @@ struct Registry {
   std::vector<std::shared_ptr<const SourceFile>> files;  // what SourceRange::file points into
   std::vector<Alias> aliases;                            // in the order written
   std::map<std::string, Entry, std::less<>> entries;     // aliases already copied out
+  std::set<std::string, std::less<>> user_registered;    // entries that a user registered
   std::vector<IgnoreComment> ignores;
   std::vector<ReaderRemark> remarks;
 
   const Entry* Find(std::string_view name) const;  // null if there is no such entry
 };
+
+// What a model class says in its attribute of this name, which releases up to 5.3 read, is an entry
+// called by the class and the attribute: "LlavaModel._checkpoint_conversion_mapping".
+inline constexpr std::string_view kClassAttribute = "._checkpoint_conversion_mapping";
 
 // The name of the entry whose transforms are appended, unscoped, on every load (SEMANTICS section
 // 2).

@@ -12,9 +12,9 @@ namespace {
 
 // Why a transform was not taken: RenameWith only says that it was not.
 AttemptOutcome WhyNot(const Transform& transform, const PlacedTransform& placed,
-                      const Profile& profile, std::string_view key, AttemptOutcome if_it_matches) {
-  if (!ScopeLength(placed, profile, key)) return AttemptOutcome::kOutOfScope;
-  return FindMatch(transform, placed, profile, key) ? if_it_matches : AttemptOutcome::kNoMatch;
+                      const Engine& engine, std::string_view key, AttemptOutcome if_it_matches) {
+  if (!ScopeLength(placed, engine, key)) return AttemptOutcome::kOutOfScope;
+  return FindMatch(transform, placed, engine, key) ? if_it_matches : AttemptOutcome::kNoMatch;
 }
 
 void NameTheOthers(const Plan& plan, const PassOrder& order, std::vector<Attempt>* attempts) {
@@ -99,7 +99,7 @@ std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::st
 }
 
 // The loop of a pass for one key, but keeping the transforms that did not fire, with the reason.
-std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Profile& profile,
+std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Engine& engine,
                                    std::string_view key, std::vector<bool> guards) {
   std::vector<Attempt> attempts;
   SymbolicKey now = SymbolicKey::Concrete(key);
@@ -113,14 +113,14 @@ std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, con
     attempt.step.before = now;
     attempt.step.transform = t.index;
     if (claimed && t.transform->is_converter()) {
-      attempt.outcome = WhyNot(*t.transform, placed, profile, now.text, AttemptOutcome::kClaimed);
+      attempt.outcome = WhyNot(*t.transform, placed, engine, now.text, AttemptOutcome::kClaimed);
       attempts.push_back(std::move(attempt));
       continue;
     }
     bool guard = guards[i];
     SymbolicKey before = now;
     switch (
-        RenameWith(*t.transform, placed, profile, &guard, &now, &attempt.step, &attempt.error)) {
+        RenameWith(*t.transform, placed, engine, &guard, &now, &attempt.step, &attempt.error)) {
       case RenameOutcome::kMatched:
         attempt.outcome = AttemptOutcome::kFired;
         claimed |= t.transform->is_converter();
@@ -133,7 +133,7 @@ std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, con
       case RenameOutcome::kNoMatch:
       case RenameOutcome::kAmbiguous:  // not for a concrete key
         attempt.outcome =
-            WhyNot(*t.transform, placed, profile, now.text, AttemptOutcome::kGuardNotSeen);
+            WhyNot(*t.transform, placed, engine, now.text, AttemptOutcome::kGuardNotSeen);
         break;
     }
     attempts.push_back(std::move(attempt));
@@ -142,8 +142,8 @@ std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, con
   return attempts;
 }
 
-Name CollectedUnder(const Pass& pass, const Profile& profile, const Trace& trace) {
-  bool renamed = profile.collect_under_renamed_key || pass.direction == Direction::kLoad;
+Name CollectedUnder(const Pass& pass, const Engine& engine, const Trace& trace) {
+  bool renamed = engine.collects_under_final_name() || pass.direction == Direction::kLoad;
   if (trace.claim < 0 || renamed) return pass.NameOf(trace);
   Name name;
   const SymbolicKey& after = trace.steps[static_cast<size_t>(trace.claim)].after;
@@ -151,15 +151,15 @@ Name CollectedUnder(const Pass& pass, const Profile& profile, const Trace& trace
   return name;
 }
 
-Pass CollectedPart(const Pass& pass, const Profile& profile, std::string_view pattern,
+Pass CollectedPart(const Pass& pass, const Engine& engine, std::string_view pattern,
                    std::span<const IndexSet> numbers) {
   Pass part = EmptyCopy(pass);
   for (const Trace& trace : pass.traces) {
     // A cheap test before a name is built: most traces go elsewhere.
-    if (trace.renamed && profile.collect_under_renamed_key && trace.renamed->pattern != pattern) {
+    if (trace.renamed && engine.collects_under_final_name() && trace.renamed->pattern != pattern) {
       continue;
     }
-    Name name = CollectedUnder(pass, profile, trace);
+    Name name = CollectedUnder(pass, engine, trace);
     if (name.pattern != pattern) continue;
     if (auto members = MembersInto(trace, name, numbers)) AddTrace(trace, *members, &part);
   }

@@ -13,7 +13,7 @@
 
 #include "engine/pass.h"
 #include "engine/plan.h"
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 
 namespace wcheck {
 
@@ -52,15 +52,15 @@ std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::st
 
 // Tries the transforms of `order` on one key, in order, up to an error; then lists the transforms
 // of the plan that are not in the order. `guards` is the result of GuardsBefore.
-std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Profile& profile,
+std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, const Engine& engine,
                                    std::string_view key, std::vector<bool> guards);
 
 // The name under which a trace's keys are collected (docs/semantics.md#save-order).
-Name CollectedUnder(const Pass& pass, const Profile& profile, const Trace& trace);
+Name CollectedUnder(const Pass& pass, const Engine& engine, const Trace& trace);
 
 // A pass reduced to what is collected under the names `pattern` with `numbers`; its Convert shows
 // what happens to just these keys.
-Pass CollectedPart(const Pass& pass, const Profile& profile, std::string_view pattern,
+Pass CollectedPart(const Pass& pass, const Engine& engine, std::string_view pattern,
                    std::span<const IndexSet> numbers);
 
 // A pass reduced to one trace, or to some of its members.

@@ -28,7 +28,7 @@ bool ComesBack(const Simulation& s, const Trace& save, const Trace& load, uint32
   const LayoutFamily part{checkpoint.pattern, load.members, checkpoint.shape, checkpoint.dtype};
   const LoadTarget target{s.layout->base_model_prefix, s.model.get()};
   const Pass pass =
-      RunPass(s.plan, order, *s.profile, Direction::kLoad, std::span(&part, 1), &target);
+      RunPass(s.plan, order, *s.engine, Direction::kLoad, std::span(&part, 1), &target);
   if (pass.error) return false;
   // The name that keys are collected under does not contain a converter's other targets.
   const bool by_name = save.claim < 0;
@@ -51,7 +51,7 @@ std::optional<DotIntruder> FindDotIntruder(const Simulation& s, const Trace& sav
     if (!HasBareDot(source) || DotIsADot(source, step)) continue;
     TransformSpec spec = *forward.spec;
     for (std::string& written : spec.sources) written = EscapeBareDots(written);
-    const auto built = Transform::Construct(spec);
+    const auto built = Transform::Construct(spec, *s.engine);
     const auto* repaired = std::get_if<Transform>(&built);
     if (repaired == nullptr || !ComesBack(s, save, load, step.transform, *repaired)) continue;
     return DotIntruder{step.transform, step.source, spec.sources[step.source]};

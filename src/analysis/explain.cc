@@ -128,7 +128,7 @@ class Explainer {
     std::vector<LayoutFamily> families(s_.checkpoint.begin(), s_.checkpoint.end());
     families.push_back({split.pattern, numbers, {}, {}});
     LoadTarget target{s_.layout->base_model_prefix, s_.model.get()};
-    Pass pass = RunPass(s_.plan, s_.load_order, *s_.profile, Direction::kLoad, families, &target);
+    Pass pass = RunPass(s_.plan, s_.load_order, *s_.engine, Direction::kLoad, families, &target);
     Explanation out;
     out.subject = Explanation::Subject::kGivenKey;
     auto found = FindKey(pass, key);
@@ -171,7 +171,7 @@ class Explainer {
     if (shapes) way.shape = ShapeOf(family);
     const PassOrder& order = OrderOf(direction);
     way.attempts =
-        TryTransforms(s_.plan, order, *s_.profile, way.key, GuardsBefore(pass, order, way.key));
+        TryTransforms(s_.plan, order, *s_.engine, way.key, GuardsBefore(pass, order, way.key));
     way.prefix_step = trace.prefix_step;
     way.set_aside = trace.set_aside;
     way.in_model = trace.in_model;
@@ -208,10 +208,10 @@ class Explainer {
     }
     Pass part = OneTrace(pass, t, SingleMember(member));
     if (trace.claim >= 0) {
-      SplitKey bucket = SplitNumbers(CollectedUnder(pass, *s_.profile, trace).Of(member));
-      part = CollectedPart(pass, *s_.profile, bucket.pattern, SingleMember(bucket.numbers));
+      SplitKey bucket = SplitNumbers(CollectedUnder(pass, *s_.engine, trace).Of(member));
+      part = CollectedPart(pass, *s_.engine, bucket.pattern, SingleMember(bucket.numbers));
     }
-    Conversion made = Convert(part, s_.plan, OrderOf(way->direction), *s_.profile, *s_.model);
+    Conversion made = Convert(part, s_.plan, OrderOf(way->direction), *s_.engine, *s_.model);
     for (const Production& production : made.productions) {
       way->converter = production.converter;
       way->converter_index = production.transform;

@@ -45,7 +45,7 @@ class MapBuilder {
   }
 
   Conversion Converted(const Pass& part) const {
-    return Convert(part, s_.plan, order_, *s_.profile, *s_.model);
+    return Convert(part, s_.plan, order_, *s_.engine, *s_.model);
   }
 
   // --- rows of a converter
@@ -63,7 +63,7 @@ class MapBuilder {
 
   // Each family that goes into some buckets, paired with each that comes out of them.
   void AddBuckets(const Production& production, const IndexBox& numbers) {
-    Pass part = CollectedPart(pass_, *s_.profile, production.pattern, numbers);
+    Pass part = CollectedPart(pass_, *s_.engine, production.pattern, numbers);
     Conversion conversion = Converted(part);
     std::vector<LayoutFamily> outputs = conversion.tensors;
     std::string error = production.error ? production.error->ToString() : "";

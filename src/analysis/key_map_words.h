@@ -8,7 +8,7 @@
 
 #include "engine/operations.h"
 #include "engine/plan.h"
-#include "engine/transform.h"
+#include "mapping/transform.h"
 
 namespace wcheck {
 

@@ -59,7 +59,7 @@ std::vector<LeftoverName> LeftoverNames(const Simulation& s) {
     Leftover before = LeftoverOf(s.save_fresh.families[trace.family].pattern);
     // An unclaimed name goes through target processing once more, which removes some leftovers
     // (docs/semantics.md#carried-names).
-    Leftover left = NewIn(ProcessTarget(trace.renamed->pattern).text, before);
+    Leftover left = NewIn(ProcessTarget(trace.renamed->pattern, *s.engine).text, before);
     if (left == Leftover::kNone) continue;
     out.push_back({left, ShowKeys(s.save_fresh, trace), ShowResult(s.save_fresh, trace),
                    s.save_fresh.size(trace), BroughtBy(trace)});

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "wcheck/evidence.h"
-#include "engine/transform.h"
+#include "mapping/transform.h"
 
 namespace wcheck {
 

@@ -24,9 +24,9 @@ std::optional<Rival> RivalOf(const Simulation& s, const PassOrder& order, const 
     const PlacedTransform& placed = s.plan.transforms[later.index];
     if (!behind || placed.legacy || later.transform->is_converter()) continue;
     std::optional<KeyMatch> match =
-        FindMatch(*later.transform, placed, *s.profile, step.before.text);
+        FindMatch(*later.transform, placed, *s.engine, step.before.text);
     if (!match || !Overlap(match->span, step.match) || Contains(step.match, match->span)) continue;
-    if (FindMatch(*later.transform, placed, *s.profile, step.after.text)) continue;
+    if (FindMatch(*later.transform, placed, *s.engine, step.after.text)) continue;
     return Rival{&later, *match};
   }
   return std::nullopt;

@@ -14,9 +14,9 @@ std::optional<Shadow> ShadowIn(const Simulation& s, const Pass& pass, uint32_t t
       if (!step.changed() && !both_convert) continue;
       if (SameTransform(*first.spec, *forward.spec) != duplicates) continue;
       const std::optional<KeyMatch> match =
-          FindMatch(forward, placed, *s.profile, step.before.text);
+          FindMatch(forward, placed, *s.engine, step.before.text);
       if (!match) continue;
-      if (both_convert || !FindMatch(forward, placed, *s.profile, step.after.text)) {
+      if (both_convert || !FindMatch(forward, placed, *s.engine, step.after.text)) {
         return Shadow{&pass, &trace, &step, *match, duplicates};
       }
     }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/transform.h"
+#include "mapping/transform.h"
 
 namespace wcheck {
 

@@ -194,7 +194,7 @@ class FateFinder {
     model.push_back(storage.Add(goal.pattern, goal.Numbers(box)));
     KeySet target_keys(model);
     LoadTarget target{s_.layout->base_model_prefix, &target_keys};
-    Pass load = RunPass(s_.plan, s_.load_order, *s_.profile, Direction::kLoad, std::span(&keys, 1),
+    Pass load = RunPass(s_.plan, s_.load_order, *s_.engine, Direction::kLoad, std::span(&keys, 1),
                         &target);
     if (load.error) return;
     for (const Trace& trace : load.traces) {

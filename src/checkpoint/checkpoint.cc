@@ -67,7 +67,7 @@ class CheckpointSimulator {
  public:
   CheckpointSimulator(const Layout& layout, const CompiledRegistry& registry,
                       const Checkpoint& checkpoint, const CheckpointOptions& options)
-      : given_(layout), registry_(registry), profile_(*options.profile), options_(options) {
+      : given_(layout), registry_(registry), engine_(registry.engine()), options_(options) {
     j_.checkpoint = &checkpoint;
     j_.families = checkpoint.families;
   }
@@ -77,23 +77,22 @@ class CheckpointSimulator {
   CheckpointOutcome Run() && {
     const Checkpoint& checkpoint = *j_.checkpoint;
     if (checkpoint.adapter) {
-      AdapterWeights weights = WeightsOfAdapter(given_, registry_, profile_, checkpoint.families);
+      AdapterWeights weights = WeightsOfAdapter(given_, registry_, checkpoint.families);
       j_.families = std::move(weights.families);
       Keep(std::move(weights.storage));
     }
-    Fit fit = FitLayout(given_, registry_, profile_, checkpoint, j_.families);
+    Fit fit = FitLayout(given_, registry_, checkpoint, j_.families);
     j_.counts = std::move(fit.counts);
     j_.layout = std::move(fit.layout);
     j_.fitted = j_.layout != nullptr;
     if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), &given_};
     if (!checkpoint.has_shapes || checkpoint.adapter) Borrow();
     SimulationOptions options;
-    options.profile = &profile_;
     options.checkpoint = &j_.families;
     options.load_only = true;
     j_.simulation = Simulate(*j_.layout, registry_, options);
     Excuses excuses =
-        ExcuseUnexpected(*j_.layout, registry_, profile_, j_.families, j_.simulation.plan,
+        ExcuseUnexpected(*j_.layout, registry_, j_.families, j_.simulation.plan,
                          j_.simulation.load, j_.simulation.unexpected, fit.behind);
     j_.unexpected = std::move(excuses.unexpected);
     if (checkpoint.adapter || j_.simulation.load.error) {
@@ -122,11 +121,11 @@ class CheckpointSimulator {
     KeySet keys(j_.layout->families);
     LoadTarget target{j_.layout->base_model_prefix, &keys};
     Pass load =
-        RunPass(plan, LoadOrder(plan, profile_), profile_, Direction::kLoad, j_.families, &target);
-    PassOrder order = SaveOrder(plan, profile_, load.used);
-    Pass save = RunPass(plan, order, profile_, Direction::kSave, j_.layout->families, nullptr);
+        RunPass(plan, LoadOrder(plan, engine_), engine_, Direction::kLoad, j_.families, &target);
+    PassOrder order = SaveOrder(plan, engine_, ChoiceAfter(load, engine_));
+    Pass save = RunPass(plan, order, engine_, Direction::kSave, j_.layout->families, nullptr);
     if (save.error) return;
-    Conversion saved = Convert(save, plan, order, profile_, keys);
+    Conversion saved = Convert(save, plan, order, engine_, keys);
     MadeFamilies borrowed = BorrowShapes(j_.families, saved.tensors, j_.layout->base_model_prefix);
     Keep(std::move(borrowed.storage));
     Keep(j_.checkpoint->storage);
@@ -280,13 +279,13 @@ class CheckpointSimulator {
     Keep(std::move(model.storage));
     j_.model = WithoutTied(std::move(model.families));
     const Plan& plan = j_.simulation.plan;
-    j_.save_order = SaveOrder(plan, profile_, j_.simulation.load.used);
-    j_.save = RunPass(plan, j_.save_order, profile_, Direction::kSave, j_.model, nullptr);
+    j_.save_order = SaveOrder(plan, engine_, ChoiceAfter(j_.simulation.load, engine_));
+    j_.save = RunPass(plan, j_.save_order, engine_, Direction::kSave, j_.model, nullptr);
     if (j_.save.error) {
       j_.save_error = j_.save.error;
       return;
     }
-    j_.saved = Convert(j_.save, plan, j_.save_order, profile_, KeySet(j_.model));
+    j_.saved = Convert(j_.save, plan, j_.save_order, engine_, KeySet(j_.model));
     if (j_.saved.error) j_.save_error = j_.saved.error;
   }
 
@@ -421,9 +420,9 @@ class CheckpointSimulator {
     }
     if (!families.empty()) {
       const Plan& plan = j_.simulation.plan;
-      Pass save = RunPass(plan, j_.save_order, profile_, Direction::kSave, families, nullptr);
+      Pass save = RunPass(plan, j_.save_order, engine_, Direction::kSave, families, nullptr);
       if (!save.error) {
-        of_missing = Convert(save, plan, j_.save_order, profile_, KeySet(families));
+        of_missing = Convert(save, plan, j_.save_order, engine_, KeySet(families));
       }
     }
     const KeySet known(of_missing.tensors);
@@ -440,7 +439,7 @@ class CheckpointSimulator {
 
   const Layout& given_;
   const CompiledRegistry& registry_;
-  const Profile& profile_;
+  const Engine& engine_;
   const CheckpointOptions& options_;
   CheckpointOutcome j_;
   std::vector<std::shared_ptr<const void>> kept_;

@@ -87,7 +87,6 @@ struct UnexpectedKeys : FamilyPart {
 };
 
 struct CheckpointOptions {
-  const Profile* profile = &DefaultProfile();
   // The layout is that of the class's default config: the checkpoint's config may have switched
   // parts of the model on or off. If all shapes agree, it has not.
   bool default_layout = false;

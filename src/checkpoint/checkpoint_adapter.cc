@@ -28,9 +28,9 @@ constexpr size_t kMaxAdded = 3;
 // Cuts parts off the end of a key, at most kMaxAdded, until `NAME.weight` is a weight that some
 // transform loads into the model: what was cut off is what the adapter added.
 AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry,
-                                const Profile& profile, const std::vector<LayoutFamily>& keys) {
+                                const std::vector<LayoutFamily>& keys) {
   // The number of layers does not matter here.
-  Reach reach(layout, registry, profile, Reach::Model::kOpen);
+  Reach reach(layout, registry, Reach::Model::kOpen);
   auto is_loaded = [&](const LayoutFamily& family) {
     Pass load = reach.Load(std::span(&family, 1));
     return !load.error && !load.traces.empty() && load.traces.front().in_model;

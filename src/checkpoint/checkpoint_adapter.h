@@ -16,7 +16,6 @@ struct AdapterWeights {
   std::vector<LayoutFamily> families;  // without shapes
   std::shared_ptr<const void> storage;
 };
-AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry,
-                                const Profile& profile, const std::vector<LayoutFamily>& keys);
+AdapterWeights WeightsOfAdapter(const Layout& layout, const CompiledRegistry& registry, const std::vector<LayoutFamily>& keys);
 
 }  // namespace wcheck

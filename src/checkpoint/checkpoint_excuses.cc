@@ -99,10 +99,10 @@ std::optional<std::string> WeightOf(std::string_view name) {
 
 class Excuser {
  public:
-  Excuser(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+  Excuser(const Layout& layout, const CompiledRegistry& registry,
           const std::vector<LayoutFamily>& families)
       : families_(families),
-        reach_(layout, registry, profile, Reach::Model::kAsIs),
+        reach_(layout, registry, Reach::Model::kAsIs),
         parameters_(layout.families) {
     for (const LayoutFamily& family : layout.families) {
       for (std::string_view module = Parent(family.pattern); !module.empty();
@@ -227,13 +227,12 @@ class Excuser {
 
 }  // namespace
 
-Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
-                         const Profile& profile, const std::vector<LayoutFamily>& families,
+Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry, const std::vector<LayoutFamily>& families,
                          const Plan& plan, const Pass& load,
                          const std::vector<FamilyPart>& unexpected,
                          const std::vector<Fit::Behind>& behind) {
   if (unexpected.empty()) return {};
-  return Excuser(layout, registry, profile, families).Sort(plan, load, unexpected, behind);
+  return Excuser(layout, registry, families).Sort(plan, load, unexpected, behind);
 }
 
 bool IsConstantBuffer(std::string_view pattern) {

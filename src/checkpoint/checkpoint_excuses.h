@@ -22,8 +22,7 @@ struct Excuses {
 };
 
 // `unexpected` are parts of `families`, which `load` loaded into `layout`.
-Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
-                         const Profile& profile, const std::vector<LayoutFamily>& families,
+Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry, const std::vector<LayoutFamily>& families,
                          const Plan& plan, const Pass& load,
                          const std::vector<FamilyPart>& unexpected,
                          const std::vector<Fit::Behind>& behind);

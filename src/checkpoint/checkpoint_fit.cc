@@ -20,11 +20,11 @@ bool CountsFromZero(const IndexSet& set) { return set.ranges().size() == 1 && se
 
 class Fitter {
  public:
-  Fitter(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+  Fitter(const Layout& layout, const CompiledRegistry& registry,
          const Checkpoint& checkpoint)
       : layout_(layout),
         registry_(registry),
-        profile_(profile),
+        engine_(registry.engine()),
         checkpoint_(checkpoint),
         ragged_(layout.families) {}
 
@@ -124,7 +124,7 @@ class Fitter {
   }
 
   void LoadOpen(const std::vector<LayoutFamily>& families) {
-    Reach reach(layout_, registry_, profile_, Reach::Model::kOpen);
+    Reach reach(layout_, registry_, Reach::Model::kOpen);
     Pass load = reach.Load(families);
     for (const Trace& trace : load.traces) {
       for (const Name& name : reach.KeysOf(load, trace)) {
@@ -265,7 +265,7 @@ class Fitter {
 
   const Layout& layout_;
   const CompiledRegistry& registry_;
-  const Profile& profile_;
+  const Engine& engine_;
   const Checkpoint& checkpoint_;
   const RaggedParts ragged_;
   std::deque<Piece> pieces_;                               // the layout
@@ -278,9 +278,9 @@ class Fitter {
 
 }  // namespace
 
-Fit FitLayout(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+Fit FitLayout(const Layout& layout, const CompiledRegistry& registry,
               const Checkpoint& checkpoint, const std::vector<LayoutFamily>& families) {
-  return Fitter(layout, registry, profile, checkpoint).Fit(families);
+  return Fitter(layout, registry, checkpoint).Fit(families);
 }
 
 }  // namespace wcheck

@@ -23,7 +23,7 @@ struct Fit {
 
 // The layout with the numbers of repeated parts that `families` have. The checkpoint's config
 // decides: a number that only the layout shares with it stays.
-Fit FitLayout(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+Fit FitLayout(const Layout& layout, const CompiledRegistry& registry,
               const Checkpoint& checkpoint, const std::vector<LayoutFamily>& families);
 
 }  // namespace wcheck

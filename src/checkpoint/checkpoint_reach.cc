@@ -10,9 +10,9 @@ constexpr uint32_t kMaxNumber = 999'999'999;  // of a key part, see key_family.h
 
 }  // namespace
 
-Reach::Reach(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+Reach::Reach(const Layout& layout, const CompiledRegistry& registry,
              Model model)
-    : layout_(layout), profile_(profile) {
+    : layout_(layout), engine_(registry.engine()) {
   std::set<std::string_view> patterns;
   for (const LayoutFamily& family : layout.families) {
     if (model == Model::kAsIs || !patterns.insert(family.pattern).second) continue;
@@ -21,12 +21,12 @@ Reach::Reach(const Layout& layout, const CompiledRegistry& registry, const Profi
   }
   plan_.model = std::make_unique<KeySet>(model == Model::kOpen ? open_ : layout.families);
   plan_.plan = CollectPlan(layout, registry);
-  plan_.load_order = LoadOrder(plan_.plan, profile);
+  plan_.load_order = LoadOrder(plan_.plan, engine_);
 }
 
 Pass Reach::Load(std::span<const LayoutFamily> families) const {
   LoadTarget target{layout_.base_model_prefix, plan_.model.get()};
-  return RunPass(plan_.plan, plan_.load_order, profile_, Direction::kLoad, families, &target);
+  return RunPass(plan_.plan, plan_.load_order, engine_, Direction::kLoad, families, &target);
 }
 
 std::vector<Name> Reach::KeysOf(const Pass& load, const Trace& trace) const {

@@ -16,7 +16,7 @@ class Reach {
   // additional layers still find their way.
   enum class Model : uint8_t { kOpen, kAsIs };
   // `layout` and `registry` must outlive it.
-  Reach(const Layout& layout, const CompiledRegistry& registry, const Profile& profile,
+  Reach(const Layout& layout, const CompiledRegistry& registry,
         Model model);
   Reach(const Reach&) = delete;
   Reach& operator=(const Reach&) = delete;
@@ -27,7 +27,7 @@ class Reach {
 
  private:
   const Layout& layout_;
-  const Profile& profile_;
+  const Engine& engine_;
   std::deque<IndexBox> boxes_;
   std::vector<LayoutFamily> open_;
   Simulation plan_;  // the plan and its order; FilledKeys uses them

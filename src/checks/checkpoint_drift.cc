@@ -102,8 +102,8 @@ void AddRenamed(Finding* finding, const Pass& loaded, const Trace& as_loaded, co
 void TellFresh(const CheckpointOutcome& outcome, FindingSink* sink) {
   const Simulation& s = outcome.simulation;
   if (!HasFormatOfMapping(s)) return;
-  const PassOrder order = SaveOrder(s.plan, *s.profile, FreshChoice(s.plan));
-  const Pass fresh = RunPass(s.plan, order, *s.profile, Direction::kSave, outcome.model, nullptr);
+  const PassOrder order = SaveOrder(s.plan, *s.engine, FreshChoice(s.plan));
+  const Pass fresh = RunPass(s.plan, order, *s.engine, Direction::kSave, outcome.model, nullptr);
   if (fresh.error) return;
   const KeySet known(outcome.families);
   std::map<uint32_t, Finding> found;

@@ -56,7 +56,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
       // A companion that the layout has is an ordinary key, and judged as such.
       if (!s.model->FamiliesOf(pattern).empty()) continue;
       LayoutFamily beside{pattern, parameter.members, family.shape, family.dtype};
-      Pass save = RunPass(s.plan, s.save_order, *s.profile, Direction::kSave, std::span(&beside, 1),
+      Pass save = RunPass(s.plan, s.save_order, *s.engine, Direction::kSave, std::span(&beside, 1),
                           nullptr);
       for (const Trace& trace : save.traces) {
         if (!SwallowedWith(s, parameter, save, trace)) continue;

@@ -17,7 +17,7 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
             const Trace& trace, const TraceStep& step, const PassTransform& later, Found* found) {
   const Simulation& s = context.simulation;
   const PlacedTransform& placed = s.plan.transforms[later.index];
-  std::optional<KeyMatch> match = FindMatch(*later.transform, placed, *s.profile, step.before.text);
+  std::optional<KeyMatch> match = FindMatch(*later.transform, placed, *s.engine, step.before.text);
   if (!match) return;
   // A special converter before a general one is good practice.
   bool special = step.match.begin <= match->span.begin && match->span.end <= step.match.end &&

@@ -111,7 +111,7 @@ const TraceStep* Claim(const Trace& trace) {
 bool MayDiffer(const Simulation& s, const Trace& trace, const PassOrder& order,
                const std::vector<PassTransform>& moved) {
   auto matches = [&s](const PassTransform& t, const SymbolicKey& key) {
-    return FindMatch(*t.transform, s.plan.transforms[t.index], *s.profile, key.text).has_value();
+    return FindMatch(*t.transform, s.plan.transforms[t.index], *s.engine, key.text).has_value();
   };
   const TraceStep* claim = Claim(trace);
   if (claim != nullptr) {
@@ -217,9 +217,9 @@ void Report(const Simulation& s, const Pass& own, const Pass& other,
 }
 
 void Compare(const Simulation& s, const Pass& own, const Orders& orders, FindingSink* sink) {
-  Profile listing = *s.profile;
+  Engine listing = *s.engine;
   listing.load_in_list_order = true;
-  listing.save_in_list_order = true;
+  listing.save_order = EngineRules::SaveOrder::kListed;
   PassOrder listed = orders.direction == Direction::kLoad
                          ? LoadOrder(s.plan, listing)
                          : SaveOrder(s.plan, listing, FreshChoice(s.plan));
@@ -236,9 +236,15 @@ void Compare(const Simulation& s, const Pass& own, const Orders& orders, Finding
     LoadTarget target{s.layout->base_model_prefix, s.model.get()};
     bool load = orders.direction == Direction::kLoad;
     Pass pass =
-        RunPass(s.plan, order, *s.profile, orders.direction, keys, load ? &target : nullptr);
+        RunPass(s.plan, order, *s.engine, orders.direction, keys, load ? &target : nullptr);
     if (!pass.error) Report(s, own, pass, families, moved, orders, other, &told, sink);
   }
+}
+
+std::vector<Phases> OtherThan(Phases own) {
+  std::vector<Phases> others{Phases::kConvertersFirst, Phases::kListed, Phases::kRenamingsFirst};
+  std::erase(others, own);
+  return others;
 }
 
 }  // namespace
@@ -248,8 +254,10 @@ void Check(const ClassContext& context, FindingSink* sink) {
   bool converters = std::any_of(s.plan.transforms.begin(), s.plan.transforms.end(),
                                 [](const auto& t) { return t.forward().is_converter(); });
   if (!converters) return;
-  bool load_listed = s.profile->load_in_list_order;
-  bool save_listed = s.profile->save_in_list_order;
+  bool load_listed = s.engine->load_in_list_order;
+  Phases save = Phases::kConvertersFirst;
+  if (s.engine->save_order == EngineRules::SaveOrder::kListed) save = Phases::kListed;
+  if (s.engine->save_order == EngineRules::SaveOrder::kAsLoad) save = Phases::kRenamingsFirst;
   if (s.has_checkpoint && !s.load.error) {
     Compare(s, s.load,
             {Direction::kLoad,
@@ -259,11 +267,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
   }
   // An engine that does not mirror its phases on save breaks chains in this direction.
   if (!s.save_fresh.error) {
-    Compare(s, s.save_fresh,
-            {Direction::kSave,
-             save_listed ? Phases::kListed : Phases::kConvertersFirst,
-             {save_listed ? Phases::kConvertersFirst : Phases::kListed, Phases::kRenamingsFirst}},
-            sink);
+    Compare(s, s.save_fresh, {Direction::kSave, save, OtherThan(save)}, sink);
   }
 }
 

@@ -15,7 +15,9 @@ bool IsIdentity(const Transform& forward) {
   for (size_t i = 0; i < forward.sources.size(); ++i) {
     size_t target = forward.is_group() ? i : 0;
     if (target >= forward.targets.size()) return false;
-    if (ProcessTarget(forward.sources[i]).text != ProcessTarget(forward.targets[target]).text) {
+    const Engine& engine = *forward.engine;
+    if (ProcessTarget(forward.sources[i], engine).text !=
+        ProcessTarget(forward.targets[target], engine).text) {
       return false;
     }
   }

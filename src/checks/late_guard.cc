@@ -40,7 +40,7 @@ void LookAt(const ClassContext& context, const Pass& pass, const PassOrder& orde
   for (const Trace& trace : pass.traces) {
     if (Stepped(trace, group.index)) continue;
     std::string text = TextAt(pass, order, place, trace);
-    std::optional<KeyMatch> match = FindMatch(*group.transform, placed, *s.profile, text);
+    std::optional<KeyMatch> match = FindMatch(*group.transform, placed, *s.engine, text);
     if (!match || match->source == 0) continue;
     source = match->source;
     AddEvidence(&finding, {ShowKeys(pass, trace), "is skipped, and becomes",

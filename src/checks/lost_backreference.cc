@@ -16,7 +16,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
       finding.transform = RefOf(s.plan, transform);
       finding.message = "a reference to a group stays in names as text";
       finding.cause = "reference-left";
-      finding.advice = s.profile->only_first_group ? "this engine replaces only `\\1`: capture one "
+      finding.advice = s.engine->only_first_group ? "this engine replaces only `\\1`: capture one "
                                                      "group, and keep the rest outside the match"
                                                    : "refer only to groups that the source has";
     }

@@ -75,14 +75,14 @@ class Confusion {
   }
 
   bool Holds(const TransformSpec& spec) const {
-    const auto built = Transform::Construct(spec);
+    const auto built = Transform::Construct(spec, *s_.engine);
     const auto* forward = std::get_if<Transform>(&built);
     if (forward == nullptr) return false;
     const auto reversed = forward->Reverse();
     const auto* reverse = std::get_if<Transform>(&reversed);
     if (reverse == nullptr) return false;
     auto match = [&](const TraceStep& step) {
-      return FindMatch(*reverse, s_.plan.transforms[transform_], *s_.profile, step.before.text);
+      return FindMatch(*reverse, s_.plan.transforms[transform_], *s_.engine, step.before.text);
     };
     return std::all_of(wanted_.begin(), wanted_.end(),
                        [&](const auto& place) {

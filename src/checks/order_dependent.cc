@@ -31,7 +31,7 @@ bool Steps(const Trace& trace, uint32_t transform) {
 }
 
 bool Matches(const Simulation& s, const PassTransform& t, const std::string& text) {
-  return FindMatch(*t.transform, s.plan.transforms[t.index], *s.profile, text).has_value();
+  return FindMatch(*t.transform, s.plan.transforms[t.index], *s.engine, text).has_value();
 }
 
 Suspected Suspects(const Simulation& s) {
@@ -73,7 +73,7 @@ void Judge(const Simulation& s, size_t place, const std::set<uint32_t>& families
   keys.reserve(families.size());
   for (uint32_t f : families) keys.push_back(s.load.families[f]);
   LoadTarget target{s.layout->base_model_prefix, s.model.get()};
-  Pass pass = RunPass(s.plan, swapped, *s.profile, Direction::kLoad, keys, &target);
+  Pass pass = RunPass(s.plan, swapped, *s.engine, Direction::kLoad, keys, &target);
   if (pass.error) return;
   Finding finding;
   for (const Trace& trace : pass.traces) {

@@ -14,8 +14,9 @@ namespace {
 // again, the second reverse equals the first one, and nothing needs to be simulated.
 bool IsStable(const Transform& reverse) {
   if (reverse.is_prefix_change() || reverse.is_group()) return true;
+  if (!reverse.engine->reverse_edits_patterns) return true;
   bool targets = std::all_of(reverse.targets.begin(), reverse.targets.end(),
-                             [](const auto& t) { return ProcessTarget(t).text == t; });
+                             [&](const auto& t) { return ProcessTarget(t, *reverse.engine).text == t; });
   bool sources = std::all_of(reverse.sources.begin(), reverse.sources.end(),
                              [](const auto& t) { return t.find("\\1") == std::string::npos; });
   return targets && sources;
@@ -94,12 +95,12 @@ void Check(const ClassContext& context, FindingSink* sink) {
       std::any_of(s.save_loaded_order.transforms.begin(), s.save_loaded_order.transforms.end(),
                   [](const PassTransform& t) { return !IsStable(*t.transform); });
   if (!unstable) return;
-  PassOrder order = SaveOrder(s.plan, *s.profile, LoadedChoice(s.plan), /*second=*/true);
+  PassOrder order = SaveOrder(s.plan, *s.engine, LoadedChoice(s.plan), /*second=*/true);
   if (order.error) {
     ReportError(s, order, sink);
     return;
   }
-  Pass again = RunPass(s.plan, order, *s.profile, Direction::kSave, s.layout->families, nullptr);
+  Pass again = RunPass(s.plan, order, *s.engine, Direction::kSave, s.layout->families, nullptr);
   if (again.error) {
     ReportError(s, again, sink);
     return;

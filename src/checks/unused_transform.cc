@@ -33,7 +33,7 @@ class Search {
     }
     if (std::optional<Reason> shadowed = Shadowed()) return *shadowed;
     if (std::optional<Reason> shadowed = ShadowedOnSave()) return *shadowed;
-    if (s_.profile->only_first_group && HasLaterReference()) {
+    if (s_.engine->only_first_group && HasLaterReference()) {
       return {
           "its target refers to a second group, and this engine replaces only the first: it leads "
           "to no key of the model",
@@ -53,7 +53,7 @@ class Search {
 
   bool ReachesAnyKey() const {
     auto reaches = [&](const LayoutFamily& family) {
-      return ScopeLength(placed_, *s_.profile, OneKey(family)).has_value();
+      return ScopeLength(placed_, *s_.engine, OneKey(family)).has_value();
     };
     return std::any_of(s_.layout->families.begin(), s_.layout->families.end(), reaches) ||
            std::any_of(s_.checkpoint.begin(), s_.checkpoint.end(), reaches);
@@ -81,7 +81,7 @@ class Search {
     if (reverse == nullptr) return std::nullopt;
     for (const Trace& trace : s_.save_fresh.traces) {
       for (const TraceStep& step : trace.steps) {
-        if (!FindMatch(*reverse, placed_, *s_.profile, step.before.text)) continue;
+        if (!FindMatch(*reverse, placed_, *s_.engine, step.before.text)) continue;
         Reason reason;
         reason.message =
             "on save, where the order is reversed, another transform always takes its keys, so the "

@@ -35,10 +35,10 @@ void Look(const Simulation& s, uint32_t transform, uint32_t source, FindingSink*
   for (const Pass* pass : {&s.load, &s.reload}) {
     for (const Trace& trace : pass->traces) {
       std::string key = SymbolicKey::Of(pass->families[trace.family].pattern, Smallest(trace)).text;
-      std::optional<uint32_t> scope = ScopeLength(placed, *s.profile, key);
+      std::optional<uint32_t> scope = ScopeLength(placed, *s.engine, key);
       if (!scope || !plain->Search(std::string_view(key).substr(*scope), &match)) continue;
       // The engine matches it as well, but something else came first.
-      if (FindMatch(placed.forward(), placed, *s.profile, key)) continue;
+      if (FindMatch(placed.forward(), placed, *s.engine, key)) continue;
       AddEvidence(&finding, {ShowKeys(*pass, trace), "would be matched by",
                              "re.search(r'" + written + "', …)", pass->size(trace)});
     }

@@ -99,19 +99,19 @@ std::string RenderReport(const ReportInput& input, const ReportFormat& format) {
 }
 
 // Writes what a run has found, to `out` or to standard output.
-Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, const Profile& profile,
+Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, const Engine& engine,
                    CheckFormat format, const ReportInput& input, const std::string& out) {
   const bool html = format.kind == CheckFormat::Kind::kHtml;
-  if (html && NamesFolder(out)) return WriteHtmlFolder(out, inputs, classes, profile, input);
+  if (html && NamesFolder(out)) return WriteHtmlFolder(out, inputs, classes, engine, input);
   Result<std::string> report = std::string();
   if (html) {
-    report = HtmlReport(inputs, classes, profile, input);
+    report = HtmlReport(inputs, classes, engine, input);
   } else if (format.kind == CheckFormat::Kind::kReport) {
     report = RenderReport(input, *format.report);
   } else {
     const Result<Layout> layout = inputs.layouts->Read(classes.front());
     if (!layout) return layout.error();
-    report = DotReport(*layout, *inputs.registry, profile, input.judgement);
+    report = DotReport(*layout, *inputs.registry, engine, input.judgement);
   }
   if (!report) return report.error();
   Output output(out);
@@ -158,7 +158,7 @@ Result<ExitStatus> CheckClasses(const CheckRequest& request, const Outcome& outc
   const std::string folder = std::filesystem::current_path(ignored);
   const bool color = Output(outcome.out).standard() && StandardOutputHasColors();
   const ReportInput input = InputOf(judgement, outcome.fail_on, folder, color);
-  const Status written = WriteReport(checked->inputs, checked->classes, *checked->options.profile,
+  const Status written = WriteReport(checked->inputs, checked->classes, *checked->options.engine,
                                      outcome.format, input, outcome.out);
   if (!written) return written.error();
   for (const Finding& finding : judgement.findings) {

@@ -33,11 +33,11 @@ Status CheckTouches(const AdapterConfig& adapter, const Checked& checked, const 
     if (TouchesAny(adapter, layout->families)) return Unit{};
   }
   // An adapter that was trained before the model was renamed only selects modules of checkpoints.
-  const CompiledRegistry registry(*checked.inputs.registry);
+  const CompiledRegistry registry(*checked.inputs.registry, *checked.inputs.engine);
   for (size_t i : checked.classes) {
     const Result<Layout> layout = layouts.Read(i);
     if (!layout) return layout.error();
-    const Simulation simulation = Simulate(*layout, registry, {.profile = checked.options.profile});
+    const Simulation simulation = Simulate(*layout, registry, {});
     if (TouchesAny(adapter, simulation.checkpoint)) return Unit{};
   }
   return Error{
@@ -83,7 +83,7 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
                   .adapter = {},
                   .options = request.options,
                   .judgement = {}};
-  checked.options.profile = checked.inputs.engine;
+  checked.options.engine = checked.inputs.engine;
   checked.options.sections = checked.inputs.sections.get();
   Result<Judgement> judgement =
       request.checkpoint->given()

@@ -16,12 +16,10 @@ namespace {
 namespace cl = llvm::cl;
 namespace fs = std::filesystem;
 
-Result<const Profile*> ProfileOf(const cl::opt<std::string>& own,
+Result<const Engine*> EngineOf(const cl::opt<std::string>& own,
                                  const cl::opt<std::string>& both) {
   const cl::opt<std::string>& option = own.empty() ? both : own;
-  std::vector<std::pair<std::string_view, const Profile*>> choices;
-  for (const Profile& profile : Profiles()) choices.emplace_back(profile.name, &profile);
-  return ParseChoice<const Profile*>(option.ArgStr, option.getValue(), choices);
+  return EngineNamed(option.ArgStr, option.getValue());
 }
 
 // A checkout or an installed package means the mapping in it.
@@ -75,7 +73,7 @@ CompareFlags::CompareFlags()
       layouts_new_("layouts-new", cl::value_desc("file"), cl::ZeroOrMore,
                    cl::desc("The models that the new mapping is for"), cl::cat(InputOptions())),
       engine_("engine", cl::value_desc("release"), cl::ZeroOrMore,
-              cl::init(std::string(DefaultProfile().name)),
+              cl::init(std::string(DefaultEngine().name)),
               cl::desc("Simulate the engine of this transformers release"),
               cl::cat(InputOptions())),
       engine_old_("engine-old", cl::value_desc("release"), cl::ZeroOrMore,
@@ -85,12 +83,12 @@ CompareFlags::CompareFlags()
 
 Result<CompareInputs> CompareFlags::Open() const {
   CompareInputs inputs;
-  const Result<const Profile*> old_profile = ProfileOf(engine_old_, engine_);
-  if (!old_profile) return old_profile.error();
-  const Result<const Profile*> new_profile = ProfileOf(engine_new_, engine_);
-  if (!new_profile) return new_profile.error();
-  inputs.before.profile = *old_profile;
-  inputs.after.profile = *new_profile;
+  const Result<const Engine*> old_engine = EngineOf(engine_old_, engine_);
+  if (!old_engine) return old_engine.error();
+  const Result<const Engine*> new_engine = EngineOf(engine_new_, engine_);
+  if (!new_engine) return new_engine.error();
+  inputs.before.engine = *old_engine;
+  inputs.after.engine = *new_engine;
 
   // Which mappings: two files, a file and an earlier revision, or the bundled one under two
   // engines.
@@ -113,7 +111,7 @@ Result<CompareInputs> CompareFlags::Open() const {
       if (!found) return found.error();
       *path = std::move(*found);
     }
-  } else if (!files_.empty() || *old_profile == *new_profile) {
+  } else if (!files_.empty() || *old_engine == *new_engine) {
     return Error{{},
                  "there is nothing to compare with",
                  "name two mappings, `wcheck diff OLD NEW`, or a git revision, `wcheck diff --base "
@@ -121,11 +119,11 @@ Result<CompareInputs> CompareFlags::Open() const {
   }
 
   const std::string& new_layouts = layouts_new_.empty() ? layouts_ : layouts_new_;
-  Result<Inputs> after = OpenInputs({new_path, new_layouts, "", {*new_profile}});
+  Result<Inputs> after = OpenInputs({new_path, new_layouts, "", {*new_engine}});
   if (!after) return after.error();
   inputs.after.registry = after->registry;
   inputs.after.layouts = after->layouts;
-  inputs.after.name = new_path.empty() ? std::string((*new_profile)->name) : new_path;
+  inputs.after.name = new_path.empty() ? std::string((*new_engine)->name) : new_path;
 
   // The models are the same unless other layouts are given. Without any mapping it is the library
   // that changes: its mapping, its models and its engine.
@@ -133,7 +131,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   inputs.before.layouts = inputs.after.layouts;
   Result<std::shared_ptr<const Registry>> old_registry = after->registry;
   if (old_layouts != new_layouts || new_path.empty()) {
-    const Profile* engine = new_path.empty() ? *old_profile : *new_profile;
+    const Engine* engine = new_path.empty() ? *old_engine : *new_engine;
     Result<Inputs> before = OpenInputs({new_path, old_layouts, "", {engine}});
     if (!before) return before.error();
     inputs.before.layouts = before->layouts;
@@ -146,7 +144,7 @@ Result<CompareInputs> CompareFlags::Open() const {
     inputs.before.name = old_path;
     old_registry = OpenRegistry(old_path);
   } else {
-    inputs.before.name = (*old_profile)->name;
+    inputs.before.name = (*old_engine)->name;
   }
   if (!old_registry) return old_registry.error();
   inputs.before.registry = *old_registry;

@@ -15,10 +15,10 @@ namespace wcheck::cli {
 struct CompareInput {
   std::shared_ptr<const Registry> registry;
   std::shared_ptr<const LayoutSource> layouts;
-  const Profile* profile = nullptr;
+  const Engine* engine = nullptr;
   std::string name;  // for people: "origin/main:conversion_mapping.py"
 
-  CompareSide side() const { return {registry.get(), layouts.get(), profile}; }
+  CompareSide side() const { return {registry.get(), layouts.get(), engine}; }
 };
 
 struct CompareInputs {

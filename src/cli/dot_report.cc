@@ -8,11 +8,9 @@
 namespace wcheck::cli {
 
 Result<std::string> DotReport(const Layout& layout, const Registry& registry,
-                              const Profile& profile, const Judgement& judgement) {
-  const CompiledRegistry compiled(registry);
-  SimulationOptions simulation_options;
-  simulation_options.profile = &profile;
-  const Simulation simulation = Simulate(layout, compiled, simulation_options);
+                              const Engine& engine, const Judgement& judgement) {
+  const CompiledRegistry compiled(registry, engine);
+  const Simulation simulation = Simulate(layout, compiled, {});
   GraphOptions options;
   options.marks = MarksOf(simulation.plan, WrittenTransforms(registry), judgement.findings);
   const Result<TransformGraph> graph = BuildGraph(simulation, options);

@@ -21,7 +21,7 @@ int RunDump(const Arguments& arguments) {
   if (!path) return Fail(path.error());
   const Result<EngineChoice> choice = engine.Get();
   if (!choice) return Fail(choice.error());
-  const Profile& release = choice->profile != nullptr ? *choice->profile : DefaultProfile();
+  const Engine& release = choice->engine != nullptr ? *choice->engine : DefaultEngine();
   const Result<std::shared_ptr<const Registry>> registry =
       path->empty() ? OpenBundledRegistry(release) : OpenRegistry(*path);
   if (!registry) return Fail(registry.error());

@@ -20,16 +20,19 @@ constexpr std::string_view kAuto = "auto";
 
 std::string EngineNames() {
   std::string names;
-  for (const Profile& profile : Profiles()) names += std::string(profile.name) + ", ";
-  return names + std::string(kAuto);
+  for (const Engine& engine : Engines()) {
+    if (!names.empty()) names += ", ";
+    names += engine.name;
+  }
+  return names;
 }
 
 // LLVM keeps a reference to the text.
 const std::string& EngineHelp() {
   static const std::string kText =
-      "Simulate the engine of this transformers release: " + EngineNames() +
-      " (default: " + std::string(DefaultProfile().name) +
-      "); inputs that are not given are read from that release";
+      "Simulate the engine of this transformers release: " + EngineNames() + ", " +
+      std::string(kAuto) + " (default: " + std::string(DefaultEngine().name) +
+      "), or of a patch release; inputs that are not given are read from that release";
   return kText;
 }
 
@@ -73,16 +76,18 @@ std::optional<Hint> AskPackage(const fs::path& package) {
   return std::nullopt;
 }
 
-// A kind of transform that appeared in a release.
+// The kind of transform that appeared last. What every release has says nothing.
 std::optional<Hint> AskTransforms(const Registry& registry) {
+  TransformKind last = TransformKind::kWeightRenaming;
   for (const auto& [name, entry] : registry.entries) {
     for (const TransformSpec& spec : entry.transforms) {
-      if (spec.kind == TransformKind::kGroupWeightRename) {
-        return Hint{"5.16", "its GroupWeightRename came with"};
-      }
+      if (TransformKindSince(spec.kind) > TransformKindSince(last)) last = spec.kind;
     }
   }
-  return std::nullopt;
+  const Version since = TransformKindSince(last);
+  if (EngineOfVersion(since) == &Engines().front()) return std::nullopt;
+  return Hint{std::string(EngineOfVersion(since)->name),
+              "its " + std::string(TransformKindName(last)) + " came with"};
 }
 
 std::optional<Hint> FindHint(const Registry& registry, const std::string& registry_path) {
@@ -102,24 +107,35 @@ std::optional<Hint> FindHint(const Registry& registry, const std::string& regist
 
 EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path) {
   const std::optional<Hint> hint = FindHint(registry, registry_path);
-  if (!hint) return {&DefaultProfile(), "the release of the registry is unknown"};
+  if (!hint) return {&DefaultEngine(), "the release of the registry is unknown"};
   const std::string says = hint->from + " transformers " + hint->version;
-  const std::optional<Release> release = ParseRelease(hint->version);
-  if (!release) return {&DefaultProfile(), says + ", which is not a release"};
-  const Profile* profile = ProfileOfRelease(*release);
-  if (profile == nullptr) return {&DefaultProfile(), says + ", older than every known engine"};
-  return {profile, says};
+  const std::optional<Version> version = ParseVersion(hint->version);
+  if (!version) return {&DefaultEngine(), says + ", which is not a release"};
+  const Engine* engine = EngineOfVersion(*version);
+  if (engine == nullptr) return {&DefaultEngine(), says + ", older than every known engine"};
+  return {engine, says};
+}
+
+Result<const Engine*> EngineNamed(std::string_view option, std::string_view name) {
+  if (const Engine* engine = FindEngine(name)) return engine;
+  return Error{{},
+               "--" + std::string(option) + " is '" + std::string(name) + "'; it can be " +
+                   EngineNames() + ", or a patch release",
+               ""};
 }
 
 EngineFlag::EngineFlag()
     : name_("engine", cl::value_desc("release"), cl::ZeroOrMore,
-            cl::init(std::string(DefaultProfile().name)), cl::desc(EngineHelp()),
+            cl::init(std::string(DefaultEngine().name)), cl::desc(EngineHelp()),
             cl::cat(InputOptions())) {}
 
 Result<EngineChoice> EngineFlag::Get() const {
   if (name_.getValue() == kAuto) return EngineChoice{nullptr};
-  if (const Profile* profile = FindProfile(name_.getValue())) return EngineChoice{profile};
-  return Error{{}, "--engine is '" + name_ + "'; it can be " + EngineNames(), ""};
+  if (const Engine* engine = FindEngine(name_.getValue())) return EngineChoice{engine};
+  return Error{{},
+               "--engine is '" + name_ + "'; it can be " + EngineNames() + ", " +
+                   std::string(kAuto) + ", or a patch release",
+               ""};
 }
 
 }  // namespace wcheck::cli

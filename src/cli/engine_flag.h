@@ -6,21 +6,24 @@
 
 #include <llvm/Support/CommandLine.h>
 
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
 
 namespace wcheck::cli {
 
+// The engine of a release or of another name; an error that says what `--option` can be.
+Result<const Engine*> EngineNamed(std::string_view option, std::string_view name);
+
 // What the user requested.
 struct EngineChoice {
   // Null for "auto": that of the release that the registry belongs to.
-  const Profile* profile = &DefaultProfile();
+  const Engine* engine = &DefaultEngine();
 };
 
 // An engine, and why it was chosen: "the registry says transformers 5.12.1".
 struct EngineGuess {
-  const Profile* profile = &DefaultProfile();
+  const Engine* engine = &DefaultEngine();
   std::string reason;
 };
 

@@ -14,16 +14,14 @@ constexpr std::string_view kIndex = "index.html";
 // The data for the pages of one run.
 class Pages {
  public:
-  Pages(const Inputs& inputs, const Profile& profile, const ReportInput& report)
+  Pages(const Inputs& inputs, const Engine& engine, const ReportInput& report)
       : inputs_(inputs),
-        compiled_(*inputs.registry),
+        compiled_(*inputs.registry, engine),
         written_(*inputs.registry),
-        run_{report, *inputs.registry, written_, profile.name} {
-    options_.profile = &profile;
-  }
+        run_{report, *inputs.registry, written_, engine.name} {}
 
   std::string Model(const Layout& layout, std::string_view index) const {
-    return HtmlModelPage(run_, Simulate(layout, compiled_, options_), index);
+    return HtmlModelPage(run_, Simulate(layout, compiled_, {}), index);
   }
 
   std::string Index(const std::vector<HtmlClass>& classes) const {
@@ -35,7 +33,6 @@ class Pages {
   CompiledRegistry compiled_;
   WrittenTransforms written_;
   HtmlRun run_;
-  SimulationOptions options_;
 };
 
 HtmlClass LineOf(const Layout& layout, std::string file) {
@@ -51,8 +48,8 @@ bool NamesFolder(const std::string& path) {
 }
 
 Result<std::string> HtmlReport(const Inputs& inputs, const std::vector<size_t>& classes,
-                               const Profile& profile, const ReportInput& report) {
-  const Pages pages(inputs, profile, report);
+                               const Engine& engine, const ReportInput& report) {
+  const Pages pages(inputs, engine, report);
   std::vector<HtmlClass> lines;
   for (size_t i : classes) {
     const Result<Layout> layout = inputs.layouts->Read(i);
@@ -64,7 +61,7 @@ Result<std::string> HtmlReport(const Inputs& inputs, const std::vector<size_t>& 
 }
 
 Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
-                       const std::vector<size_t>& classes, const Profile& profile,
+                       const std::vector<size_t>& classes, const Engine& engine,
                        const ReportInput& report) {
   Result<NewFolder> folder = NewFolder::Create(path, kIndex, HtmlGeneratorMark());
   if (!folder) return folder.error();
@@ -72,7 +69,7 @@ Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
   names.reserve(classes.size());
   for (size_t i : classes) names.emplace_back(inputs.layouts->class_name(i));
   const std::vector<std::string> files = HtmlFileNames(names);
-  const Pages pages(inputs, profile, report);
+  const Pages pages(inputs, engine, report);
   std::vector<HtmlClass> lines;
   for (size_t i = 0; i < classes.size(); ++i) {
     const Result<Layout> layout = inputs.layouts->Read(classes[i]);

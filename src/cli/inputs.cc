@@ -21,7 +21,7 @@ Result<std::shared_ptr<const Snapshot>> OpenSnapshot(const std::string& path) {
   return std::shared_ptr<const Snapshot>(std::move(*snapshot));
 }
 
-Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot(const Profile& engine) {
+Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot(const Engine& engine) {
   const std::string path = BundledSnapshotPath(engine);
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
@@ -34,7 +34,7 @@ Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot(const Profile& engin
 
 }  // namespace
 
-std::string BundledSnapshotPath(const Profile& engine) {
+std::string BundledSnapshotPath(const Engine& engine) {
   std::error_code ignored;
   const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   const std::string name =
@@ -48,7 +48,7 @@ std::string BundledSnapshotPath(const Profile& engine) {
   return path;
 }
 
-Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine) {
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Engine& engine) {
   Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot(engine);
   if (!snapshot) return snapshot.error();
   return ReadSnapshotRegistry(**snapshot);
@@ -68,12 +68,12 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
                    "use \"parameters\" and \"exported\" in the model instead of --layouts"};
     }
   }
-  inputs.engine = paths.engine.profile;
+  inputs.engine = paths.engine.engine;
   if (inputs.engine == nullptr) {
-    EngineGuess guess{&DefaultProfile(), "no mapping is given, and the bundled one belongs to it"};
+    EngineGuess guess{&DefaultEngine(), "no mapping is given, and the bundled one belongs to it"};
     if (inputs.registry != nullptr) guess = GuessEngine(*inputs.registry, paths.registry);
-    inputs.engine = guess.profile;
-    Note("--engine auto is " + std::string(guess.profile->name) + ": " + guess.reason);
+    inputs.engine = guess.engine;
+    Note("--engine auto is " + std::string(guess.engine->name) + ": " + guess.reason);
   }
   if (!paths.layouts.empty()) {
     Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutSource(paths.layouts);

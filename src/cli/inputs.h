@@ -11,7 +11,7 @@
 #include <llvm/Support/CommandLine.h>
 
 #include "wcheck/layout.h"
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
 
@@ -23,7 +23,7 @@ namespace wcheck::cli {
 
 // The bundled snapshot of an engine's release, relative to the running program: where `cmake
 // --install` puts it, or otherwise in ../share/wcheck/, where the build puts it.
-std::string BundledSnapshotPath(const Profile& engine = DefaultProfile());
+std::string BundledSnapshotPath(const Engine& engine = DefaultEngine());
 
 // Which files to read; an empty path means the bundled snapshot of the engine's release.
 struct InputPaths {
@@ -37,11 +37,11 @@ struct InputPaths {
 struct Inputs {
   std::shared_ptr<const Registry> registry;
   std::shared_ptr<const LayoutSource> layouts;
-  const Profile* engine = &DefaultProfile();
+  const Engine* engine = &DefaultEngine();
   std::shared_ptr<const SectionModels> sections;  // null for all other dialects
 };
 
-Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Profile& engine);
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Engine& engine);
 // What `engine` leaves to be guessed is reported on standard error.
 Result<Inputs> OpenInputs(const InputPaths& paths);
 

@@ -36,12 +36,6 @@ struct LockSettings {
   JudgeOptions judge;
 };
 
-Result<const Profile*> ProfileNamed(const std::string& name) {
-  std::vector<std::pair<std::string_view, const Profile*>> choices;
-  for (const Profile& profile : Profiles()) choices.emplace_back(profile.name, &profile);
-  return ParseChoice<const Profile*>("engine", name, choices);
-}
-
 Result<std::vector<std::string>> ClassNames(const LayoutSource& layouts,
                                             const std::vector<std::string>& globs) {
   const Result<std::vector<size_t>> classes = SelectClasses(layouts, globs);
@@ -52,10 +46,10 @@ Result<std::vector<std::string>> ClassNames(const LayoutSource& layouts,
 }
 
 Result<ExitStatus> WriteLockFile(LockSettings settings) {
-  const Result<const Profile*> profile =
-      ProfileNamed(settings.engine.empty() ? std::string(DefaultProfile().name) : settings.engine);
-  if (!profile) return profile.error();
-  settings.paths.engine = {*profile};
+  const Result<const Engine*> engine =
+      EngineNamed("engine", settings.engine.empty() ? std::string(DefaultEngine().name) : settings.engine);
+  if (!engine) return engine.error();
+  settings.paths.engine = {*engine};
   const Result<Inputs> inputs = OpenInputs(settings.paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<std::string>> names = ClassNames(*inputs->layouts, settings.models);
@@ -65,7 +59,7 @@ Result<ExitStatus> WriteLockFile(LockSettings settings) {
     ProgressBar bar(names->size());
     settings.judge.progress = [&bar](size_t done) { bar.Show(done); };
     lock =
-        MakeLock({inputs->registry.get(), inputs->layouts.get(), *profile}, *names, settings.judge);
+        MakeLock({inputs->registry.get(), inputs->layouts.get(), *engine}, *names, settings.judge);
   }
   if (!lock) return lock.error();
   lock->models = settings.models;
@@ -95,10 +89,10 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   const SourceFile file(settings.file, std::move(*text));
   const Result<Lock> lock = ReadLock(file);
   if (!lock) return lock.error();
-  const Result<const Profile*> profile =
-      ProfileNamed(settings.engine.empty() ? lock->engine : settings.engine);
-  if (!profile) return profile.error();
-  settings.paths.engine = {*profile};
+  const Result<const Engine*> engine =
+      EngineNamed("engine", settings.engine.empty() ? lock->engine : settings.engine);
+  if (!engine) return engine.error();
+  settings.paths.engine = {*engine};
   const Result<Inputs> inputs = OpenInputs(settings.paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<std::string>> names =
@@ -108,7 +102,7 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   {
     ProgressBar bar(names->size());
     settings.judge.progress = [&bar](size_t done) { bar.Show(done); };
-    comparison = CompareWithLock(*lock, {inputs->registry.get(), inputs->layouts.get(), *profile},
+    comparison = CompareWithLock(*lock, {inputs->registry.get(), inputs->layouts.get(), *engine},
                                  *names, settings.judge);
   }
   if (!comparison) return comparison.error();
@@ -121,7 +115,7 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   format.write({.comparison = *comparison,
                 .version = kVersion,
                 .old_name = settings.file,
-                .new_name = settings.paths.registry.empty() ? std::string((*profile)->name)
+                .new_name = settings.paths.registry.empty() ? std::string((*engine)->name)
                                                             : settings.paths.registry,
                 .failed = failed,
                 .all = all,

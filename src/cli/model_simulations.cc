@@ -21,14 +21,14 @@ Result<ModelSimulations> ModelSimulations::Open(const InputFlags& flags, const E
 
 Result<Judgement> ModelSimulations::FindFaults() const {
   JudgeOptions options;
-  options.profile = inputs_.engine;
+  options.engine = inputs_.engine;
   options.sections = inputs_.sections.get();
   const bool all = classes_.size() == inputs_.layouts->size();
   return Judge(*inputs_.registry, *inputs_.layouts, classes_, all, options);
 }
 
 Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>& use) const {
-  const CompiledRegistry registry(*inputs_.registry);
+  const CompiledRegistry registry(*inputs_.registry, *inputs_.engine);
   if (!registry.rejections().empty()) {
     const CompiledRegistry::Rejection& first = registry.rejections().front();
     Place place;
@@ -38,10 +38,8 @@ Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>&
                      std::string(first.entry) + "' does not construct: " + first.error.ToString(),
                  "`wcheck check` says more about it"};
   }
-  SimulationOptions options;
-  options.profile = inputs_.engine;
   for (const Layout& layout : layouts_) {
-    if (Status status = use(Simulate(layout, registry, options)); !status) return status;
+    if (Status status = use(Simulate(layout, registry, {})); !status) return status;
   }
   return Unit{};
 }

@@ -1,4 +1,6 @@
 // `wcheck simulate`: what the engine would do, one JSON object per class.
+#include <optional>
+
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
@@ -17,12 +19,18 @@ using KeysByClass = std::map<std::string, CheckpointKeys, std::less<>>;
 // One line of output. A registry with a transform that does not construct could not be imported, so
 // nothing happens to any class.
 Status WriteOne(const Layout& layout, const CompiledRegistry& registry,
-                const SimulationOptions& options, Output* output) {
-  const std::string line =
-      registry.rejections().empty()
-          ? SimulationJson(Simulate(layout, registry, options))
-          : RejectedJson(layout.class_name, registry.rejections().front().error);
-  return output->Write(line + '\n');
+                SimulationOptions options, const CheckpointKeys* given, Output* output) {
+  if (!registry.rejections().empty()) {
+    return output->Write(RejectedJson(layout.class_name, registry.rejections().front().error) +
+                         '\n');
+  }
+  options.save_again = true;
+  const Simulation simulation = Simulate(layout, registry, options);
+  std::optional<Simulation> loaded;
+  if (given != nullptr) {
+    loaded = Simulate(layout, registry, {.load_only = true, .checkpoint = &given->families});
+  }
+  return output->Write(SimulationJson(simulation, loaded ? &*loaded : nullptr) + '\n');
 }
 
 // The classes to simulate: the selected ones; otherwise those with given checkpoint keys; otherwise
@@ -36,11 +44,9 @@ Result<std::vector<size_t>> ChooseClasses(const LayoutSource& layouts,
 }
 
 Status SimulateClasses(const InputPaths& paths, const std::vector<std::string>& globs,
-                       const std::string& checkpoint_keys_path, SimulationOptions options,
-                       Output* output) {
+                       const std::string& checkpoint_keys_path, Output* output) {
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
-  options.profile = inputs->engine;
   KeysByClass checkpoints;
   const bool given = !checkpoint_keys_path.empty();
   if (given) {
@@ -61,21 +67,22 @@ Status SimulateClasses(const InputPaths& paths, const std::vector<std::string>& 
                  ""};
   }
 
-  const CompiledRegistry registry(*inputs->registry);
+  const CompiledRegistry registry(*inputs->registry, *inputs->engine);
+  SimulationOptions options;
   for (const Layout& layout : *layouts) {
     options.checkpoint = given ? &checkpoints.find(layout.class_name)->second.families : nullptr;
-    if (Status status = WriteOne(layout, registry, options, output); !status) return status;
+    if (Status status = WriteOne(layout, registry, options, nullptr, output); !status) return status;
   }
   return output->Finish();
 }
 
-Status SimulateCases(const std::string& path, SimulationOptions options, Output* output) {
+Status SimulateCases(const std::string& path, const Engine& engine, Output* output) {
   const Result<std::vector<Case>> cases = ReadCases(path);
   if (!cases) return cases.error();
-  options.save_again = true;
   for (const Case& one : *cases) {
-    const CompiledRegistry registry(one.registry);
-    if (Status status = WriteOne(one.layout, registry, options, output); !status) return status;
+    const CompiledRegistry registry(one.registry, engine);
+    const CheckpointKeys* given = one.given ? &*one.given : nullptr;
+    if (Status status = WriteOne(one.layout, registry, {}, given, output); !status) return status;
   }
   return output->Finish();
 }
@@ -102,25 +109,23 @@ int RunSimulate(const Arguments& arguments) {
     return kBadInput;
   }
 
-  SimulationOptions options;
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
 
   Output output(out);
   Status status = Unit{};
   if (cases.empty()) {
-    status = SimulateClasses(*paths, flags.models(), checkpoint_keys, options, &output);
+    status = SimulateClasses(*paths, flags.models(), checkpoint_keys, &output);
   } else if (flags.given() || !checkpoint_keys.empty()) {
     status = Error{{},
                    "--cases brings its own registries, layouts and checkpoints",
                    "use it without the other input options"};
-  } else if (paths->engine.profile == nullptr) {
+  } else if (paths->engine.engine == nullptr) {
     status = Error{{},
                    "--engine auto does not work with --cases, which belong to no release",
                    "name the engine"};
   } else {
-    options.profile = paths->engine.profile;
-    status = SimulateCases(cases, options, &output);
+    status = SimulateCases(cases, *paths->engine.engine, &output);
   }
   return status ? kClean : Fail(status.error());
 }

@@ -111,7 +111,12 @@ Result<std::vector<Case>> ReadCases(const std::string& path) {
         if (!registry) return registry.error();
         Result<Layout> layout = ReadLayout(**layout_json);
         if (!layout) return layout.error();
-        cases.push_back({std::move(*registry), std::move(*layout)});
+        cases.push_back({std::move(*registry), std::move(*layout), std::nullopt});
+        if (const json::Value* given = line.Find("given"); given != nullptr) {
+          Result<CheckpointKeys> keys = ReadKeys(*given);
+          if (!keys) return keys.error();
+          cases.back().given = std::move(*keys);
+        }
         return Unit{};
       });
   if (!status) return status.error();

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,12 @@ struct CheckpointKeys {
 Result<std::map<std::string, CheckpointKeys, std::less<>>> ReadCheckpointKeys(
     const std::string& path);
 
-// One line {"registry": …, "layout": …}; other members are ignored.
+// One line {"registry": …, "layout": …, "given": …}; other members are ignored. `given` is a checkpoint
+// (key -> shape) to load, and may be absent.
 struct Case {
   Registry registry;
   Layout layout;
+  std::optional<CheckpointKeys> given;
 };
 
 Result<std::vector<Case>> ReadCases(const std::string& path);

@@ -139,11 +139,11 @@ class ClassComparer {
     const Conversion* loaded = &after_.loaded;
     if (!same_format_) {
       const LoadTarget target{after_.layout->base_model_prefix, after_.model.get()};
-      own.load = RunPass(after_.plan, after_.load_order, *after_.profile, Direction::kLoad,
+      own.load = RunPass(after_.plan, after_.load_order, *after_.engine, Direction::kLoad,
                          before_.checkpoint, &target);
       if (!own.load.error) {
         own.loaded =
-            Convert(own.load, after_.plan, after_.load_order, *after_.profile, *after_.model);
+            Convert(own.load, after_.plan, after_.load_order, *after_.engine, *after_.model);
       }
       load = &own.load;
       loaded = &own.loaded;

@@ -28,7 +28,7 @@ namespace {
 // One side while it is being compared.
 struct Side {
   Side(const CompareSide& given, const JudgeOptions& options)
-      : given(given), compiled(*given.registry), judge(compiled, options) {
+      : given(given), compiled(*given.registry, *given.engine), judge(compiled, options) {
     for (size_t i = 0; i < given.layouts->size(); ++i) {
       by_name.emplace(given.layouts->class_name(i), i);
     }
@@ -73,7 +73,7 @@ class Comparer {
         if (entry.incomplete) touched_.insert(name);
       }
     }
-    everything_touched_ = before.profile != after.profile || touched_.contains(kLegacyEntry);
+    everything_touched_ = before.engine != after.engine || touched_.contains(kLegacyEntry);
   }
 
   // If the engine rejects a transform of the new mapping that it accepted before, the library
@@ -183,17 +183,14 @@ class Comparer {
       outcome->kind = Outcome::Kind::kNotJudged;
       return;
     }
-    const bool same_engine = before_.given.profile == after_.given.profile;
+    const bool same_engine = before_.given.engine == after_.given.engine;
     if (same_engine && &old_layout == &new_layout && SamePlan(old_plan, new_plan, numbers_)) {
       NoteUntouched(old_layout);
       return;
     }
     outcome->kind = Outcome::Kind::kCompared;
-    SimulationOptions options;
-    options.profile = before_.given.profile;
-    const Simulation before = Simulate(old_layout, before_.compiled, options);
-    options.profile = after_.given.profile;
-    const Simulation after = Simulate(new_layout, after_.compiled, options);
+    const Simulation before = Simulate(old_layout, before_.compiled, {});
+    const Simulation after = Simulate(new_layout, after_.compiled, {});
     before_.judge.Add(before);
     after_.judge.Add(after);
 

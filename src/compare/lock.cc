@@ -30,7 +30,7 @@ using Kind = KeyChange::Kind;
 // Classes of one side by name, with the plans of their layouts.
 class LockSide {
  public:
-  explicit LockSide(const CompareSide& side) : side_(side), compiled_(*side.registry) {
+  explicit LockSide(const CompareSide& side) : side_(side), compiled_(*side.registry, *side.engine) {
     for (size_t i = 0; i < side.layouts->size(); ++i) {
       by_name_.emplace(side.layouts->class_name(i), i);
     }
@@ -46,9 +46,7 @@ class LockSide {
     return FirstIncompleteEntry(plan, *side_.registry);
   }
   Simulation SimulationOf(const Layout& layout) const {
-    SimulationOptions options;
-    options.profile = side_.profile;
-    return Simulate(layout, compiled_, options);
+    return Simulate(layout, compiled_, {});
   }
 
  private:
@@ -128,12 +126,12 @@ class LockComparer {
     }
     const LoadTarget target{now_.layout->base_model_prefix, now_.model.get()};
     const Pass load =
-        RunPass(now_.plan, now_.load_order, *now_.profile, Direction::kLoad, families, &target);
+        RunPass(now_.plan, now_.load_order, *now_.engine, Direction::kLoad, families, &target);
     if (load.error) {
       Add(Kind::kError, load.error_key, 1, {}, {}, "loading raises " + load.error->ToString());
       return;
     }
-    const Conversion loaded = Convert(load, now_.plan, now_.load_order, *now_.profile, *now_.model);
+    const Conversion loaded = Convert(load, now_.plan, now_.load_order, *now_.engine, *now_.model);
     CompareFates(keys, load, loaded);
     CompareModel(loaded, missed);
   }
@@ -259,7 +257,7 @@ class LockComparer {
 // A class that the lock does not name saves its own names.
 std::vector<std::string> OwnLines(const Layout& layout) {
   static const Registry kNothing;
-  const CompiledRegistry registry(kNothing);
+  const CompiledRegistry registry(kNothing, DefaultEngine());
   return LockLines(Simulate(layout, registry, {}));
 }
 
@@ -310,7 +308,7 @@ Result<Lock> MakeLock(const CompareSide& side, const std::vector<std::string>& c
   });
   if (!status) return status.error();
   Lock lock;
-  lock.engine = side.profile->name;
+  lock.engine = side.engine->name;
   for (size_t i = 0; i < classes.size(); ++i) {
     if (!lines[i].empty()) lock.classes.emplace(classes[i], std::move(lines[i]));
   }

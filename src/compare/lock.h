@@ -15,7 +15,7 @@
 namespace wcheck {
 
 struct Lock {
-  std::string engine;               // the name of a profile
+  std::string engine;               // the name of a engine
   std::vector<std::string> models;  // globs of classes; empty: all
   // For every class that an entry reaches, what its checkpoints look like: sorted lines. A class
   // that is not listed saves its own names and loads them.

@@ -69,7 +69,7 @@ class Reader {
   Status ReadHeader(std::string_view line) {
     if (line.starts_with(kEngine)) {
       lock_.engine = line.substr(kEngine.size());
-      if (FindProfile(lock_.engine) != nullptr) return Unit{};
+      if (FindEngine(lock_.engine) != nullptr) return Unit{};
       return Fault("there is no engine '" + lock_.engine + "'", "");
     }
     if (line.starts_with(kModels)) {

@@ -11,6 +11,8 @@
 #include "families/boxes.h"
 #include "families/family_cells.h"
 
+#include "engine/key_order.h"
+
 namespace wcheck {
 namespace {
 
@@ -26,8 +28,13 @@ constexpr uint32_t kNoTrace = UINT32_MAX;
 struct Tensor {
   LayoutFamily family;        // views into Storage, or into what went in
   uint32_t trace = kNoTrace;  // of a plain renaming
-  std::string first_key;      // of a product: the first key collected
+  std::string first_key;      // of a renaming of one key: this key
   size_t production = 0;      // of a product: which one gave it
+  // Of a product: the first of what was collected, and the numbers of the keys collected under;
+  // and, for each number of its name, which of these it is.
+  const Arrival* first = nullptr;
+  std::span<const IndexSet> buckets = {};
+  std::vector<NamePart> parts = {};
 };
 
 // What the views of Conversion::tensors point into, apart from the families that went in.
@@ -55,9 +62,9 @@ bool HasRegexText(std::string_view key) {
 
 class Converter {
  public:
-  Converter(const Pass& pass, const Plan& plan, const PassOrder& order, const Profile& profile,
+  Converter(const Pass& pass, const Plan& plan, const PassOrder& order, const Engine& engine,
             const KeySet& model)
-      : pass_(pass), plan_(plan), order_(order), profile_(profile), model_(model) {
+      : pass_(pass), plan_(plan), order_(order), engine_(engine), model_(model) {
     for (const PassTransform& t : order.transforms) {
       if (!t.transform->is_converter()) continue;
       // Of two converters with one source text, the later one collects.
@@ -77,7 +84,7 @@ class Converter {
       }
       if (out_.error) return std::move(out_);
     }
-    if (pass_.direction == Direction::kSave && !profile_.collect_under_renamed_key)
+    if (pass_.direction == Direction::kSave && !engine_.collects_under_final_name())
       RenameProducts();
     EmitTensors();
     return std::move(out_);
@@ -130,7 +137,7 @@ class Converter {
   }
 
   Name CollectedUnder(const Trace& trace) const {
-    if (trace.claim < 0 || !saving() || profile_.collect_under_renamed_key) {
+    if (trace.claim < 0 || !saving() || engine_.collects_under_final_name()) {
       return pass_.NameOf(trace);
     }
     // The older engines collect under the key as the converter left it.
@@ -191,7 +198,7 @@ class Converter {
       return;
     }
     std::stable_sort(here.begin(), here.end(), [&](const Arrival* a, const Arrival* b) {
-      return NaturalLess(FirstKey(*a, box), FirstKey(*b, box));
+      return KeyLess(FirstKey(*a, box), FirstKey(*b, box), engine_);
     });
     if (pass_.traces[here[0]->trace].claim < 0) {
       CarryFirst(pattern, std::move(box), here);
@@ -210,8 +217,9 @@ class Converter {
   }
 
   static bool LooksAtModelShapes(const Transform& converter) {
-    return std::any_of(converter.operations.begin(), converter.operations.end(),
-                       [](const Operation& op) { return op.check_dims; });
+    return std::ranges::any_of(converter.operations, [](const Operation& op) {
+      return op.check_dims || op.kind == OperationKind::kSplit;
+    });
   }
 
   // All keys of the box have one shape in the model, or none is in it.
@@ -264,11 +272,11 @@ class Converter {
     CarryPlain(*here[0], std::move(box));
   }
 
-  // One unclaimed family to its new names. On save the new name goes through target processing once
-  // more, inside a renaming whose source is the key itself.
+  // One unclaimed family to its new names. The new name goes through target processing once more,
+  // inside a renaming whose source is the key itself.
   void CarryPlain(const Arrival& a, IndexBox box) {
     const LayoutFamily& family = pass_.families[pass_.traces[a.trace].family];
-    if (saving() && (HasRegexText(a.name.pattern) || HasRegexText(family.pattern))) {
+    if (HasRegexText(a.name.pattern) || HasRegexText(family.pattern)) {
       for (IndexBox& member : CutIntoMembers(box)) {
         CarryProcessed(a, member);
         if (out_.error) return;
@@ -282,7 +290,7 @@ class Converter {
   void CarryUnchanged(uint32_t t) {
     const Trace& trace = pass_.traces[t];
     const LayoutFamily& family = pass_.families[trace.family];
-    if (saving() && HasRegexText(family.pattern)) {
+    if (HasRegexText(family.pattern)) {
       CarryPlain({t, pass_.NameOf(trace)}, IndexBox(trace.members.begin(), trace.members.end()));
     } else {
       Add(t, family.pattern, trace.members);
@@ -294,7 +302,7 @@ class Converter {
     TransformSpec spec;
     spec.sources = {key};
     spec.targets = {JoinNumbers(a.name.pattern, SmallestMember(box))};
-    auto renaming = Transform::Construct(spec);
+    auto renaming = Transform::Construct(spec, engine_);
     if (auto* error = std::get_if<EngineError>(&renaming)) {
       out_.error = *error;
     } else if (const auto& t = std::get<Transform>(renaming); t.sources[0] != key) {
@@ -342,14 +350,16 @@ class Converter {
     std::vector<uint32_t> smallest = SmallestMember(box);
     std::string layer_name = JoinNumbers(pattern, smallest);
     Shape shape_of_model;
-    ModelShape model_shape = [&](std::string_view key) -> const Shape* {
+    ModelFacts model;
+    model.config = plan_.config;
+    model.shape = [&](std::string_view key) -> const Shape* {
       const LayoutFamily* family = model_.Find(key);
       if (family == nullptr) return nullptr;
       shape_of_model.assign(family->shape.begin(), family->shape.end());
       return &shape_of_model;
     };
     auto result =
-        RunOperations(*run.transform, profile_, std::move(collected), layer_name, model_shape);
+        RunOperations(*run.transform, engine_, std::move(collected), layer_name, model);
     if (auto* error = std::get_if<EngineError>(&result)) {
       production.error = *error;
       production.error_key = layer_name;
@@ -360,8 +370,7 @@ class Converter {
       }
     } else {
       std::string_view dtype = pass_.families[pass_.traces[here[0]->trace].family].dtype;
-      NameProducts(std::get<std::vector<NamedTensors>>(result), FirstKey(*here[0], box), dtype,
-                   &production);
+      NameProducts(std::get<std::vector<NamedTensors>>(result), here[0], dtype, &production);
     }
     out_.productions.push_back(std::move(production));
   }
@@ -375,16 +384,19 @@ class Converter {
   }
 
   // Splices the produced names into the key collected under.
-  void NameProducts(const std::vector<NamedTensors>& products, const std::string& first_key,
+  void NameProducts(const std::vector<NamedTensors>& products, const Arrival* first_arrival,
                     std::string_view dtype, Production* production) {
     std::vector<uint32_t> smallest = SmallestMember(production->numbers);
     // A single bucket is taken at its word: nothing can depend on other numbers.
     SymbolicKey full = BoxSize(production->numbers) == 1
                            ? SymbolicKey::Concrete(JoinNumbers(production->pattern, smallest))
                            : SymbolicKey::Of(production->pattern, smallest);
-    for (size_t at = 0; (at = full.text.find(".*.", at)) != std::string::npos;) {
-      full.Replace(at, 3, SymbolicKey::Concrete(".0."));
-      at += 3;
+    const bool any = engine_.wildcard == EngineRules::Wildcard::kStarDot;
+    const std::string_view wildcard = any ? "*." : ".*.";
+    const std::string_view index = any ? "0." : ".0.";
+    for (size_t at = 0; (at = full.text.find(wildcard, at)) != std::string::npos;) {
+      full.Replace(at, wildcard.size(), SymbolicKey::Concrete(index));
+      at += wildcard.size();
     }
     size_t prefix = 0;
     size_t suffix = full.text.size();
@@ -411,14 +423,14 @@ class Converter {
       IndexBox all = production->numbers;
       for (IndexBox& member : CutIntoMembers(all)) {
         production->numbers = std::move(member);
-        NameProducts(products, first_key, dtype, production);
+        NameProducts(products, first_arrival, dtype, production);
       }
       production->numbers = std::move(all);
       return;
     }
     production->bare_names |= !found;
     for (const NamedTensors& product : products) {
-      AddProduct(product, full, found, prefix, suffix, first_key, dtype, production);
+      AddProduct(product, full, found, prefix, suffix, first_arrival, dtype, production);
     }
   }
 
@@ -437,7 +449,7 @@ class Converter {
 
   // Adds a product's names: a family over the bucket's numbers, and over the index in place of `*`.
   void AddProduct(const NamedTensors& product, const SymbolicKey& full, bool found, size_t prefix,
-                  size_t suffix, const std::string& first_key, std::string_view dtype,
+                  size_t suffix, const Arrival* first_arrival, std::string_view dtype,
                   Production* production) {
     IndexBox members = production->numbers;
     auto index_tag = static_cast<char>(members.size() + 1);
@@ -465,16 +477,26 @@ class Converter {
     Name result;
     const Shape& shape = product.runs.front().shape;
     if (ToName(name, smallest, &result) && result.IsProduct()) {
-      AddOutput(std::move(result.pattern), result.Numbers(members), shape, first_key, dtype,
-                production);
+      IndexBox numbers = result.Numbers(members);
+      AddOutput(std::move(result), std::move(numbers), production->numbers, shape, first_arrival,
+                dtype, production);
       return;
     }
     // A number is glued to other text, or stands twice: name by name.
     ForEachMember(members, [&](std::span<const uint32_t> member) {
       SplitKey split = SplitNumbers(WithNumbers(name, smallest, member));
       IndexBox numbers;
-      for (uint32_t value : split.numbers) numbers.emplace_back(value, value);
-      AddOutput(std::move(split.pattern), std::move(numbers), shape, first_key, dtype, production);
+      Name one{std::move(split.pattern), {}};
+      for (uint32_t value : split.numbers) {
+        numbers.emplace_back(value, value);
+        one.parts.push_back({NamePart::kConstant, value});
+      }
+      IndexBox bucket;
+      for (size_t i = 0; i < production->numbers.size(); ++i) {
+        bucket.emplace_back(member[i], member[i]);
+      }
+      AddOutput(std::move(one), std::move(numbers), bucket, shape, first_arrival, dtype,
+                production);
     });
   }
 
@@ -494,12 +516,18 @@ class Converter {
     return out;
   }
 
-  void AddOutput(std::string pattern, IndexBox numbers, const Shape& shape,
-                 const std::string& first_key, std::string_view dtype, Production* production) {
-    production->outputs.push_back({pattern, numbers, shape});
-    LayoutFamily family{storage_->Keep(std::move(pattern)), storage_->Keep(std::move(numbers)),
+  void AddOutput(Name name, IndexBox numbers, IndexBox buckets, const Shape& shape,
+                 const Arrival* first_arrival, std::string_view dtype, Production* production) {
+    production->outputs.push_back({name.pattern, numbers, shape});
+    LayoutFamily family{storage_->Keep(std::move(name.pattern)), storage_->Keep(std::move(numbers)),
                         storage_->shapes.emplace_back(shape), dtype};
-    product_tensors_.push_back({family, kNoTrace, first_key, out_.productions.size()});
+    product_tensors_.push_back({family,
+                                kNoTrace,
+                                {},
+                                out_.productions.size(),
+                                first_arrival,
+                                storage_->Keep(std::move(buckets)),
+                                std::move(name.parts)});
   }
 
   // --- step 5: what comes out
@@ -508,19 +536,15 @@ class Converter {
   // Some keys of a trace, under a new name.
   void Add(uint32_t trace, std::string_view pattern, std::span<const IndexSet> numbers) {
     const LayoutFamily& family = pass_.families[pass_.traces[trace].family];
-    tensors_.push_back({{pattern, numbers, family.shape, family.dtype}, trace, {}, 0});
+    tensors_.push_back({{pattern, numbers, family.shape, family.dtype}, trace, {}});
   }
 
   // In the older engines each produced name goes through the reversed renamings.
   void RenameProducts() {
-    PassOrder renamings;
-    for (const PassTransform& t : order_.transforms) {
-      if (!t.transform->is_converter()) renamings.transforms.push_back(t);
-    }
     std::vector<LayoutFamily> families;
     families.reserve(product_tensors_.size());
     for (const Tensor& t : product_tensors_) families.push_back(t.family);
-    Pass renamed = RunPass(plan_, renamings, profile_, Direction::kSave, families, nullptr);
+    Pass renamed = RunRenamings(plan_, order_, engine_, pass_, families);
     if (renamed.error) {
       out_.error = renamed.error;
       out_.error_key = renamed.error_key;
@@ -537,7 +561,13 @@ class Converter {
           {name.pattern, numbers, Shape(t.family.shape.begin(), t.family.shape.end())});
       LayoutFamily family{storage_->Keep(std::move(name.pattern)),
                           storage_->Keep(std::move(numbers)), t.family.shape, t.family.dtype};
-      after.push_back({family, kNoTrace, t.first_key, t.production});
+      // Its numbers are those of the name before, which are those of the key collected under.
+      std::vector<NamePart> parts = std::move(name.parts);
+      for (NamePart& part : parts) {
+        if (part.number != NamePart::kConstant) part = t.parts[part.number];
+      }
+      after.push_back(
+          {family, kNoTrace, {}, t.production, t.first, t.buckets, std::move(parts)});
     }
     product_tensors_ = std::move(after);
   }
@@ -575,31 +605,72 @@ class Converter {
         boxes.emplace_back(numbers.begin(), numbers.end());
       }
       for (OverlayCell& cell : Overlay(boxes)) {
-        // A name that is written twice keeps what was written last.
-        uint32_t last = same[cell.covering[0]];
-        for (uint32_t c : cell.covering) {
-          if (!NaturalLess(FirstKeyOf(tensors_[same[c]]), FirstKeyOf(tensors_[last]))) {
-            last = same[c];
-          }
-        }
-        LayoutFamily family = tensors_[last].family;
-        family.numbers = storage_->Keep(std::move(cell.box));
-        out.push_back(family);
+        EmitCell(same, std::move(cell), &out);
       }
     }
   }
 
-  // The first key, in natural order, that a tensor comes from.
-  std::string FirstKeyOf(const Tensor& tensor) const {
-    if (tensor.trace == kNoTrace || !tensor.first_key.empty()) return tensor.first_key;
-    const Trace& trace = pass_.traces[tensor.trace];
-    return JoinNumbers(pass_.families[trace.family].pattern, SmallestMember(trace.members));
+  // Names that the tensors `same[c]` for c in cell.covering have. A name that is written twice keeps
+  // what was written last.
+  void EmitCell(const std::vector<uint32_t>& same, OverlayCell cell,
+                std::vector<LayoutFamily>* out) {
+    const LayoutFamily& first = tensors_[same[cell.covering[0]]].family;
+    const bool alike = std::ranges::all_of(cell.covering, [&](uint32_t c) {
+      const LayoutFamily& other = tensors_[same[c]].family;
+      return std::ranges::equal(other.shape, first.shape) && other.dtype == first.dtype;
+    });
+    if (!alike && BoxSize(cell.box) > 1) {
+      for (IndexBox& member : CutIntoMembers(cell.box)) {
+        EmitCell(same, {std::move(member), cell.covering}, out);
+      }
+      return;
+    }
+    uint32_t last = same[cell.covering[0]];
+    if (!alike) {
+      const std::vector<uint32_t> member = SmallestMember(cell.box);
+      std::string last_key;
+      for (uint32_t c : cell.covering) {
+        std::string key = LastKeyOf(tensors_[same[c]], member);
+        if (c != cell.covering[0] && KeyLess(key, last_key, engine_)) continue;
+        last = same[c];
+        last_key = std::move(key);
+      }
+    }
+    LayoutFamily family = tensors_[last].family;
+    family.numbers = storage_->Keep(std::move(cell.box));
+    out->push_back(family);
+  }
+
+  // Of the keys collected under that give a tensor this name, the last one; and of what was collected
+  // under that, the first key, at which it has its turn.
+  std::string LastKeyOf(const Tensor& tensor, std::span<const uint32_t> name) const {
+    if (!tensor.first_key.empty()) return tensor.first_key;
+    if (tensor.first == nullptr) {
+      // A family under its own name, or renamed number by number.
+      const Trace& trace = pass_.traces[tensor.trace];
+      std::vector<uint32_t> member = SmallestMember(trace.members);
+      for (size_t i = 0; i < name.size(); ++i) {
+        if (!trace.changed()) {
+          member[i] = name[i];
+        } else if (trace.renamed->parts[i].number != NamePart::kConstant) {
+          member[trace.renamed->parts[i].number] = name[i];
+        }
+      }
+      return JoinNumbers(pass_.families[trace.family].pattern, member);
+    }
+    IndexBox bucket;
+    for (const IndexSet& set : tensor.buckets) bucket.emplace_back(set.max(), set.max());
+    for (size_t i = 0; i < name.size(); ++i) {
+      const uint32_t number = tensor.parts[i].number;
+      if (number < bucket.size()) bucket[number] = IndexSet(name[i], name[i]);
+    }
+    return FirstKey(*tensor.first, bucket);
   }
 
   const Pass& pass_;
   const Plan& plan_;
   const PassOrder& order_;
-  const Profile& profile_;
+  const Engine& engine_;
   const KeySet& model_;
   std::unordered_map<std::string_view, PassTransform> by_source_;
   std::vector<ArrivalGroup> groups_;
@@ -612,8 +683,8 @@ class Converter {
 }  // namespace
 
 Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
-                   const Profile& profile, const KeySet& model) {
-  return Converter(pass, plan, order, profile, model).Run();
+                   const Engine& engine, const KeySet& model) {
+  return Converter(pass, plan, order, engine, model).Run();
 }
 
 }  // namespace wcheck

@@ -60,7 +60,8 @@ struct Conversion {
   // families of the pass point into.
   std::vector<LayoutFamily> tensors;
   std::shared_ptr<const void> storage;
-  // Save only: the first error of a production, or of a plain renaming; nothing is saved then.
+  // The first error of a plain renaming or, on save, of a production: nothing is loaded or saved
+  // then.
   std::optional<EngineError> error;
   std::string error_key;
   std::optional<uint32_t> error_transform;
@@ -69,7 +70,7 @@ struct Conversion {
 // `order` is the one that `pass` ran with; `model` are the model's keys (for check_dims). On load,
 // keys that are not in the model are not collected.
 Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
-                   const Profile& profile, const KeySet& model);
+                   const Engine& engine, const KeySet& model);
 
 // The shape that a layout gives to each key of a family.
 inline Shape ShapeOf(const LayoutFamily& family) {

@@ -18,7 +18,7 @@ StartsWith FamilyStartsWith(std::string_view key_pattern, std::string_view text)
 
 namespace {
 
-// The scope is entered directly, or behind the base model prefix where the profile knows of that.
+// The scope is entered directly, or behind the base model prefix where the engine knows of that.
 bool MayEnterScope(const PlacedTransform& placed, std::string_view key_pattern) {
   auto may_start = [](std::string_view pattern, std::string_view text) {
     return FamilyStartsWith(pattern, text) != StartsWith::kNone;
@@ -26,6 +26,7 @@ bool MayEnterScope(const PlacedTransform& placed, std::string_view key_pattern) 
   std::string_view scope = *placed.scope_prefix;
   std::string_view base = placed.base_model_prefix;
   if (may_start(key_pattern, scope)) return true;
+  if (base.empty()) return false;
   switch (FamilyStartsWith(key_pattern, base)) {
     case StartsWith::kNone:
       return false;
@@ -42,7 +43,7 @@ bool MayEnterScope(const PlacedTransform& placed, std::string_view key_pattern) 
 
 bool MayTouch(const Transform& transform, const PlacedTransform& placed,
               std::string_view key_pattern) {
-  bool scoped = placed.scope_prefix.has_value();
+  bool scoped = placed.scope_prefix.has_value() && !transform.is_layer_pair();
   if (scoped && !MayEnterScope(placed, key_pattern)) return false;
   return transform.pattern.MayMatchFamily(key_pattern, /*cut=*/scoped);
 }

@@ -14,7 +14,7 @@
 namespace wcheck {
 
 // False only if `transform` (placed's own, or a reverse of it) matches no key of the family, under
-// any profile. `key_pattern` has kHole for each number.
+// any engine. `key_pattern` has kHole for each number.
 bool MayTouch(const Transform& transform, const PlacedTransform& placed,
               std::string_view key_pattern);
 

@@ -7,33 +7,34 @@ namespace {
 
 thread_local Match groups;  // spares an allocation a search
 
+// The length of `prefix` and a dot, if the key starts with them. An empty prefix has no dot.
+std::optional<uint32_t> PrefixLength(std::string_view key, std::string_view prefix) {
+  if (prefix.empty()) return 0;
+  if (key.size() <= prefix.size() || !key.starts_with(prefix) || key[prefix.size()] != '.') {
+    return std::nullopt;
+  }
+  return static_cast<uint32_t>(prefix.size() + 1);
+}
+
 }  // namespace
 
-std::optional<uint32_t> ScopeLength(const PlacedTransform& placed, const Profile& profile,
+std::optional<uint32_t> ScopeLength(const PlacedTransform& placed, const Engine& engine,
                                     std::string_view key) {
-  if (!placed.scope_prefix) return 0;
-  std::string_view scope = *placed.scope_prefix;
-  std::string_view base = placed.base_model_prefix;
-  auto starts_with_part = [](std::string_view text, std::string_view part) {
-    return text.size() > part.size() && text.starts_with(part) && text[part.size()] == '.';
-  };
-  if (profile.scope_knows_base_prefix) {
-    std::string_view rest = key;
-    size_t base_length = 0;
-    if (!base.empty() && starts_with_part(key, base)) base_length = base.size() + 1;
-    if (base.empty() || base_length != 0) {
-      rest.remove_prefix(base_length);
-      if (starts_with_part(rest, scope))
-        return static_cast<uint32_t>(base_length + scope.size() + 1);
-    }
+  // A LayerPairCollapse looks at no scope.
+  if (!placed.scope_prefix || placed.forward().is_layer_pair()) return 0;
+  const auto scope = PrefixLength(key, *placed.scope_prefix);
+  if (engine.scope == EngineRules::Scope::kPath) return scope;
+  const auto base = PrefixLength(key, placed.base_model_prefix);
+  if (base) {
+    const auto under_base = PrefixLength(key.substr(*base), *placed.scope_prefix);
+    if (under_base) return *base + *under_base;
   }
-  if (starts_with_part(key, scope)) return static_cast<uint32_t>(scope.size() + 1);
-  return std::nullopt;
+  return scope;
 }
 
 std::optional<KeyMatch> SearchInScope(const Transform& transform, const PlacedTransform& placed,
-                                      const Profile& profile, std::string_view key, Match* match) {
-  std::optional<uint32_t> scope = ScopeLength(placed, profile, key);
+                                      const Engine& engine, std::string_view key, Match* match) {
+  std::optional<uint32_t> scope = ScopeLength(placed, engine, key);
   if (!scope || !transform.pattern.Search(key.substr(*scope), match)) return std::nullopt;
   KeyMatch found;
   found.scope_length = *scope;
@@ -46,8 +47,8 @@ std::optional<KeyMatch> SearchInScope(const Transform& transform, const PlacedTr
 }
 
 std::optional<KeyMatch> FindMatch(const Transform& transform, const PlacedTransform& placed,
-                                  const Profile& profile, std::string_view key) {
-  return SearchInScope(transform, placed, profile, key, &groups);
+                                  const Engine& engine, std::string_view key) {
+  return SearchInScope(transform, placed, engine, key, &groups);
 }
 
 }  // namespace wcheck

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "engine/plan.h"
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 
 namespace wcheck {
 
@@ -19,10 +19,10 @@ struct KeyMatch {
 
 // `transform` is `placed`'s own, or a reverse of it.
 std::optional<KeyMatch> FindMatch(const Transform& transform, const PlacedTransform& placed,
-                                  const Profile& profile, std::string_view key);
+                                  const Engine& engine, std::string_view key);
 
 // The length of the scope prefix that a key starts with; nothing if the transform cannot reach it.
-std::optional<uint32_t> ScopeLength(const PlacedTransform& placed, const Profile& profile,
+std::optional<uint32_t> ScopeLength(const PlacedTransform& placed, const Engine& engine,
                                     std::string_view key);
 
 }  // namespace wcheck

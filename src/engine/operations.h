@@ -11,11 +11,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "wcheck/profile.h"
-#include "engine/transform.h"
+#include "wcheck/release.h"
+#include "mapping/transform.h"
 
 namespace wcheck {
 
@@ -34,8 +35,7 @@ struct TensorRun {
 // single tensor that an operation gave (`runs` has one tensor then), which cannot be stacked again.
 struct NamedTensors {
   // The pattern or produced name. If `indexed`, one name for each i in [first, first + count):
-  // every
-  // `*` of `name` stands for i, and each has one tensor of runs[0].shape.
+  // every `*` of `name` stands for i, and each has one tensor of runs[0].shape.
   std::string name;
   std::vector<TensorRun> runs;
   bool single = false;
@@ -46,13 +46,18 @@ struct NamedTensors {
   uint64_t tensor_count() const;
 };
 
-// The model's own shape for a key, for Transpose(check_dims); null if the model has no such key.
-using ModelShape = std::function<const Shape*(std::string_view key)>;
+// What operations ask of the model.
+struct ModelFacts {
+  // The model's own shape for a key; null if the model has no such key.
+  std::function<const Shape*(std::string_view key)> shape;
+  // Attributes of its text configuration (Layout::config).
+  std::span<const std::pair<std::string, int64_t>> config;
+};
 
 // Runs `converter.operations` over `collected` (in the order of collection). `layer_name` is the
 // key under which the tensors were collected. The result keeps the order of the engine's dict.
 std::variant<std::vector<NamedTensors>, EngineError> RunOperations(
-    const Transform& converter, const Profile& profile, std::vector<NamedTensors> collected,
-    std::string_view layer_name, const ModelShape& model_shape);
+    const Transform& converter, const Engine& engine, std::vector<NamedTensors> collected,
+    std::string_view layer_name, const ModelFacts& model);
 
 }  // namespace wcheck

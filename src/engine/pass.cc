@@ -5,25 +5,42 @@
 #include <optional>
 #include <utility>
 
+#include "engine/key_order.h"
 #include "engine/pass_runner.h"
 
 namespace wcheck {
 namespace {
 
-// In list order, or with the renamings before (load) or behind (save) the converters. "All
-// renamings, then the first converter that matches" is the list with its converters put last, run
-// with at most one converter a key; likewise for the save.
-void OrderPhases(bool in_list_order, bool converters_first, std::vector<PassTransform>* list) {
-  if (in_list_order) return;
+enum class Phases : uint8_t { kListed, kRenamingsFirst, kConvertersFirst };
+
+// "All renamings, then the first converter that matches" is the list with its converters put last,
+// run with at most one converter a key; likewise the other way round.
+void OrderPhases(Phases phases, std::vector<PassTransform>* list) {
+  if (phases == Phases::kListed) return;
+  const bool converters_first = phases == Phases::kConvertersFirst;
   std::stable_partition(list->begin(), list->end(), [&](const PassTransform& t) {
     return t.transform->is_converter() == converters_first;
   });
 }
 
+Phases SavePhases(const EngineRules& rules) {
+  switch (rules.save_order) {
+    case EngineRules::SaveOrder::kAsLoad:
+      return Phases::kRenamingsFirst;
+    case EngineRules::SaveOrder::kListed:
+      return Phases::kListed;
+    case EngineRules::SaveOrder::kConverterFirst:
+    case EngineRules::SaveOrder::kUnderFinalName:
+    case EngineRules::SaveOrder::kConvertersFirst:
+      break;
+  }
+  return Phases::kConvertersFirst;
+}
+
 // The engine asks the operations for their reverses before it builds the reversed transform, so
 // this comes before what is wrong with the patterns.
-std::optional<EngineError> MissingReverse(const Transform& transform, const Profile& profile) {
-  if (profile.permute_has_reverse) return std::nullopt;
+std::optional<EngineError> MissingReverse(const Transform& transform, const Engine& engine) {
+  if (engine.permute != EngineRules::Permute::kNoReverse) return std::nullopt;
   for (const Operation& operation : transform.operations) {
     if (operation.kind != OperationKind::kPermuteForRope) continue;
     EngineError error;
@@ -34,23 +51,39 @@ std::optional<EngineError> MissingReverse(const Transform& transform, const Prof
   return std::nullopt;
 }
 
+// Whether the guard of a GroupWeightRename matched a key of a pass of save before what the
+// converters produced comes to it. Where all converters run first, the renamings do not meet the
+// keys that they claimed.
+bool GuardSeen(const Pass& pass, uint32_t transform, const EngineRules& rules) {
+  const bool late = rules.save_order == EngineRules::SaveOrder::kConvertersFirst;
+  return std::ranges::any_of(pass.traces, [&](const Trace& trace) {
+    if (late && trace.claim >= 0) return false;
+    return std::ranges::any_of(trace.steps, [&](const TraceStep& step) {
+      return step.transform == transform && step.source == 0;
+    });
+  });
+}
+
 }  // namespace
 
-PassOrder LoadOrder(const Plan& plan, const Profile& profile) {
+PassOrder LoadOrder(const Plan& plan, const Engine& engine) {
   PassOrder order;
   for (uint32_t i = 0; i < plan.transforms.size(); ++i) {
     order.transforms.push_back({&plan.transforms[i].forward(), i});
   }
-  OrderPhases(profile.load_in_list_order, /*converters_first=*/false, &order.transforms);
+  OrderPhases(engine.load_in_list_order ? Phases::kListed : Phases::kRenamingsFirst,
+              &order.transforms);
   return order;
 }
 
-PassOrder SaveOrder(const Plan& plan, const Profile& profile, const std::vector<bool>& chosen,
+PassOrder SaveOrder(const Plan& plan, const Engine& engine, const std::vector<bool>& chosen,
                     bool second) {
   PassOrder order;
-  for (auto i = static_cast<uint32_t>(plan.transforms.size()); i-- > 0;) {
+  const auto count = static_cast<uint32_t>(plan.transforms.size());
+  for (uint32_t n = 0; n < count; ++n) {
+    const uint32_t i = engine.reverses_list ? count - 1 - n : n;
     if (!chosen[i]) continue;
-    if (auto error = MissingReverse(plan.transforms[i].forward(), profile)) {
+    if (auto error = MissingReverse(plan.transforms[i].forward(), engine)) {
       order.error = *std::move(error);
       order.error_transform = i;
       return order;
@@ -64,7 +97,7 @@ PassOrder SaveOrder(const Plan& plan, const Profile& profile, const std::vector<
     }
     order.transforms.push_back({&std::get<Transform>(reversed), i});
   }
-  OrderPhases(profile.save_in_list_order, /*converters_first=*/true, &order.transforms);
+  OrderPhases(SavePhases(engine), &order.transforms);
   return order;
 }
 
@@ -80,6 +113,10 @@ std::vector<bool> LoadedChoice(const Plan& plan) {
   std::vector<bool> chosen(plan.transforms.size());
   for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = !plan.transforms[i].legacy;
   return chosen;
+}
+
+std::vector<bool> ChoiceAfter(const Pass& load, const Engine& engine) {
+  return engine.saves_what_was_used ? load.used : std::vector<bool>(load.used.size(), true);
 }
 
 std::optional<uint32_t> LastRenamer(const Trace& trace) {
@@ -101,7 +138,7 @@ uint64_t Pass::size(const Trace& trace) const {
                          [](uint64_t n, const IndexSet& set) { return n * set.size(); });
 }
 
-Pass RunPass(const Plan& plan, const PassOrder& order, const Profile& profile, Direction direction,
+Pass RunPass(const Plan& plan, const PassOrder& order, const Engine& engine, Direction direction,
              std::span<const LayoutFamily> families, const LoadTarget* target, Folding folding) {
   Pass pass;
   pass.direction = direction;
@@ -112,8 +149,56 @@ Pass RunPass(const Plan& plan, const PassOrder& order, const Profile& profile, D
     pass.error_transform = order.error_transform;
     return pass;
   }
-  PassRunner(plan, order, profile, target, &pass).Run(folding);
+  if (!CanSort(families, engine)) {
+    pass.error = EngineError{EngineError::Kind::kTypeError,
+                             "'<' not supported between instances of 'str' and 'int'", "", -1};
+    return pass;
+  }
+  PassRunner(plan, order, engine, target, nullptr, &pass).Run(folding);
   return pass;
+}
+
+Pass RunRenamings(const Plan& plan, const PassOrder& order, const Engine& engine, const Pass& pass,
+                  std::span<const LayoutFamily> families) {
+  PassOrder renamings;
+  std::vector<bool> open(plan.transforms.size(), false);
+  bool closed = false;
+  for (const PassTransform& t : order.transforms) {
+    if (t.transform->is_converter()) continue;
+    renamings.transforms.push_back(t);
+    if (!t.transform->is_group()) continue;
+    open[t.index] = GuardSeen(pass, t.index, engine);
+    closed |= !open[t.index];
+  }
+  Pass renamed;
+  renamed.direction = Direction::kSave;
+  renamed.families = families;
+  renamed.used.assign(plan.transforms.size(), false);
+  if (!closed) {
+    PassRunner(plan, renamings, engine, nullptr, &open, &renamed).Run(Folding::kFamilies);
+    return renamed;
+  }
+  // Some name may be the first that a guard matches: one after another.
+  for (uint32_t f = 0; f < families.size() && !renamed.error; ++f) {
+    Pass one;
+    one.direction = Direction::kSave;
+    one.families = families.subspan(f, 1);
+    one.used.assign(plan.transforms.size(), false);
+    PassRunner(plan, renamings, engine, nullptr, &open, &one).Run(Folding::kMembers);
+    for (const PassTransform& t : renamings.transforms) {
+      if (t.transform->is_group()) open[t.index] = open[t.index] || GuardSeen(one, t.index, engine);
+    }
+    for (Trace& trace : one.traces) {
+      trace.family = f;
+      renamed.boxes->emplace_back(trace.members.begin(), trace.members.end());
+      trace.members = renamed.boxes->back();
+      renamed.traces.push_back(std::move(trace));
+    }
+    renamed.error = one.error;
+    renamed.error_transform = one.error_transform;
+    renamed.error_key = one.error_key;
+  }
+  return renamed;
 }
 
 }  // namespace wcheck

@@ -17,7 +17,7 @@
 
 #include "layout/key_set.h"
 #include "engine/plan.h"
-#include "wcheck/profile.h"
+#include "wcheck/release.h"
 #include "families/symbolic_key.h"
 
 namespace wcheck {
@@ -78,10 +78,10 @@ struct PassOrder {
 };
 
 // All transforms, for loading.
-PassOrder LoadOrder(const Plan& plan, const Profile& profile);
+PassOrder LoadOrder(const Plan& plan, const Engine& engine);
 // The reverses of chosen transforms, for saving; `second` takes the second reversals. `chosen[i]`
 // says whether transform i of the plan takes part.
-PassOrder SaveOrder(const Plan& plan, const Profile& profile, const std::vector<bool>& chosen,
+PassOrder SaveOrder(const Plan& plan, const Engine& engine, const std::vector<bool>& chosen,
                     bool second = false);
 
 // The choices of the engine: a fresh save drops PrefixChange and legacy; a loaded one drops legacy
@@ -106,6 +106,10 @@ struct Pass {
   std::shared_ptr<std::deque<IndexBox>> boxes = std::make_shared<std::deque<IndexBox>>();
 };
 
+// The choice that saves a model which `load` has loaded: the transforms that it used; or all, by the
+// rule loaded-save.
+std::vector<bool> ChoiceAfter(const Pass& load, const Engine& engine);
+
 // What a load needs to know of the model.
 struct LoadTarget {
   std::string_view base_model_prefix;
@@ -116,8 +120,14 @@ struct LoadTarget {
 enum class Folding : uint8_t { kFamilies, kMembers };
 
 // Runs a pass. `target` is null on save.
-Pass RunPass(const Plan& plan, const PassOrder& order, const Profile& profile, Direction direction,
+Pass RunPass(const Plan& plan, const PassOrder& order, const Engine& engine, Direction direction,
              std::span<const LayoutFamily> families, const LoadTarget* target,
              Folding folding = Folding::kFamilies);
+
+// A pass of save of some more names through the renamings of `order`, after `pass` has gone through
+// all of it: the guards of a GroupWeightRename that it has seen stay seen. The names are visited in
+// the order of `families`.
+Pass RunRenamings(const Plan& plan, const PassOrder& order, const Engine& engine, const Pass& pass,
+                  std::span<const LayoutFamily> families);
 
 }  // namespace wcheck

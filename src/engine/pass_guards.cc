@@ -14,29 +14,41 @@
 #include "families/boxes.h"
 #include "families/family_cells.h"
 
+#include "engine/key_order.h"
+#include "engine/match.h"
 #include "engine/pass_runner.h"
 
 namespace wcheck {
 namespace {
 
-// The first keys, in natural order, that the guard and the later sources of a transform matched.
-struct FirstMatches {
-  std::optional<std::string> guard;
-  std::optional<std::string> later;
+// When the renamings come to a key: one that a converter claimed comes late where all converters
+// run before all renamings.
+struct Turn {
+  bool late = false;
+  std::string key;
 };
 
-void KeepFirst(std::optional<std::string>* first, std::string key) {
-  if (!*first || NaturalLess(key, **first)) *first = std::move(key);
+// The first keys that the guard and the later sources of a transform matched.
+struct FirstMatches {
+  std::optional<Turn> guard;
+  std::optional<Turn> later;
+};
+
+bool ComesBefore(const Turn& a, const Turn& b, const EngineRules& rules) {
+  return a.late != b.late ? b.late : KeyLess(a.key, b.key, rules);
 }
 
-FirstMatches FirstMatchesOf(const Pass& pass, uint32_t transform) {
+FirstMatches FirstMatchesOf(const Pass& pass, uint32_t transform, const EngineRules& rules,
+                            bool claimed_come_late) {
   FirstMatches first;
   for (const Trace& trace : pass.traces) {
     for (const TraceStep& step : trace.steps) {
       if (step.transform != transform) continue;
       // Of keys with one pattern, the one with the smallest numbers comes first.
-      KeepFirst(step.source == 0 ? &first.guard : &first.later,
-                JoinNumbers(pass.families[trace.family].pattern, SmallestMember(trace.members)));
+      Turn turn{claimed_come_late && trace.claim >= 0,
+                JoinNumbers(pass.families[trace.family].pattern, SmallestMember(trace.members))};
+      std::optional<Turn>& kept = step.source == 0 ? first.guard : first.later;
+      if (!kept || ComesBefore(turn, *kept, rules)) kept = std::move(turn);
     }
   }
   return first;
@@ -55,19 +67,31 @@ bool PassRunner::RunFamiliesWithGuards() {
     if (pass_.error) return false;
     settled = true;
     for (size_t i = 0; i < order_.transforms.size(); ++i) {
-      if (!order_.transforms[i].transform->is_group()) continue;
-      FirstMatches first = FirstMatchesOf(pass_, order_.transforms[i].index);
+      if (!order_.transforms[i].transform->is_group() || guards_at_start_[i]) continue;
+      FirstMatches first = FirstMatchesOf(pass_, order_.transforms[i].index, engine_, ClaimedComeLate());
       if (!guard_open_[i]) {
         if (first.guard) return false;
       } else if (first.later && !first.guard) {
         guard_open_[i] = false;
         settled = false;
-      } else if (first.later && !NaturalLess(*first.guard, *first.later)) {
+      } else if (first.later && !ComesBefore(*first.guard, *first.later, engine_)) {
         return false;
       }
     }
   }
   return true;
+}
+
+bool PassRunner::ClaimedComeLate() const {
+  return pass_.direction == Direction::kSave &&
+         engine_.save_order == EngineRules::SaveOrder::kConvertersFirst;
+}
+
+bool PassRunner::IsClaimed(std::string_view key) const {
+  return std::ranges::any_of(order_.transforms, [&](const PassTransform& t) {
+    return t.transform->is_converter() &&
+           FindMatch(*t.transform, plan_.transforms[t.index], engine_, key).has_value();
+  });
 }
 
 void PassRunner::StartAnew() {
@@ -81,7 +105,7 @@ void PassRunner::StartAnew() {
 
 void PassRunner::RunInKeyOrder() {
   in_key_order_ = true;
-  guard_open_.assign(order_.transforms.size(), false);
+  guard_open_ = guards_at_start_;
   candidates_.assign(order_.transforms.size(), true);
   struct Member {
     uint32_t family;
@@ -97,7 +121,11 @@ void PassRunner::RunInKeyOrder() {
     }
   }
   std::stable_sort(members.begin(), members.end(),
-                   [](const Member& a, const Member& b) { return NaturalLess(a.key, b.key); });
+                   [&](const Member& a, const Member& b) { return KeyLess(a.key, b.key, engine_); });
+  if (ClaimedComeLate()) {
+    std::stable_partition(members.begin(), members.end(),
+                          [&](const Member& m) { return !IsClaimed(m.key); });
+  }
   std::vector<Groups> groups(families.size());
   for (Member& m : members) {
     const LayoutFamily& family = families[m.family];

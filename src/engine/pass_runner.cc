@@ -49,14 +49,15 @@ bool IsOwnName(const Name& name, const LayoutFamily& family, std::span<const Ind
 
 }  // namespace
 
-PassRunner::PassRunner(const Plan& plan, const PassOrder& order, const Profile& profile,
-                       const LoadTarget* target, Pass* pass)
+PassRunner::PassRunner(const Plan& plan, const PassOrder& order, const Engine& engine,
+                       const LoadTarget* target, const std::vector<bool>* open_guards, Pass* pass)
     : plan_(plan),
       order_(order),
-      profile_(profile),
+      engine_(engine),
       target_(target),
       pass_(*pass),
       guard_open_(order.transforms.size(), false),
+      guards_at_start_(order.transforms.size(), false),
       candidates_(order.transforms.size(), true) {
   for (const PassTransform& t : order.transforms) {
     const PlacedTransform& placed = plan.transforms[t.index];
@@ -67,6 +68,9 @@ PassRunner::PassRunner(const Plan& plan, const PassOrder& order, const Profile& 
       AddLiteralDigits(*placed.scope_prefix);
       AddLiteralDigits(placed.base_model_prefix);
     }
+  }
+  for (size_t i = 0; open_guards != nullptr && i < order.transforms.size(); ++i) {
+    guards_at_start_[i] = (*open_guards)[order.transforms[i].index];
   }
   if (target != nullptr) {
     AddLiteralDigits(target->base_model_prefix);
@@ -222,7 +226,7 @@ PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
     bool guard = guard_open_[i];
     EngineError error;
     RenameOutcome outcome =
-        RenameWith(*t.transform, plan_.transforms[t.index], profile_, &guard, &key, &step, &error);
+        RenameWith(*t.transform, plan_.transforms[t.index], engine_, &guard, &key, &step, &error);
     if (outcome == RenameOutcome::kAmbiguous) return CellOutcome::kAmbiguous;
     if (in_key_order_) guard_open_[i] = guard;
     if (outcome == RenameOutcome::kNoMatch) continue;
@@ -278,7 +282,7 @@ PassRunner::CellOutcome PassRunner::FinishLoad(const LayoutFamily& family,
     std::optional<Part> held = by_name;
     if (by_name == Part::kSome) held = prefix_step_->ApplyToKey(members, member, &key, trace);
     if (!held) return CellOutcome::kAmbiguous;
-    if (*held == Part::kNone && !trace->steps.empty()) {
+    if (engine_.falls_back_to_own_name && *held == Part::kNone && !trace->steps.empty()) {
       // The transforms led nowhere. If the key itself is one of the model's, it loads as it is.
       Part own = target_->keys->Has(family.pattern, members);
       if (own == Part::kSome) return CellOutcome::kAmbiguous;

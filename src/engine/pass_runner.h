@@ -22,9 +22,10 @@ namespace wcheck {
 
 class PassRunner {
  public:
-  // Fills `pass`, whose families are set. Keeps references to everything.
-  PassRunner(const Plan& plan, const PassOrder& order, const Profile& profile,
-             const LoadTarget* target, Pass* pass);
+  // Fills `pass`, whose families are set. Keeps references to everything. `open_guards`, if not
+  // null, are the transforms of the plan whose guards have been seen before the first key.
+  PassRunner(const Plan& plan, const PassOrder& order, const Engine& engine,
+             const LoadTarget* target, const std::vector<bool>* open_guards, Pass* pass);
 
   void Run(Folding folding);
 
@@ -70,17 +71,21 @@ class PassRunner {
   // A pass with a GroupWeightRename, which looks at which keys came earlier (pass_guards.cc).
   bool RunFamiliesWithGuards();
   void RunInKeyOrder();
+  // Renamings come to the keys that a converter claims only after all others.
+  bool ClaimedComeLate() const;
+  bool IsClaimed(std::string_view key) const;
   void StartAnew();
 
   const Plan& plan_;
   const PassOrder& order_;
-  const Profile& profile_;
+  const Engine& engine_;
   const LoadTarget* target_;
   Pass& pass_;
   std::optional<PrefixStep> prefix_step_;  // on load
   // One a transform of the order: a GroupWeightRename whose later sources may match. In key order
   // it becomes true when the first source has matched; otherwise it is set beforehand.
   std::vector<bool> guard_open_;
+  std::vector<bool> guards_at_start_;  // what guard_open_ is before the first key
   bool in_key_order_ = false;
   // One a transform of the order: it may touch a key of the family at hand, as long as nothing else
   // has changed the key.

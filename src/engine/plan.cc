@@ -1,6 +1,7 @@
 #include "engine/plan.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace wcheck {
 
@@ -16,12 +17,13 @@ const std::variant<Transform, EngineError>& CompiledTransform::second_reverse() 
   return *second_;
 }
 
-CompiledRegistry::CompiledRegistry(const Registry& registry) : registry_(&registry) {
+CompiledRegistry::CompiledRegistry(const Registry& registry, const Engine& engine)
+    : registry_(&registry), engine_(&engine) {
   auto patterns = std::make_shared<PatternCache>();
   for (const auto& [name, entry] : registry.entries) {
     CompiledEntry& compiled = entries_[name];
     for (size_t i = 0; i < entry.transforms.size(); ++i) {
-      auto transform = std::make_shared<const CompiledTransform>(entry.transforms[i], patterns);
+      auto transform = std::make_shared<const CompiledTransform>(entry.transforms[i], engine, patterns);
       if (const auto* error = std::get_if<EngineError>(&transform->forward())) {
         rejections_.push_back({name, i, &entry.transforms[i], *error});
       } else {
@@ -59,51 +61,127 @@ class SeenPaths {
   std::unordered_map<std::string_view, std::vector<std::string_view>> paths_;
 };
 
+// Collects the plan of one model.
+class PlanCollector {
+ public:
+  PlanCollector(const Layout& layout, const CompiledRegistry& registry)
+      : layout_(layout), registry_(registry), rules_(registry.engine()) {}
+
+  Plan Run() && {
+    plan_.config = layout_.config;
+    switch (rules_.collection) {
+      case EngineRules::Collection::kRoot:
+        CollectRoot();
+        break;
+      case EngineRules::Collection::kModelTypes:
+        CollectModelTypes();
+        break;
+      case EngineRules::Collection::kAncestors:
+        CollectByAncestors();
+        break;
+    }
+    if (const auto* legacy = registry_.Find(kLegacyEntry)) {
+      size_t first = plan_.transforms.size();
+      Append(kLegacyEntry, *legacy);
+      for (size_t i = first; i < plan_.transforms.size(); ++i) plan_.transforms[i].legacy = true;
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  void CollectRoot() {
+    const SubModel& root = layout_.modules.front();
+    AddHit(0, root.class_name + std::string(kClassAttribute), /*by_class=*/true);
+    AddHit(0, root.model_type, /*by_class=*/false);
+  }
+
+  void CollectModelTypes() {
+    std::unordered_set<std::string_view> seen;
+    for (uint32_t m = 0; m < layout_.modules.size(); ++m) {
+      const SubModel& module = layout_.modules[m];
+      if (seen.contains(module.model_type)) continue;
+      const size_t first = plan_.transforms.size();
+      if (!AddHit(m, module.model_type, /*by_class=*/false)) continue;
+      seen.insert(module.model_type);
+      for (size_t i = first; i < plan_.transforms.size() && !module.path.empty(); ++i) {
+        auto& compiled = plan_.transforms[i].compiled;
+        if (plan_.transforms[i].forward().is_prefix_change()) {
+          compiled = compiled->UnderPath(module.path);
+        }
+      }
+    }
+  }
+
+  void CollectByAncestors() {
+    SeenPaths seen;
+    for (uint32_t m = 0; m < layout_.modules.size(); ++m) {
+      const SubModel& module = layout_.modules[m];
+      if (rules_.leaves_custom_code_out && module.custom_code && !UserRegistered(module)) continue;
+      if (seen.AtAncestor(module.class_name, module.path)) continue;
+      const size_t first = plan_.transforms.size();
+      bool by_class = AddHit(m, module.class_name, /*by_class=*/true);
+      if (!by_class) {
+        if (module.model_type.empty() || seen.AtAncestor(module.model_type, module.path)) continue;
+        if (!AddHit(m, module.model_type, /*by_class=*/false)) continue;
+      }
+      for (size_t i = first; i < plan_.transforms.size() && !module.path.empty(); ++i) {
+        plan_.transforms[i].scope_prefix = ScopeOf(module);
+        plan_.transforms[i].base_model_prefix = layout_.base_model_prefix;
+      }
+      seen.Add(module.class_name, module.path);
+      if (!by_class) seen.Add(module.model_type, module.path);
+    }
+  }
+
+  bool UserRegistered(const SubModel& module) const {
+    const auto& names = registry_.registry().user_registered;
+    return names.contains(module.class_name) || names.contains(module.model_type);
+  }
+
+  std::string ScopeOf(const SubModel& module) const {
+    std::string_view scope = module.path;
+    if (rules_.scope != EngineRules::Scope::kPathLessBase) return std::string(scope);
+    // As text: of "modeling" under "model" it leaves "ing".
+    if (scope.starts_with(layout_.base_model_prefix)) {
+      scope.remove_prefix(layout_.base_model_prefix.size());
+    }
+    if (scope.starts_with('.')) scope.remove_prefix(1);
+    return std::string(scope);
+  }
+
+  // Appends the transforms of an entry for a sub-model. False if there is no such entry.
+  bool AddHit(uint32_t module, std::string_view name, bool by_class) {
+    const CompiledRegistry::CompiledEntry* transforms = registry_.Find(name);
+    if (transforms == nullptr) return false;
+    const std::string_view entry = registry_.registry().Find(name)->name;
+    const auto first = static_cast<uint32_t>(plan_.transforms.size());
+    Append(entry, *transforms);
+    plan_.hits.push_back({module, entry, by_class, first,
+                          static_cast<uint32_t>(plan_.transforms.size()) - first});
+    return true;
+  }
+
+  void Append(std::string_view entry, const CompiledRegistry::CompiledEntry& transforms) {
+    const std::vector<TransformSpec>& written = registry_.registry().Find(entry)->transforms;
+    for (const auto& compiled : transforms) {
+      PlacedTransform placed;
+      placed.compiled = compiled;
+      placed.entry = entry;
+      placed.index_in_entry = static_cast<uint32_t>(placed.forward().spec - written.data());
+      plan_.transforms.push_back(std::move(placed));
+    }
+  }
+
+  const Layout& layout_;
+  const CompiledRegistry& registry_;
+  const EngineRules& rules_;
+  Plan plan_;
+};
+
 }  // namespace
 
 Plan CollectPlan(const Layout& layout, const CompiledRegistry& registry) {
-  Plan plan;
-  SeenPaths seen;
-  auto append = [&](std::string_view entry, const CompiledRegistry::CompiledEntry& transforms) {
-    const std::vector<TransformSpec>& written = registry.registry().Find(entry)->transforms;
-    for (size_t i = 0; i < transforms.size(); ++i) {
-      PlacedTransform placed;
-      placed.compiled = transforms[i];
-      placed.entry = entry;
-      const TransformSpec* spec = placed.forward().spec;
-      placed.index_in_entry = static_cast<uint32_t>(spec - written.data());
-      plan.transforms.push_back(std::move(placed));
-    }
-  };
-  for (uint32_t m = 0; m < layout.modules.size(); ++m) {
-    const SubModel& module = layout.modules[m];
-    if (seen.AtAncestor(module.class_name, module.path)) continue;
-    std::string_view entry = module.class_name;
-    const CompiledRegistry::CompiledEntry* transforms = registry.Find(entry);
-    bool by_class = transforms != nullptr;
-    if (!by_class) {
-      entry = module.model_type;
-      if (entry.empty() || seen.AtAncestor(entry, module.path)) continue;
-      transforms = registry.Find(entry);
-    }
-    if (transforms == nullptr) continue;
-    auto first = static_cast<uint32_t>(plan.transforms.size());
-    append(entry, *transforms);
-    for (size_t i = first; i < plan.transforms.size() && !module.path.empty(); ++i) {
-      plan.transforms[i].scope_prefix = module.path;
-      plan.transforms[i].base_model_prefix = layout.base_model_prefix;
-    }
-    plan.hits.push_back(
-        {m, entry, by_class, first, static_cast<uint32_t>(plan.transforms.size()) - first});
-    seen.Add(module.class_name, module.path);
-    if (!by_class) seen.Add(module.model_type, module.path);
-  }
-  if (const auto* legacy = registry.Find(kLegacyEntry)) {
-    size_t first = plan.transforms.size();
-    append(kLegacyEntry, *legacy);
-    for (size_t i = first; i < plan.transforms.size(); ++i) plan.transforms[i].legacy = true;
-  }
-  return plan;
+  return PlanCollector(layout, registry).Run();
 }
 
 }  // namespace wcheck

@@ -7,13 +7,15 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "wcheck/profile.h"
-#include "engine/transform.h"
+#include "wcheck/release.h"
+#include "mapping/transform.h"
 #include "wcheck/layout.h"
 #include "wcheck/registry.h"
 
@@ -23,9 +25,20 @@ namespace wcheck {
 // Immutable to its users and shared by all threads and models.
 class CompiledTransform {
  public:
-  explicit CompiledTransform(const TransformSpec& spec,
-                             std::shared_ptr<PatternCache> patterns = nullptr)
-      : patterns_(std::move(patterns)), forward_(Transform::Construct(spec, patterns_.get())) {}
+  CompiledTransform(const TransformSpec& spec, const Engine& engine,
+                    std::shared_ptr<PatternCache> patterns)
+      : patterns_(std::move(patterns)),
+        forward_(Transform::Construct(spec, engine, patterns_.get())) {}
+
+  CompiledTransform(std::variant<Transform, EngineError> forward,
+                    std::shared_ptr<PatternCache> patterns)
+      : patterns_(std::move(patterns)), forward_(std::move(forward)) {}
+
+  // The same for a sub-model at `path`; see Transform::UnderPath.
+  std::shared_ptr<const CompiledTransform> UnderPath(std::string_view path) const {
+    return std::make_shared<const CompiledTransform>(
+        std::get<Transform>(forward_).UnderPath(path, patterns_.get()), patterns_);
+  }
 
   // What the engine's constructor gives: the transform, or what it raises.
   const std::variant<Transform, EngineError>& forward() const { return forward_; }
@@ -43,10 +56,10 @@ class CompiledTransform {
   mutable std::optional<std::variant<Transform, EngineError>> second_;
 };
 
-// A registry whose transforms have been constructed. Keeps a reference to the Registry.
+// A registry whose transforms have been constructed by an engine. Keeps references to both.
 class CompiledRegistry {
  public:
-  explicit CompiledRegistry(const Registry& registry);
+  CompiledRegistry(const Registry& registry, const Engine& engine);
 
   struct Rejection {
     std::string_view entry;
@@ -62,9 +75,11 @@ class CompiledRegistry {
   const CompiledEntry* Find(std::string_view name) const;
 
   const Registry& registry() const { return *registry_; }
+  const Engine& engine() const { return *engine_; }
 
  private:
   const Registry* registry_;
+  const Engine* engine_;
   std::map<std::string_view, CompiledEntry> entries_;
   std::vector<Rejection> rejections_;
 };
@@ -74,15 +89,15 @@ struct PlacedTransform {
   std::shared_ptr<const CompiledTransform> compiled;
   std::string_view entry;  // the entry that it comes from
   uint32_t index_in_entry = 0;
-  std::optional<std::string>
-      scope_prefix;               // the sub-model's path; absent at the root and for legacy
+  // What a key must start with, by the rule scope; may be empty. Absent where every key will do.
+  std::optional<std::string> scope_prefix;
   std::string base_model_prefix;  // the root's; meaningful with a scope prefix
   bool legacy = false;
 
   const Transform& forward() const { return std::get<Transform>(compiled->forward()); }
 };
 
-// The collected transforms of one model, `legacy` last. Indices into it are what `load_used` and
+// The collected transforms of one model, which must outlive this, `legacy` last. Indices into it are what `load_used` and
 // traces name.
 struct Plan {
   std::vector<PlacedTransform> transforms;
@@ -96,6 +111,9 @@ struct Plan {
     uint32_t count;
   };
   std::vector<Hit> hits;
+
+  // What its operations may ask of the model (Layout::config).
+  std::span<const std::pair<std::string, int64_t>> config;
 };
 
 Plan CollectPlan(const Layout& layout, const CompiledRegistry& registry);

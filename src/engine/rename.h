@@ -18,12 +18,12 @@ enum class RenameOutcome : uint8_t {
 
 // FindMatch, leaving the groups in `match`, as offsets behind the scope prefix.
 std::optional<KeyMatch> SearchInScope(const Transform& transform, const PlacedTransform& placed,
-                                      const Profile& profile, std::string_view key, Match* match);
+                                      const Engine& engine, std::string_view key, Match* match);
 
 // `guard_seen` is the state of a GroupWeightRename (its first source has matched an earlier key)
 // and is updated. On a match fills `step` except for its `transform`, and changes `key`.
 RenameOutcome RenameWith(const Transform& transform, const PlacedTransform& placed,
-                         const Profile& profile, bool* guard_seen, SymbolicKey* key,
+                         const Engine& engine, bool* guard_seen, SymbolicKey* key,
                          TraceStep* step, EngineError* error);
 
 }  // namespace wcheck

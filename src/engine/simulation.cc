@@ -124,14 +124,14 @@ class Simulator {
             const SimulationOptions& options)
       : options_(options) {
     s_.layout = &layout;
-    s_.profile = options.profile;
+    s_.engine = &registry.engine();
     s_.plan = CollectPlan(layout, registry);
     s_.model = std::make_unique<KeySet>(layout.families);
   }
 
   Simulation Run() && {
-    const Profile& profile = *s_.profile;
-    s_.load_order = LoadOrder(s_.plan, profile);
+    const Engine& engine = *s_.engine;
+    s_.load_order = LoadOrder(s_.plan, engine);
     if (options_.load_only) {
       s_.checkpoint = *options_.checkpoint;
       s_.has_checkpoint = true;
@@ -139,14 +139,14 @@ class Simulator {
       CollectLoaded();
       return std::move(s_);
     }
-    s_.save_order = SaveOrder(s_.plan, profile, FreshChoice(s_.plan));
-    s_.save_loaded_order = SaveOrder(s_.plan, profile, LoadedChoice(s_.plan));
+    s_.save_order = SaveOrder(s_.plan, engine, FreshChoice(s_.plan));
+    s_.save_loaded_order = SaveOrder(s_.plan, engine, LoadedChoice(s_.plan));
     s_.save_fresh = Save(s_.save_order, s_.layout->families);
     s_.save_loaded = SameOrder(s_.save_order, s_.save_loaded_order)
                          ? s_.save_fresh
                          : Save(s_.save_loaded_order, s_.layout->families);
     if (options_.save_again && !s_.save_loaded.error) {
-      s_.save_again_order = SaveOrder(s_.plan, profile, LoadedChoice(s_.plan), /*second=*/true);
+      s_.save_again_order = SaveOrder(s_.plan, engine, LoadedChoice(s_.plan), /*second=*/true);
       s_.save_again = Save(s_.save_again_order, s_.layout->families);
     }
     s_.reload = Load(s_.layout->families);
@@ -158,13 +158,13 @@ class Simulator {
 
  private:
   Pass Save(const PassOrder& order, std::span<const LayoutFamily> families) {
-    return RunPass(s_.plan, order, *s_.profile, Direction::kSave, families, nullptr,
+    return RunPass(s_.plan, order, *s_.engine, Direction::kSave, families, nullptr,
                    options_.folding);
   }
 
   Pass Load(std::span<const LayoutFamily> families) {
     LoadTarget target{s_.layout->base_model_prefix, s_.model.get()};
-    return RunPass(s_.plan, s_.load_order, *s_.profile, Direction::kLoad, families, &target,
+    return RunPass(s_.plan, s_.load_order, *s_.engine, Direction::kLoad, families, &target,
                    options_.folding);
   }
 
@@ -175,7 +175,7 @@ class Simulator {
       s_.saved.error_transform = s_.save_fresh.error_transform;
       if (options_.checkpoint == nullptr) return;
     } else {
-      s_.saved = Convert(s_.save_fresh, s_.plan, s_.save_order, *s_.profile, *s_.model);
+      s_.saved = Convert(s_.save_fresh, s_.plan, s_.save_order, *s_.engine, *s_.model);
     }
     if (options_.checkpoint != nullptr) {
       s_.checkpoint = *options_.checkpoint;
@@ -205,7 +205,7 @@ class Simulator {
 
   void CollectLoaded() {
     if (s_.load.error) return;
-    s_.loaded = Convert(s_.load, s_.plan, s_.load_order, *s_.profile, *s_.model);
+    s_.loaded = Convert(s_.load, s_.plan, s_.load_order, *s_.engine, *s_.model);
     CollectMissing();
     s_.load_collisions = FindCollisions(
         s_.load, [](const Trace& t) { return t.in_model && t.claim < 0; },

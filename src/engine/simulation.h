@@ -33,7 +33,7 @@ struct FamilyPart {
 
 struct Simulation {
   const Layout* layout = nullptr;
-  const Profile* profile = nullptr;
+  const Engine* engine = nullptr;
   Plan plan;
   std::unique_ptr<KeySet> model;  // the layout's keys
 
@@ -61,7 +61,6 @@ struct Simulation {
 };
 
 struct SimulationOptions {
-  const Profile* profile = &DefaultProfile();
   Folding folding = Folding::kFamilies;
   bool save_again = false;
   // Only what the load of `checkpoint` comes to: nothing is saved, and nothing reloaded.
@@ -70,7 +69,7 @@ struct SimulationOptions {
   const std::vector<LayoutFamily>* checkpoint = nullptr;
 };
 
-// Simulates one class. `layout` and `registry` must outlive the result.
+// Simulates one class by the engine of `registry`. `layout` and `registry` must outlive the result.
 Simulation Simulate(const Layout& layout, const CompiledRegistry& registry,
                     const SimulationOptions& options);
 

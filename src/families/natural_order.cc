@@ -1,5 +1,8 @@
 // NaturalLess: the order of Python's
 //   [(0, int(part)) if part.isdigit() else (1, part) for part in key.split('.')]
+// and the same with (1, text, int(digits)) for a word that ends in digits.
+#include "families/natural_order.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -56,16 +59,52 @@ Part Classify(std::string_view part, std::string* digits) {
   return {false, part};
 }
 
-// <0, 0 or >0. The byte order of UTF-8 is that of code points.
-int Compare(const Part& a, const Part& b) {
+int CompareNumbers(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+  return a.compare(b);
+}
+
+// A word cut before the ASCII digits at its end. False if it has none there.
+bool CutDigits(std::string_view* word, std::string_view* digits) {
+  const size_t end = word->find_last_not_of("0123456789");
+  const size_t length = end == std::string_view::npos ? 0 : end + 1;
+  *digits = word->substr(length);
+  word->remove_suffix(digits->size());
+  const bool any = !digits->empty();
+  digits->remove_prefix(std::min(digits->find_first_not_of('0'), digits->size()));
+  return any;
+}
+
+int CompareWords(std::string_view a, std::string_view b, WordOrder words) {
+  // The byte order of UTF-8 is that of code points.
+  if (words == WordOrder::kText) return a.compare(b);
+  std::string_view a_digits;
+  std::string_view b_digits;
+  const bool a_has_digits = CutDigits(&a, &a_digits);
+  const bool b_has_digits = CutDigits(&b, &b_digits);
+  if (a != b) return a.compare(b);
+  if (a_has_digits != b_has_digits) return a_has_digits ? 1 : -1;
+  return CompareNumbers(a_digits, b_digits);
+}
+
+// <0, 0 or >0.
+int Compare(const Part& a, const Part& b, WordOrder words) {
   if (a.is_word != b.is_word) return a.is_word ? 1 : -1;
-  if (!a.is_word && a.text.size() != b.text.size()) return a.text.size() < b.text.size() ? -1 : 1;
-  return a.text.compare(b.text);
+  return a.is_word ? CompareWords(a.text, b.text, words) : CompareNumbers(a.text, b.text);
 }
 
 }  // namespace
 
+bool IsNumberPart(std::string_view part) {
+  std::string digits;
+  return !Classify(part, &digits).is_word;
+}
+
 bool NaturalLess(std::string_view a, std::string_view b) {
+  return NaturalLess(a, b, WordOrder::kText);
+}
+
+bool NaturalLess(std::string_view a, std::string_view b, WordOrder words) {
   std::string a_digits;
   std::string b_digits;
   while (true) {
@@ -74,7 +113,7 @@ bool NaturalLess(std::string_view a, std::string_view b) {
     const std::string_view a_text = a.substr(0, a_dot);
     const std::string_view b_text = b.substr(0, b_dot);
     if (a_text != b_text) {
-      const int order = Compare(Classify(a_text, &a_digits), Classify(b_text, &b_digits));
+      const int order = Compare(Classify(a_text, &a_digits), Classify(b_text, &b_digits), words);
       if (order != 0) return order < 0;
     }
     // A key that is a prefix of another one comes first.

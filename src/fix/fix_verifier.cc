@@ -211,7 +211,7 @@ FixVerifier::FixVerifier(const Registry& registry, const LayoutSource& layouts,
       layouts_(layouts),
       options_(std::move(options)),
       reader_(std::move(reader)),
-      compiled_(std::make_unique<CompiledRegistry>(registry)),
+      compiled_(std::make_unique<CompiledRegistry>(registry, *options_.engine)),
       before_(std::make_unique<Before>()) {
   options_.progress = nullptr;
   options_.select.clear();
@@ -259,7 +259,7 @@ Status FixVerifier::LookAt(const std::vector<size_t>& classes) {
         if (!layout) return layout.error();
         Before::Class& kept = before_->kept[i];
         kept.layout = *std::move(layout);
-        kept.simulation = Simulate(kept.layout, *compiled_, simulation_options());
+        kept.simulation = Simulate(kept.layout, *compiled_, {});
         judge.Add(kept.simulation);
         return Unit{};
       });
@@ -276,14 +276,14 @@ Result<FixVerifier::After> FixVerifier::Compare(const Registry& other) {
   Result<std::vector<size_t>> classes = Concerned(ChangedEntries(registry_, other));
   if (!classes) return classes.error();
   if (Status looked = LookAt(*classes); !looked) return looked.error();
-  const CompiledRegistry compiled(other);
+  const CompiledRegistry compiled(other, *options_.engine);
   SimulationJudge judge(compiled, options_);
   std::vector<char> changed(classes->size());
   const Status status = ForEachInThreads(
       classes->size(), ThreadCount(options_.jobs, classes->size()),
       [&](size_t i, size_t) -> Status {
         const Before::Class& before = before_->kept[i];
-        const Simulation after = Simulate(before.layout, compiled, simulation_options());
+        const Simulation after = Simulate(before.layout, compiled, {});
         changed[i] = SameAnswers(before.simulation, after) ? 0 : 1;
         judge.Add(after);
         return Unit{};
@@ -300,12 +300,6 @@ Result<FixVerifier::After> FixVerifier::Compare(const Registry& other) {
     after.first_change = compiled.rejections().front().entry;
   }
   return after;
-}
-
-SimulationOptions FixVerifier::simulation_options() const {
-  SimulationOptions options;
-  options.profile = options_.profile;
-  return options;
 }
 
 Result<std::string> FixVerifier::FirstChange(const Registry& other) {

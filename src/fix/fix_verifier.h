@@ -73,7 +73,6 @@ class FixVerifier {
   bool SourceAgrees(const Registry& repaired, Fix* fix) const;
   // The classes that can reach one of these entries.
   Result<std::vector<size_t>> Concerned(const std::set<std::string>& entries);
-  SimulationOptions simulation_options() const;
   // Simulates the classes before any fix, unless they were simulated last.
   Status LookAt(const std::vector<size_t>& classes);
   Result<After> Compare(const Registry& other);

@@ -51,9 +51,7 @@ class Judger {
         ForEachInThreads(classes.size(), shares.size(), [&](size_t i, size_t thread) -> Status {
           Result<Layout> layout = layouts.Read(classes[i]);
           if (!layout) return layout.error();
-          SimulationOptions options;
-          options.profile = options_.profile;
-          JudgeClass(Simulate(*layout, registry_, options), &shares[thread]);
+          JudgeClass(Simulate(*layout, registry_, {}), &shares[thread]);
           const size_t so_far = ++done;
           if (options_.progress) options_.progress(so_far);
           return Unit{};
@@ -239,7 +237,7 @@ size_t Judgement::count(Severity severity) const {
 Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
                         const std::vector<size_t>& classes, bool all_classes,
                         const JudgeOptions& options) {
-  CompiledRegistry compiled(registry);
+  CompiledRegistry compiled(registry, *options.engine);
   return Judger(compiled, options).Run(layouts, classes, all_classes);
 }
 

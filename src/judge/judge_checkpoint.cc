@@ -66,11 +66,11 @@ CheckpointSummary Summarize(const CheckpointOutcome& outcome) {
 Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
                           const Checkpoint& checkpoint, bool default_layout,
                           const JudgeOptions& options) {
-  CompiledRegistry compiled(registry);
+  CompiledRegistry compiled(registry, *options.engine);
   WrittenTransforms written(registry);
   Judgement out;
   CheckpointOutcome outcome =
-      SimulateCheckpoint(layout, compiled, checkpoint, {options.profile, default_layout});
+      SimulateCheckpoint(layout, compiled, checkpoint, {default_layout});
   if (FirstIncompleteEntry(outcome.simulation.plan, registry) != nullptr) {
     out.not_judged.push_back(layout.class_name);
     return out;

@@ -27,6 +27,7 @@ Result<std::vector<SubModel>> ReadModules(const Value& list) {
     module.path = fields.String("path");
     module.class_name = fields.String("class");
     module.model_type = fields.String("model_type");
+    module.custom_code = fields.BooleanOr("custom_code", false);
     if (Status done = fields.Done(); !done) return done.error();
     modules.push_back(std::move(module));
   }
@@ -136,6 +137,16 @@ Status ReadDeclaredTies(const Value& value, Layout& layout) {
   return Unit{};
 }
 
+// Only numbers are of use to an operation.
+Status ReadConfig(const Value& config, Layout& layout) {
+  if (!config.is_object()) return json::WrongType(config, "an object as \"config\"");
+  for (const auto& [name, value] : config.members) {
+    if (value.is_integer()) layout.config.emplace_back(name, value.integer);
+  }
+  std::sort(layout.config.begin(), layout.config.end());
+  return Unit{};
+}
+
 // With `taken`, the keys have been read already, and those of the object are ignored.
 Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
   Fields fields(object, "a layout");
@@ -148,6 +159,7 @@ Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
   const Value* keys = fields.Object("keys");
   const Value* tied = fields.Object("tied");
   const Value* declared = fields.Optional("declared_tied");
+  const Value* config = fields.Optional("config");
   if (Status done = fields.Done(); !done) return done.error();
 
   if (layout.class_name.empty()) {
@@ -167,6 +179,9 @@ Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
   layout.tied = *std::move(ties);
   if (declared != nullptr) {
     if (Status read = ReadDeclaredTies(*declared, layout); !read) return read.error();
+  }
+  if (config != nullptr) {
+    if (Status read = ReadConfig(*config, layout); !read) return read.error();
   }
   return layout;
 }

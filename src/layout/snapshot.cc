@@ -204,6 +204,7 @@ class RecordReader {
   }
   std::string String() { return std::string(View()); }
 
+  void ReadExtra(Layout& layout);
   void ReadFamilies(Layout& layout);
   LayoutFamily ReadFamily();
   std::vector<Tie> ReadTies();
@@ -251,9 +252,22 @@ Layout RecordReader::Read(std::string_view class_name) {
     default:
       ok_ = false;
   }
+  while (ok_ && reader_.ok() && !reader_.at_end()) ReadExtra(layout);
   checksum_.Add(class_name);
   checksum_.Add(record_);
   return layout;
+}
+
+void RecordReader::ReadExtra(Layout& layout) {
+  const uint64_t extra = reader_.Next();
+  if (extra == snapshot::kConfig) {
+    std::string name = String();
+    layout.config.emplace_back(std::move(name), UnZigZag(reader_.Next()));
+    return;
+  }
+  const uint64_t module = reader_.Next();
+  ok_ = ok_ && extra == snapshot::kCustomCode && module < layout.modules.size();
+  if (ok_) layout.modules[module].custom_code = true;
 }
 
 void RecordReader::ReadFamilies(Layout& layout) {

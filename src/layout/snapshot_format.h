@@ -59,6 +59,12 @@ struct ClassRow {
 // How `declared_tied` is written in a record.
 enum DeclaredTied : uint64_t { kNotDeclared = 0, kDeclaredList = 1, kDeclaredMap = 2 };
 
+// What may follow the ties of a record, as pairs of one of these and what it says.
+enum Extra : uint64_t {
+  kCustomCode = 1,  // the number of a sub-model
+  kConfig = 2,      // a string and a number
+};
+
 // Detects damaged bytes. It is not cryptographic: it does not resist deliberate changes.
 class Checksum {
  public:

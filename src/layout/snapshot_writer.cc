@@ -158,6 +158,16 @@ void Writer::AddClass(const Layout& layout) {
   AppendFamilies(layout);
   AppendTies(layout.tied);
   AppendDeclared(layout);
+  for (size_t i = 0; i < layout.modules.size(); ++i) {
+    if (!layout.modules[i].custom_code) continue;
+    AppendVarint(&record_, snapshot::kCustomCode);
+    AppendVarint(&record_, i);
+  }
+  for (const auto& [name, value] : layout.config) {
+    AppendVarint(&record_, snapshot::kConfig);
+    AppendString(name);
+    AppendVarint(&record_, ZigZag(value));
+  }
   // The class name and the record come last, because the record is only known now.
   checksum_.Add(layout.class_name);
   checksum_.Add(record_);

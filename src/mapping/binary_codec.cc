@@ -15,19 +15,24 @@ namespace {
 
 // The layout of the bytes. A list is its length and its items; a range is the distance of its
 // beginning from that of the last range, and its length; an optional value has a bit in the flags.
-//   registry:  version, release, aliases, entries
+//   registry:  version, release, aliases, entries, and names that a user registered, if there are
+//              any
 //   alias:     name, entry, range
 //   entry:     name, range, transforms
-//   transform: kind, flags, sources, targets, the prefixes that are there, operations, origin
+//   transform: kind, flags, sources, targets, the prefixes and the offset that are there,
+//              operations, origin
 //   operation: its name, how many parameters follow, for each its name and value; those that are
 //              not there have their default
 //   origin:    call, ranges of sources, ranges of targets, provenance (what, range)
 constexpr uint64_t kVersion = 2;
 
-// Flags of a transform: which prefixes are given.
+// Flags of a transform: which prefixes are given, and whether an offset is.
 constexpr uint64_t kHasAdd = 1;
 constexpr uint64_t kHasRemove = 2;
 constexpr uint64_t kHasModelPrefix = 4;
+constexpr uint64_t kHasOffset = 8;
+constexpr uint64_t kForceCpu = 16;
+
 // Appends to `out` as the decoder reads it.
 class OperationEncoder {
  public:
@@ -83,6 +88,9 @@ class Encoder {
       Number(entry.transforms.size());
       for (const TransformSpec& spec : entry.transforms) Transform(spec);
     }
+    if (registry.user_registered.empty()) return std::move(out_);
+    Number(registry.user_registered.size());
+    for (const std::string& name : registry.user_registered) Text(name);
     return std::move(out_);
   }
 
@@ -106,12 +114,14 @@ class Encoder {
   void Transform(const TransformSpec& spec) {
     Number(static_cast<uint64_t>(spec.kind));
     Number((spec.prefix_to_add ? kHasAdd : 0) | (spec.prefix_to_remove ? kHasRemove : 0) |
-           (spec.model_prefix ? kHasModelPrefix : 0));
+           (spec.model_prefix ? kHasModelPrefix : 0) | (spec.offset != 0 ? kHasOffset : 0) |
+           (spec.force_cpu ? kForceCpu : 0));
     Texts(spec.sources);
     Texts(spec.targets);
     for (const auto* prefix : {&spec.prefix_to_add, &spec.prefix_to_remove, &spec.model_prefix}) {
       if (*prefix) Text(**prefix);
     }
+    if (spec.offset != 0) Number(ZigZag(spec.offset));
     Number(spec.operations.size());
     for (const Operation& operation : spec.operations) EncodeOperation(operation, &out_);
     Range(spec.origin->call);
@@ -150,6 +160,11 @@ class Decoder {
       std::string name = entry.name;
       registry->entries.emplace_hint(registry->entries.end(), std::move(name), std::move(entry));
     }
+    if (reader_.ok() && !reader_.at_end()) {
+      for (uint64_t left = reader_.NextCount(); left > 0 && reader_.ok(); --left) {
+        registry->user_registered.insert(Text());
+      }
+    }
     return reader_.ok() && reader_.at_end() && !registry->entries.empty();
   }
 
@@ -187,13 +202,15 @@ class Decoder {
   }
 
   void Transform(TransformSpec* spec) {
-    spec->kind = AnyOf(TransformKind::kGroupWeightRename);
+    spec->kind = AnyOf(static_cast<TransformKind>(kTransformKinds - 1));
     const uint64_t flags = reader_.Next();
     spec->sources = Texts();
     spec->targets = Texts();
     if (flags & kHasAdd) spec->prefix_to_add = Text();
     if (flags & kHasRemove) spec->prefix_to_remove = Text();
     if (flags & kHasModelPrefix) spec->model_prefix = Text();
+    if (flags & kHasOffset) spec->offset = UnZigZag(reader_.Next());
+    spec->force_cpu = flags & kForceCpu;
     spec->operations.resize(reader_.NextCount());
     for (Operation& operation : spec->operations) operation = ReadOperation();
     auto origin = std::make_shared<Origin>();

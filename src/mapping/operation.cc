@@ -69,17 +69,49 @@ bool IsDefault(const Operation& operation, const OperationParameter& parameter) 
   return !HasValue(operation, parameter);
 }
 
+namespace {
+
+void SetDefault(const OperationParameter& parameter, Operation* operation) {
+  std::visit(FieldVisitor{[&](int64_t Operation::*field) {
+                            operation->*field = parameter.otherwise;
+                          },
+                          [&](bool Operation::*field) {
+                            operation->*field = parameter.otherwise != 0;
+                          },
+                          [&](std::optional<std::string> Operation::*field) {
+                            (operation->*field).reset();
+                          },
+                          [&](std::vector<std::string> Operation::*field) {
+                            (operation->*field).clear();
+                          },
+                          [](std::array<int64_t, 3> Operation::*) {}, [](PartCount) {}},
+             parameter.field);
+}
+
+}  // namespace
+
 Operation MakeOperation(OperationKind kind) {
   Operation operation;
   operation.kind = kind;
   for (const OperationParameter& parameter : InfoOf(kind).parameters) {
-    if (const auto* number = std::get_if<int64_t Operation::*>(&parameter.field)) {
-      operation.*(*number) = parameter.otherwise;
-    } else if (const auto* flag = std::get_if<bool Operation::*>(&parameter.field)) {
-      operation.*(*flag) = parameter.otherwise != 0;
-    }
+    SetDefault(parameter, &operation);
   }
   return operation;
+}
+
+bool IsIn(std::string_view since, std::string_view until, const Engine& engine) {
+  // What every release has needs no reading.
+  const bool begun = since == "5.0" || ParseVersion(since) <= engine.classes_of;
+  return begun && (until.empty() || engine.classes_of < ParseVersion(until));
+}
+
+std::vector<Operation> KnownTo(const Engine& engine, std::vector<Operation> operations) {
+  for (Operation& operation : operations) {
+    for (const OperationParameter& parameter : InfoOf(operation.kind).parameters) {
+      if (!IsIn(parameter.since, "", engine)) SetDefault(parameter, &operation);
+    }
+  }
+  return operations;
 }
 
 std::string_view OperationName(OperationKind kind) { return InfoOf(kind).name; }

@@ -8,8 +8,10 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "wcheck/operation.h"
+#include "wcheck/release.h"
 
 namespace wcheck {
 
@@ -29,6 +31,8 @@ struct OperationParameter {
   // The default of a number or a flag. That of anything else is nothing.
   int64_t otherwise = 0;
   bool required = false;
+  // The first release whose constructor has it.
+  std::string_view since = "5.0";
 };
 
 // The parameters of one constructor, in its order.
@@ -70,6 +74,12 @@ struct OperationInfo {
 // All rows; the row of a kind is at its number.
 std::span<const OperationInfo> OperationTable();
 const OperationInfo& InfoOf(OperationKind kind);
+
+// Whether the release of an engine is one from `since` on and before `until`, as in the rows.
+bool IsIn(std::string_view since, std::string_view until, const Engine& engine);
+// The operations without the parameters that the engine's release does not have: these have their
+// defaults.
+std::vector<Operation> KnownTo(const Engine& engine, std::vector<Operation> operations);
 
 // False for a parameter that is nothing: a text that is absent, an empty list. Writers leave it
 // out.

@@ -23,7 +23,7 @@ struct HtmlRun {
   const ReportInput& report;
   const Registry& registry;
   const WrittenTransforms& written;
-  std::string_view engine;  // the profile's name
+  std::string_view engine;  // the engine's name
 };
 
 // The page of one model: its findings, its transform graph, its families with load and save side by

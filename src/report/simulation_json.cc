@@ -6,6 +6,7 @@
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "engine/load_remains.h"
 #include "families/boxes.h"
 #include "report/json_text.h"
 #include "report/transform_json.h"
@@ -74,15 +75,45 @@ class SimulationWriter {
     }
   }
 
+  // The fields of the load alone.
+  void WriteLoad() {
+    if (s_.load.error) {
+      WriteError("load", *s_.load.error);
+      return;
+    }
+    WriteUsed("load_used", s_.load);
+    WriteRenames("load", s_.load, s_.load_order);
+    WriteParts("unexpected", s_.unexpected, s_.checkpoint);
+    WriteParts("missing", s_.missing, s_.layout->families);
+    WriteCollisions("load_collisions", s_.load_collisions, s_.load, s_.load_order);
+    if (s_.loaded.error) {
+      WriteError("carry", *s_.loaded.error);
+      return;
+    }
+    const LoadRemains remains = RemainsOf(s_);
+    out_.attributeObject("load_failures", [&] {
+      for (const LoadRemains::Failure& failure : remains.failures) {
+        ForEachMember(failure.numbers, [&](std::span<const uint32_t> member) {
+          out_.attribute(JoinNumbers(failure.pattern, member), failure.error->message);
+        });
+      }
+    });
+    WriteTensors("stray", remains.stray);
+    WriteTensors("mismatched", remains.mismatched);
+    WriteParts("unset", remains.unset, s_.layout->families);
+  }
+
  private:
   void WriteMapping() {
     out_.attributeArray("mapping", [&] {
       for (const PlacedTransform& placed : s_.plan.transforms) {
         out_.object([&] {
-          WriteTransformAttributes(*placed.forward().spec, &out_);
+          TransformSpec spec = *placed.forward().spec;
+          if (placed.forward().is_prefix_change()) spec.model_prefix = placed.forward().model_prefix;
+          WriteTransformAttributes(spec, *s_.engine, &out_);
           if (!placed.scope_prefix) return;
           out_.attribute("scope_prefix", *placed.scope_prefix);
-          if (s_.profile->scope_knows_base_prefix) {
+          if (s_.engine->scope != EngineRules::Scope::kPath) {
             out_.attribute("base_model_prefix", placed.base_model_prefix);
           }
         });
@@ -165,6 +196,7 @@ class SimulationWriter {
   }
 
   void WriteUsed(std::string_view field, const Pass& pass) {
+    if (!s_.engine->saves_what_was_used) return;
     out_.attributeArray(JsonName(field), [&] {
       for (size_t i = 0; i < pass.used.size(); ++i) {
         if (pass.used[i]) out_.value(static_cast<int64_t>(i));
@@ -214,15 +246,8 @@ class SimulationWriter {
 
   void WriteLoads() {
     if (s_.has_checkpoint) {
-      if (s_.load.error) {
-        WriteError("load", *s_.load.error);
-        return;
-      }
-      WriteUsed("load_used", s_.load);
-      WriteRenames("load", s_.load, s_.load_order);
-      WriteParts("unexpected", s_.unexpected, s_.checkpoint);
-      WriteParts("missing", s_.missing, s_.layout->families);
-      WriteCollisions("load_collisions", s_.load_collisions, s_.load, s_.load_order);
+      WriteLoad();
+      if (s_.load.error) return;
     }
     if (s_.reload.error) {
       WriteError("load", *s_.reload.error);
@@ -238,11 +263,15 @@ class SimulationWriter {
 
 }  // namespace
 
-std::string SimulationJson(const Simulation& simulation) {
+std::string SimulationJson(const Simulation& simulation, const Simulation* given) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   OStream out(stream);
-  out.object([&] { SimulationWriter(simulation, &out).Write(); });
+  out.object([&] {
+    SimulationWriter(simulation, &out).Write();
+    if (given == nullptr) return;
+    out.attributeObject("given", [&] { SimulationWriter(*given, &out).WriteLoad(); });
+  });
   stream.flush();
   return text;
 }

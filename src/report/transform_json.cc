@@ -15,11 +15,16 @@ void WriteStrings(std::string_view name, const std::vector<std::string>& strings
   });
 }
 
-void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
+void WriteOperation(const Operation& operation, const Engine& engine, llvm::json::OStream* out) {
   out->attribute("op", JsonName(OperationName(operation.kind)));
   for (const OperationParameter& parameter : InfoOf(operation.kind).parameters) {
-    if (!HasValue(operation, parameter)) continue;
     const llvm::StringRef name = JsonName(parameter.name);
+    if (std::holds_alternative<PartCount>(parameter.field)) continue;
+    if (!IsIn(parameter.since, "", engine)) continue;
+    if (!HasValue(operation, parameter)) {
+      out->attribute(name, nullptr);
+      continue;
+    }
     std::visit(FieldVisitor{[&](auto Operation::*field) { out->attribute(name, operation.*field); },
                             [&](std::optional<std::string> Operation::*field) {
                               out->attribute(name, *(operation.*field));
@@ -39,7 +44,8 @@ void WriteOperation(const Operation& operation, llvm::json::OStream* out) {
 
 }  // namespace
 
-void WriteTransformAttributes(const TransformSpec& transform, llvm::json::OStream* out) {
+void WriteTransformAttributes(const TransformSpec& transform, const Engine& engine,
+                              llvm::json::OStream* out) {
   out->attribute("type", JsonName(TransformKindName(transform.kind)));
   if (transform.kind == TransformKind::kPrefixChange) {
     auto prefix = [&](llvm::StringRef name, const std::optional<std::string>& value) {
@@ -52,10 +58,12 @@ void WriteTransformAttributes(const TransformSpec& transform, llvm::json::OStrea
   }
   WriteStrings("source", transform.sources, out);
   WriteStrings("target", transform.targets, out);
+  if (transform.offset != 0) out->attribute("offset", transform.offset);
+  if (transform.force_cpu) out->attribute("force_cpu", true);
   if (transform.kind != TransformKind::kWeightConverter) return;
   out->attributeArray("operations", [&] {
     for (const Operation& operation : transform.operations) {
-      out->object([&] { WriteOperation(operation, out); });
+      out->object([&] { WriteOperation(operation, engine, out); });
     }
   });
 }

@@ -12,7 +12,9 @@ class OStream;
 
 namespace wcheck {
 
-// Writes the attributes of a transform into the current JSON object of `out`.
-void WriteTransformAttributes(const TransformSpec& transform, llvm::json::OStream* out);
+// Writes the attributes of a transform into the current JSON object of `out`, with the parameters
+// that operations have in the engine's release; null for one that is nothing.
+void WriteTransformAttributes(const TransformSpec& transform, const Engine& engine,
+                              llvm::json::OStream* out);
 
 }  // namespace wcheck

@@ -25,7 +25,7 @@ namespace {
 using Json = nlohmann::json;
 
 struct Registered {
-  explicit Registered(Registry r) : registry(std::move(r)), compiled(registry) {}
+  explicit Registered(Registry r) : registry(std::move(r)), compiled(registry, DefaultEngine()) {}
   Registry registry;
   CompiledRegistry compiled;
 };

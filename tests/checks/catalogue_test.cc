@@ -178,7 +178,7 @@ std::map<std::string, std::string> Counts(const std::string& folder, const std::
   std::vector<size_t> classes((*layouts)->size());
   for (size_t i = 0; i < classes.size(); ++i) classes[i] = i;
   JudgeOptions options;
-  options.profile = FindProfile(release);
+  options.engine = &EngineOfFiles(release);
   Result<Judgement> judgement = Judge(*registry, **layouts, classes, true, options);
   if (!judgement) return out;
   std::map<std::string, std::array<int, 3>> counts;

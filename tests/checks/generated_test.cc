@@ -63,7 +63,7 @@ TEST_P(Generated, CleanOnesGetNoError) {
   }
   JudgeOptions options;
   options.jobs = 1;
-  options.profile = FindProfile(GetParam());
+  options.engine = &EngineOfFiles(GetParam());
   size_t clean = 0;
   std::map<std::string, size_t> beside;
   for (const std::string& line : ReadLines(path)) {

@@ -93,7 +93,7 @@ class MutantsTest : public testing::Test {
   std::multiset<std::string> ErrorsOf(const Registry& registry, size_t index) const {
     JudgeOptions options;
     options.jobs = 1;
-    options.profile = FindProfile(set_.release);
+    options.engine = &EngineOfFiles(set_.release);
     Result<Judgement> judgement = Judge(registry, *layouts_, {index}, false, options);
     EXPECT_TRUE(judgement.ok());
     return judgement.ok() ? Errors(*judgement) : std::multiset<std::string>{};

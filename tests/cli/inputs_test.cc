@@ -54,24 +54,30 @@ TEST(ReadLayouts, GivesTheChosenOnesOrTheFirstError) {
 }
 
 TEST(BundledSnapshot, IsBesideTheProgramForEveryEngine) {
-  EXPECT_TRUE(BundledSnapshotPath().ends_with("/share/wcheck/snapshot-5.16.wcs"))
-      << BundledSnapshotPath();
-  EXPECT_TRUE(BundledSnapshotPath(*FindProfile("interleaved")).ends_with("/snapshot-5.8.wcs"));
+  for (const Engine& engine : Engines()) {
+    const std::string path = BundledSnapshotPath(engine);
+    EXPECT_TRUE(path.ends_with("/share/wcheck/snapshot-" + std::string(engine.snapshot) + ".wcs"))
+        << path;
+    EXPECT_TRUE(std::filesystem::exists(path)) << path;
+  }
 }
 
 TEST(GuessEngine, KnowsReleases) {
   auto engine_of = [](const char* release) {
     Registry registry;
     registry.release = release;
-    return std::string(GuessEngine(registry, "registry.json").profile->name);
+    return std::string(GuessEngine(registry, "registry.json").engine->name);
   };
-  EXPECT_EQ(engine_of("5.8.0.dev0"), "5.8");
-  EXPECT_EQ(engine_of("5.9.0"), "5.12");
-  EXPECT_EQ(engine_of("5.15.3"), "5.12");
-  EXPECT_EQ(engine_of("5.16.0.dev0"), "5.16");
-  EXPECT_EQ(engine_of("6.0"), "5.16");
-  EXPECT_EQ(engine_of("5.7.9"), "5.16");
-  EXPECT_EQ(engine_of("main"), "5.16");
+  const std::string newest = "5.24";
+  const std::string otherwise(DefaultEngine().name);
+  EXPECT_EQ(engine_of("5.9.0"), "5.9");
+  EXPECT_EQ(engine_of("5.15.1"), "5.15");
+  EXPECT_EQ(engine_of("5.16.0.dev0"), "5.15") << "a version before a release";
+  EXPECT_EQ(engine_of("5.5.1"), "5.5.0");
+  EXPECT_EQ(engine_of("5.5.4"), "5.5");
+  EXPECT_EQ(engine_of("6.0"), newest);
+  EXPECT_EQ(engine_of("4.57.6"), otherwise);
+  EXPECT_EQ(engine_of("main"), otherwise);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "wcheck/key_family.h"
 
+#include "families/natural_order.h"
+
 #include <random>
 #include <sstream>
 
@@ -27,7 +29,8 @@ std::string RandomKey(std::mt19937& random) {
   return key;
 }
 
-TEST(NaturalLessTest, OrdersAsPythonDoes) {
+// Holds NaturalLess to Python, which orders keys by `part` of each of their parts p.
+void ExpectPythonsOrder(WordOrder words, const std::string& part) {
   std::mt19937 random(1);
   std::vector<std::string> keys;
   std::string input;
@@ -38,21 +41,33 @@ TEST(NaturalLessTest, OrdersAsPythonDoes) {
   // For each two neighbours: is the first one less, is the second one less?
   std::istringstream answers(testing::AskPython(R"(
 import sys
-def order(key): return [(0, int(p)) if p.isdigit() else (1, p) for p in key.split('.')]
+def word(p):
+    text = p.rstrip('0123456789')
+    return (1, text, int(p[len(text):])) if text != p else (1, text)
+def order(key): return [)" + part + R"( for p in key.split('.')]
 keys = [order(line) for line in sys.stdin.read().split('\n')[:-1]]
 for a, b in zip(keys, keys[1:]): print(int(a < b), int(b < a))
 )",
                                                 input));
   int equal = 0;
   for (size_t i = 0; i + 1 < keys.size(); ++i) {
-    int less = 0;
-    int greater = 0;
+    int less = -1;
+    int greater = -1;
     ASSERT_TRUE(answers >> less >> greater);
-    ASSERT_EQ(NaturalLess(keys[i], keys[i + 1]), less == 1) << keys[i] << ' ' << keys[i + 1];
-    ASSERT_EQ(NaturalLess(keys[i + 1], keys[i]), greater == 1) << keys[i] << ' ' << keys[i + 1];
+    ASSERT_EQ(NaturalLess(keys[i], keys[i + 1], words), less == 1) << keys[i] << ' ' << keys[i + 1];
+    ASSERT_EQ(NaturalLess(keys[i + 1], keys[i], words), greater == 1)
+        << keys[i] << ' ' << keys[i + 1];
     if (less == greater && keys[i] != keys[i + 1]) ++equal;
   }
   EXPECT_GT(equal, 10) << "007 and 7 should have met";
+}
+
+TEST(NaturalLessTest, OrdersAsPythonDoes) {
+  ExpectPythonsOrder(WordOrder::kText, "(0, int(p)) if p.isdigit() else (1, p)");
+}
+
+TEST(NaturalLessTest, OrdersWordsByTheirLastDigits) {
+  ExpectPythonsOrder(WordOrder::kTrailingDigits, "(0, int(p)) if p.isdigit() else word(p)");
 }
 
 TEST(SplitNumbersTest, FindsTheNumbersThatPythonFinds) {

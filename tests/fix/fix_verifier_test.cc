@@ -253,7 +253,7 @@ TEST_P(Registries, EveryFixHolds) {
   ASSERT_TRUE(file.ok());
   InMemory layouts(**file);
   JudgeOptions options;
-  options.profile = FindProfile(GetParam());
+  options.engine = &EngineOfFiles(GetParam());
   std::vector<Finding> findings = WithFixes(registry, layouts, options);
   FixVerifier verifier = MakeVerifier(registry, layouts, options);
   std::vector<const Finding*> all;

@@ -43,7 +43,7 @@ void CompareKeys(const Simulation& s, const Pass& pass, const PassOrder& order,
     ForEachMember(trace.members, [&](std::span<const uint32_t> member) {
       std::string key = JoinNumbers(pass.families[trace.family].pattern, member);
       std::vector<Attempt> attempts =
-          TryTransforms(s.plan, order, *s.profile, key, GuardsBefore(pass, order, key));
+          TryTransforms(s.plan, order, *s.engine, key, GuardsBefore(pass, order, key));
       ASSERT_EQ(FiredSteps(attempts), FiredSteps(trace)) << s.layout->class_name << ' ' << key;
       EXPECT_EQ(attempts.size(), s.plan.transforms.size());
       ++compared->keys;
@@ -63,7 +63,7 @@ void CompareKeys(const Simulation& s, const Pass& pass, const PassOrder& order,
 // The key at which the engine raises, if it was reached.
 void CompareError(const Simulation& s, const Pass& pass, const PassOrder& order) {
   if (!pass.error || pass.error_key.empty()) return;
-  std::vector<Attempt> attempts = TryTransforms(s.plan, order, *s.profile, pass.error_key,
+  std::vector<Attempt> attempts = TryTransforms(s.plan, order, *s.engine, pass.error_key,
                                                 GuardsBefore(pass, order, pass.error_key));
   ASSERT_FALSE(attempts.empty());
   EXPECT_EQ(attempts.back().outcome, AttemptOutcome::kError) << pass.error_key;
@@ -118,7 +118,7 @@ TEST(Attempts, SayWhyATransformDidNotFire) {
   auto outcomes = [&](const PassOrder& order, const char* key) {
     std::map<std::string, AttemptOutcome> out;
     std::vector<bool> guards(order.transforms.size(), false);
-    for (const Attempt& a : TryTransforms(s.plan, order, *s.profile, key, guards)) {
+    for (const Attempt& a : TryTransforms(s.plan, order, *s.engine, key, guards)) {
       const PlacedTransform& placed = s.plan.transforms[a.transform];
       out[std::string(placed.entry) + std::to_string(placed.index_in_entry)] = a.outcome;
     }
@@ -151,8 +151,8 @@ TEST(Attempts, CollectedPartsMakeUpTheCheckpoint) {
       ++productions;
       IndexBox first;
       for (uint32_t value : SmallestMember(p.numbers)) first.emplace_back(value, value);
-      Pass part = CollectedPart(s.save_fresh, *s.profile, p.pattern, first);
-      Conversion made = Convert(part, s.plan, s.save_order, *s.profile, *s.model);
+      Pass part = CollectedPart(s.save_fresh, *s.engine, p.pattern, first);
+      Conversion made = Convert(part, s.plan, s.save_order, *s.engine, *s.model);
       ASSERT_EQ(made.productions.size(), 1U) << s.layout->class_name;
       EXPECT_EQ(made.productions[0].inputs.size(), p.inputs.size());
       EXPECT_FALSE(made.tensors.empty());

@@ -44,12 +44,12 @@ inline TestModel MakeModel(const std::string& registry_text, const std::string& 
   Result<Layout> layout = ReadLayout(*value);
   EXPECT_TRUE(layout.ok()) << (layout.ok() ? "" : layout.error().ToString());
   model.registry = std::make_shared<Registry>(*std::move(registry));
-  model.compiled = std::make_shared<CompiledRegistry>(*model.registry);
+  model.compiled = std::make_shared<CompiledRegistry>(*model.registry, DefaultEngine());
   model.layout = std::make_shared<Layout>(*std::move(layout));
   return model;
 }
 
-// The 5.16 registry and layouts of the corpus at hand.
+// The registry and layouts of the corpus at hand that run as 5.15.
 struct TestCorpus {
   std::string folder;
   Registry registry;
@@ -67,7 +67,7 @@ inline TestCorpus OpenCorpus(const std::string& folder) {
       ReadJsonRegistry(std::make_shared<const SourceFile>(path, *std::move(text)));
   EXPECT_TRUE(registry.ok());
   corpus.registry = *std::move(registry);
-  corpus.compiled = std::make_unique<CompiledRegistry>(corpus.registry);
+  corpus.compiled = std::make_unique<CompiledRegistry>(corpus.registry, *FindEngine("5.15"));
   auto layouts = OpenLayouts(folder + "/layouts-5.16.jsonl.xz");
   EXPECT_TRUE(layouts.ok());
   corpus.layouts = *std::move(layouts);

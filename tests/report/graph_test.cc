@@ -42,7 +42,7 @@ TEST(Graph, DotAcceptsEveryClass) {
   Result<Registry> registry = ReadJsonRegistry(
       std::make_shared<const SourceFile>("registry", std::string((*snapshot)->registry_json())));
   ASSERT_TRUE(registry.ok());
-  CompiledRegistry compiled(*registry);
+  CompiledRegistry compiled(*registry, *FindEngine("5.15"));
   std::vector<std::string> dots(std::max(1U, std::thread::hardware_concurrency()));
   std::vector<size_t> graphs(dots.size(), 0);
   size_t largest = 0;

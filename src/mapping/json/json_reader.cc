@@ -122,8 +122,8 @@ Result<TransformSpec> ReadTransform(const Value& value) {
   if (fields.failed()) return fields.Done().error();
   const std::optional<TransformKind> kind = ParseTransformKind(type);
   if (!kind) {
-    constexpr size_t kCount = static_cast<size_t>(TransformKind::kGroupWeightRename) + 1;
-    return UnknownName(*value.Find("type"), "transform type", AllNames(&TransformKindName, kCount));
+    return UnknownName(*value.Find("type"), "transform type",
+                       AllNames(&TransformKindName, kTransformKinds));
   }
   TransformSpec spec;
   spec.kind = *kind;
@@ -137,7 +137,11 @@ Result<TransformSpec> ReadTransform(const Value& value) {
     ReadPatterns(fields, "source", spec.sources, origin->sources);
     ReadPatterns(fields, "target", spec.targets, origin->targets);
   }
+  if (spec.kind == TransformKind::kInkling2IndexOffsetWeightRename) {
+    spec.offset = fields.Integer("offset");
+  }
   if (spec.kind == TransformKind::kWeightConverter) {
+    spec.force_cpu = fields.BooleanOr("force_cpu", false);
     if (const Value* list = fields.Array("operations")) {
       spec.operations.reserve(list->items.size());
       for (const Value& item : list->items) {
@@ -187,6 +191,34 @@ Status ApplyAliases(const Value& aliases, Registry& registry) {
   return Unit{};
 }
 
+// {class: {source: target}}: an entry of renamings a class.
+Status ReadClassMappings(const Value& mappings, Registry& registry) {
+  if (!mappings.is_object()) {
+    return json::WrongType(mappings, "an object as \"class_mappings\"");
+  }
+  for (const auto& [class_name, pairs] : mappings.members) {
+    if (!pairs.is_object()) {
+      return json::WrongType(pairs, "the renamings of class " + Quoted(class_name) +
+                                        " (an object: source -> target)");
+    }
+    Entry entry;
+    entry.name = class_name + std::string(kClassAttribute);
+    entry.where = pairs.name_where;
+    for (const auto& [source, target] : pairs.members) {
+      if (!target.is_string()) return json::WrongType(target, "a target (a string)");
+      TransformSpec spec;
+      spec.sources = {source};
+      spec.targets = {target.string};
+      spec.origin = std::make_shared<const Origin>(
+          Origin{target.where, {target.name_where}, {target.where}, {}});
+      entry.transforms.push_back(std::move(spec));
+    }
+    std::string name = entry.name;
+    registry.entries.emplace(std::move(name), std::move(entry));
+  }
+  return Unit{};
+}
+
 }  // namespace
 
 Result<std::vector<TransformSpec>> ReadJsonTransforms(const json::Value& list) {
@@ -208,6 +240,8 @@ Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file, const 
   registry.release = fields.OptionalString("transformers").value_or("");
   const Value* aliases = fields.Optional("aliases");
   const Value* entries = fields.Object("entries");
+  const Value* class_mappings = fields.Optional("class_mappings");
+  const Value* user_registered = fields.Optional("user_registered");
   if (aliases != nullptr && !aliases->is_object()) {
     fields.Fail(json::WrongType(*aliases, "an object as \"aliases\""));
   }
@@ -223,6 +257,14 @@ Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file, const 
   }
   if (aliases != nullptr) {
     if (Status done = ApplyAliases(*aliases, registry); !done) return done.error();
+  }
+  if (class_mappings != nullptr) {
+    if (Status read = ReadClassMappings(*class_mappings, registry); !read) return read.error();
+  }
+  if (user_registered != nullptr) {
+    Result<std::vector<std::string>> names = json::Strings(*user_registered);
+    if (!names) return names.error();
+    registry.user_registered.insert(names->begin(), names->end());
   }
   return registry;
 }

@@ -81,6 +81,8 @@ Json DumpTransform(const TransformSpec& spec, bool origins) {
     out["source"] = spec.sources;
     out["target"] = spec.targets;
   }
+  if (spec.offset != 0) out["offset"] = spec.offset;
+  if (spec.force_cpu) out["force_cpu"] = true;
   if (spec.kind == TransformKind::kWeightConverter) {
     Json& operations = out["operations"] = Json::array();
     for (const Operation& operation : spec.operations)

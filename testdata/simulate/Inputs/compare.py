@@ -20,10 +20,12 @@ def lines(path):
 
 
 AFTER_SAVING = {"checkpoint", "checkpoint_error", "resave"}
+# What the answers of the development snapshots do not have.
+NEWER = {"load_failures", "stray", "mismatched", "unset", "carry_error", "save_again", "save_again_error"}
 
 
 def differences(truth, ours):
-    members = set(truth) | set(ours)
+    members = set(truth) | (set(ours) - NEWER)
     error = truth.get("checkpoint_error", "AttributeError")
     if "checkpoint" not in truth and error.startswith("AttributeError"):
         members -= AFTER_SAVING

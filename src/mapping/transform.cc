@@ -1,6 +1,7 @@
-#include "engine/transform.h"
+#include "mapping/transform.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -21,18 +22,20 @@ void ReplaceFirst(std::string* text, std::string_view from, std::string_view to)
 }
 
 // Deletes every match of the regex \(\?.+?\)?\) : from "(?", over at least one character, to the
-// nearest ")" that follows, and one more ")" if it stands there. `.` does not match a newline.
-void DeleteLookarounds(std::string* text) {
+// nearest ")" that follows, and one more ")" if it is next. Or, `to_last`, of \(\?.+\) : to the
+// last ")" of the line. `.` does not match a newline.
+void DeleteLookarounds(std::string* text, bool to_last) {
   std::string out;
   size_t at = 0;
   while (at < text->size()) {
-    if (text->compare(at, 2, "(?") == 0) {
-      // The body is lazy but not empty, and its first character may itself be ")".
-      size_t close = at + 2 < text->size() ? text->find(')', at + 3) : std::string::npos;
-      size_t newline = text->find('\n', at + 2);
-      if (close != std::string::npos && newline > close) {
+    if (text->compare(at, 2, "(?") == 0 && at + 3 < text->size()) {
+      // The body is not empty, and its first character may itself be ")".
+      const size_t newline = std::min(text->find('\n', at + 2), text->size());
+      const std::string_view line = std::string_view(*text).substr(0, newline);
+      const size_t close = to_last ? line.rfind(')') : line.find(')', at + 3);
+      if (close != std::string::npos && close >= at + 3) {
         at = close + 1;
-        if (at < text->size() && (*text)[at] == ')') ++at;
+        if (!to_last && at < text->size() && (*text)[at] == ')') ++at;
         continue;
       }
     }
@@ -67,6 +70,21 @@ std::string ShowList(const std::vector<std::string>& list) {
   return out + "]";
 }
 
+// As Python counts them: code points.
+size_t CountCharacters(std::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+// [a-zA-Z0-9]$ matches, also before a newline at the end.
+bool EndsInLetterOrDigit(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (text.empty()) return false;
+  const char c = text.back();
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 EngineError ValueError(std::string message) {
   return {EngineError::Kind::kValueError, std::move(message), "", -1};
 }
@@ -80,19 +98,27 @@ std::string EngineError::ToString() const {
   return std::string(kNames[static_cast<size_t>(kind)]) + ": " + message;
 }
 
-ProcessedTarget ProcessTarget(std::string_view target) {
+ProcessedTarget ProcessTarget(std::string_view target, const Engine& engine) {
   ProcessedTarget out;
   if (target.starts_with('^')) target.remove_prefix(1);
-  if (target.ends_with('$')) target.remove_suffix(1);
+  if (!engine.keeps_dollar && target.ends_with('$')) target.remove_suffix(1);
   out.text = target;
   // Most targets are plain names: without "(" and "\" there is nothing to do.
   if (out.text.find_first_of("(\\") == std::string::npos) return out;
-  DeleteLookarounds(&out.text);
-  ReplaceAll(&out.text, "\\.", ".");
+  DeleteLookarounds(&out.text,
+                    engine.target_lookarounds == EngineRules::TargetLookarounds::kFirstToLast);
+  if (engine.target_dots == EngineRules::TargetDots::kUnescaped) ReplaceAll(&out.text, "\\.", ".");
   out.captured_group = FirstGroup(out.text);
   if (!out.captured_group.empty()) ReplaceFirst(&out.text, out.captured_group, "\\1");
+  if (engine.target_dots == EngineRules::TargetDots::kUnescapedOutsideGroup) {
+    ReplaceAll(&out.text, "\\.", ".");
+  }
   return out;
 }
+
+// What a LayerPairCollapse searches for, whatever its source says.
+constexpr const char* kLayerPairs =
+    "(?P<g0>layers\\.(\\d+)\\.(mixer|attn_alpha|mlp_alpha)(?=\\.|$))";
 
 // Runs the construction steps over a pair of lists, which it edits as the engine does: a second
 // reversal starts from the caller's lists (docs/semantics.md#reverse-edits-patterns).
@@ -100,7 +126,8 @@ class TransformBuilder {
  public:
   static std::variant<Transform, EngineError> Build(
       TransformKind kind, std::vector<std::string>* sources, std::vector<std::string>* targets,
-      std::vector<Operation> operations, const TransformSpec* spec, PatternCache* patterns) {
+      std::vector<Operation> operations, const TransformSpec* spec, const Engine& engine,
+      PatternCache* patterns) {
     std::vector<std::string> original_sources = *sources;
     std::vector<std::string> original_targets = *targets;
     if (kind == TransformKind::kGroupWeightRename && sources->size() != targets->size()) {
@@ -112,9 +139,17 @@ class TransformBuilder {
     // The engine constructs it, and raises at the first key, which its empty regex matches.
     if (sources->empty()) return ValueError("a transform needs at least one source pattern");
 
+    if (engine.target_groups == EngineRules::TargetGroups::kOnlyAnything) {
+      for (std::string& source : *sources) ReplaceAll(&source, "\\1", "(.+)");
+      for (std::string& target : *targets) SetAsTarget(&target, engine);
+    }
+    // The converters of 5.0 leave it at that.
+    const bool set_only = engine.target_groups == EngineRules::TargetGroups::kOnlyAnything &&
+                          kind == TransformKind::kWeightConverter;
     std::optional<std::string> captured;
     for (std::string& target : *targets) {
-      ProcessedTarget processed = ProcessTarget(target);
+      if (set_only) break;
+      ProcessedTarget processed = ProcessTarget(target, engine);
       target = std::move(processed.text);
       if (processed.captured_group.empty()) continue;
       if (captured && *captured != processed.captured_group) {
@@ -124,10 +159,9 @@ class TransformBuilder {
       captured = std::move(processed.captured_group);
     }
 
-    std::string regex;
     for (size_t i = 0; i < sources->size(); ++i) {
       std::string& source = (*sources)[i];
-      if (source.find("\\1") != std::string::npos) {
+      if (!set_only && source.find("\\1") != std::string::npos) {
         if (!captured) {
           EngineError error = ValueError("Source pattern '" + source +
                                          "' contains \\1 backreference, but no capturing groups "
@@ -137,16 +171,14 @@ class TransformBuilder {
         }
         ReplaceFirst(&source, "\\1", *captured);
       }
-      if (sources->size() == targets->size()) {
+      if (engine.carries_anchors && sources->size() == targets->size()) {
         const std::string& target = original_targets[i];
         if (target.starts_with('^') && !source.starts_with('^')) source.insert(0, 1, '^');
-        if (target.ends_with('$') && !source.ends_with('$')) source += '$';
+        if (!engine.keeps_dollar && target.ends_with('$') && !source.ends_with('$')) source += '$';
       }
-      std::string branch = source;
-      ReplaceAll(&branch, ".*.", "\\..*\\.");
-      if (i != 0) regex += '|';
-      regex += "(?P<g" + std::to_string(i) + ">" + branch + ")";
     }
+    const std::string regex =
+        kind == TransformKind::kLayerPairCollapse ? kLayerPairs : Regex(*sources, engine);
 
     Result<Pattern> pattern =
         patterns != nullptr ? patterns->Compile(regex) : Pattern::Compile(regex);
@@ -177,6 +209,7 @@ class TransformBuilder {
     t.original_sources = std::move(original_sources);
     t.original_targets = std::move(original_targets);
     t.spec = spec;
+    t.engine = &engine;
     t.source_group.resize(t.sources.size(), 0);
     for (const auto& [name, number] : t.pattern.named_groups()) {
       if (name.size() < 2 || name[0] != 'g') continue;
@@ -193,18 +226,20 @@ class TransformBuilder {
   static std::variant<Transform, EngineError> BuildPrefixChange(bool adds, std::string prefix,
                                                                 std::string model_prefix,
                                                                 const TransformSpec* spec,
+                                                                const Engine& engine,
                                                                 PatternCache* patterns) {
+    std::string_view end = engine.keeps_dollar ? "" : "$";
     std::string head = model_prefix.empty() ? "" : model_prefix + "\\.";
     std::vector<std::string> sources;
     std::vector<std::string> targets;
     if (adds) {
-      sources.push_back("^" + head + "(?:(?!" + prefix + "\\.))(.+)$");
+      sources.push_back("^" + head + "(?:(?!" + prefix + "\\.))(.+)" + std::string(end));
       targets.push_back(head + prefix + "\\.\\1");
     } else {
-      sources.push_back("^" + head + prefix + "\\.(.+)$");
+      sources.push_back("^" + head + prefix + "\\.(.+)" + std::string(end));
       targets.push_back(head + "\\1");
     }
-    auto built = Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec, patterns);
+    auto built = Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec, engine, patterns);
     if (auto* t = std::get_if<Transform>(&built)) {
       t->adds_prefix = adds;
       (adds ? t->prefix_to_add : t->prefix_to_remove) = std::move(prefix);
@@ -212,10 +247,67 @@ class TransformBuilder {
     }
     return built;
   }
+
+ private:
+  // What 5.0 does to a target when it is set, before it constructs anything.
+  static void SetAsTarget(std::string* target, const Engine& engine) {
+    if (target->starts_with('^')) target->erase(0, 1);
+    if (target->ends_with('$')) target->pop_back();
+    DeleteLookarounds(target,
+                      engine.target_lookarounds == EngineRules::TargetLookarounds::kFirstToLast);
+    ReplaceAll(target, "(.+)", "\\1");
+  }
+
+  // One regex over all sources, a named group each.
+  static std::string Regex(const std::vector<std::string>& sources, const Engine& engine) {
+    std::vector<size_t> order(sources.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    if (engine.longest_source_first) {
+      std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+        return CountCharacters(sources[a]) > CountCharacters(sources[b]);
+      });
+    }
+    std::string regex;
+    for (size_t i : order) {
+      std::string branch = sources[i];
+      if (engine.wildcard == EngineRules::Wildcard::kDotStarDot) {
+        ReplaceAll(&branch, ".*.", "\\..*\\.");
+      } else {
+        ReplaceAll(&branch, "*.", ".*\\.");
+      }
+      if (engine.source_ends_name && EndsInLetterOrDigit(branch)) branch += "(?!\\w)";
+      if (!regex.empty()) regex += '|';
+      regex += "(?P<g" + std::to_string(i) + ">" + branch + ")";
+    }
+    return regex;
+  }
 };
 
+namespace {
+
+std::optional<EngineError> Absent(std::string_view name) {
+  return EngineError{EngineError::Kind::kAttributeError,
+                     "module 'transformers.core_model_loading' has no attribute '" +
+                         std::string(name) + "'",
+                     "", -1};
+}
+
+// A class that the engine's release does not have.
+std::optional<EngineError> AbsentClass(const TransformSpec& spec, const Engine& engine) {
+  if (TransformKindSince(spec.kind) > engine.classes_of) return Absent(TransformKindName(spec.kind));
+  for (const Operation& operation : spec.operations) {
+    const OperationInfo& info = InfoOf(operation.kind);
+    if (!IsIn(info.since, info.until, engine)) return Absent(info.name);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& spec,
+                                                          const Engine& engine,
                                                           PatternCache* patterns) {
+  if (std::optional<EngineError> error = AbsentClass(spec, engine)) return *std::move(error);
   if (spec.kind == TransformKind::kPrefixChange) {
     if (spec.prefix_to_add.has_value() == spec.prefix_to_remove.has_value()) {
       return ValueError("You must provide only one of `prefix_to_add` and `prefix_to_remove`");
@@ -223,25 +315,44 @@ std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& s
     bool adds = spec.prefix_to_add.has_value();
     return TransformBuilder::BuildPrefixChange(adds,
                                                adds ? *spec.prefix_to_add : *spec.prefix_to_remove,
-                                               spec.model_prefix.value_or(""), &spec, patterns);
+                                               spec.model_prefix.value_or(""), &spec, engine,
+                                               patterns);
   }
   std::vector<std::string> sources = spec.sources;
   std::vector<std::string> targets = spec.targets;
-  return TransformBuilder::Build(spec.kind, &sources, &targets, spec.operations, &spec, patterns);
+  auto built = TransformBuilder::Build(spec.kind, &sources, &targets, KnownTo(engine, spec.operations),
+                                       &spec, engine, patterns);
+  if (auto* t = std::get_if<Transform>(&built)) {
+    t->offset = spec.offset;
+    t->force_cpu = spec.force_cpu;
+  }
+  return built;
+}
+
+std::variant<Transform, EngineError> Transform::UnderPath(std::string_view path,
+                                                          PatternCache* patterns) const {
+  std::string prefix(path);
+  if (!model_prefix.empty()) prefix += '.' + model_prefix;
+  return TransformBuilder::BuildPrefixChange(adds_prefix,
+                                             adds_prefix ? prefix_to_add : prefix_to_remove,
+                                             std::move(prefix), spec, *engine, patterns);
 }
 
 std::variant<Transform, EngineError> Transform::Reverse(int times, PatternCache* patterns) const {
   if (is_prefix_change()) {
     return TransformBuilder::BuildPrefixChange(
-        !adds_prefix, adds_prefix ? prefix_to_add : prefix_to_remove, model_prefix, spec, patterns);
+        !adds_prefix, adds_prefix ? prefix_to_add : prefix_to_remove, model_prefix, spec, *engine,
+        patterns);
   }
+  if (is_layer_pair()) return *this;
   std::vector<Operation> reversed_operations;
   for (auto op = operations.rbegin(); op != operations.rend(); ++op) {
     reversed_operations.push_back(ReverseOperation(*op));
   }
   // The written patterns, swapped. Build edits them in place, as the engine's constructor does.
-  std::vector<std::string> sources = original_targets;
-  std::vector<std::string> targets = original_sources;
+  std::vector<std::string> sources = engine->reverses_processed ? this->targets : original_targets;
+  std::vector<std::string> targets = engine->reverses_processed ? this->sources : original_sources;
+  if (!engine->reverse_edits_patterns) times = 1;
   if (is_group()) {
     // The pairs are sorted into new lists, so the written patterns stay as they were.
     std::vector<std::pair<std::string, std::string>> pairs;
@@ -256,11 +367,15 @@ std::variant<Transform, EngineError> Transform::Reverse(int times, PatternCache*
     times = 1;
   }
   auto reversed = TransformBuilder::Build(kind, &sources, &targets, std::move(reversed_operations),
-                                          spec, patterns);
+                                          spec, *engine, patterns);
   for (int i = 1; i < times && std::holds_alternative<Transform>(reversed); ++i) {
     reversed = TransformBuilder::Build(kind, &sources, &targets,
                                        std::get<Transform>(std::move(reversed)).operations, spec,
-                                       patterns);
+                                       *engine, patterns);
+  }
+  if (auto* t = std::get_if<Transform>(&reversed)) {
+    t->offset = -offset;
+    t->force_cpu = force_cpu && engine->reverse_keeps_force_cpu;
   }
   return reversed;
 }

@@ -3,7 +3,8 @@
 //
 // Construction and reversal follow docs/semantics.md#construction and #reversal to the letter,
 // oddities included. Where they fail, the engine raises, and so the failure is a value here
-// (EngineError), not a wcheck Error.
+// (EngineError), not a wcheck Error. What depends on the release is a rule of the table of
+// releases (wcheck/release.h).
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 
 #include "pattern/pattern.h"
 #include "wcheck/registry.h"
+#include "wcheck/release.h"
 
 namespace wcheck {
 
@@ -52,6 +54,8 @@ class Transform {
   // As written: what `mapping` shows, and what the first reverse is built from.
   std::vector<std::string> original_sources;
   std::vector<std::string> original_targets;
+  int64_t offset = 0;      // kInkling2IndexOffsetWeightRename
+  bool force_cpu = false;  // kWeightConverter; no name depends on it
   // kPrefixChange only: what its reverse is built from.
   std::string prefix_to_add;
   std::string prefix_to_remove;
@@ -60,11 +64,19 @@ class Transform {
 
   // The transform as written, for places and messages; must outlive this.
   const TransformSpec* spec = nullptr;
+  // By which engine it was constructed, and will be reversed.
+  const Engine* engine = nullptr;
 
-  // The constructor of the engine's class of this kind. Its pattern comes from `patterns`, if there
-  // are any.
+  // The constructor of the engine's class of this kind. `engine` outlives the transform. Its pattern
+  // comes from `patterns`, if there are any.
   static std::variant<Transform, EngineError> Construct(const TransformSpec& spec,
+                                                        const Engine& engine,
                                                         PatternCache* patterns = nullptr);
+
+  // A kPrefixChange for a sub-model, as collection kModelTypes makes it: its model_prefix gets the
+  // sub-model's path put before it.
+  std::variant<Transform, EngineError> UnderPath(std::string_view path,
+                                                 PatternCache* patterns = nullptr) const;
 
   // The reverse that a save builds: from the transform as it was loaded (times = 1), or when the
   // same transform is reversed again (times = 2): the first reversal edits the written patterns in
@@ -76,6 +88,8 @@ class Transform {
   bool is_prefix_change() const { return kind == TransformKind::kPrefixChange; }
   bool is_converter() const { return kind == TransformKind::kWeightConverter; }
   bool is_group() const { return kind == TransformKind::kGroupWeightRename; }
+  bool is_index_offset() const { return kind == TransformKind::kInkling2IndexOffsetWeightRename; }
+  bool is_layer_pair() const { return kind == TransformKind::kLayerPairCollapse; }
 
  private:
   explicit Transform(Pattern p) : pattern(std::move(p)) {}
@@ -88,6 +102,6 @@ struct ProcessedTarget {
   std::string text;
   std::string captured_group;  // empty if there is none
 };
-ProcessedTarget ProcessTarget(std::string_view target);
+ProcessedTarget ProcessTarget(std::string_view target, const Engine& engine);
 
 }  // namespace wcheck
