@@ -161,7 +161,9 @@ class Decoder {
       registry->entries.emplace_hint(registry->entries.end(), std::move(name), std::move(entry));
     }
     if (reader_.ok() && !reader_.at_end()) {
-      for (uint64_t left = reader_.NextCount(); left > 0 && reader_.ok(); --left) {
+      uint64_t left = reader_.NextCount();
+      if (left == 0) return false;
+      for (; left > 0 && reader_.ok(); --left) {
         registry->user_registered.insert(Text());
       }
     }

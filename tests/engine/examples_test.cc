@@ -58,8 +58,8 @@ Json ScopesOf(const Json& mapping) {
   Json scopes = Json::array();
   for (const Json& transform : mapping) {
     Json scope = Json::object();
-    for (const char* field : {"scope_prefix", "base_model_prefix", "prefix_to_add",
-                              "prefix_to_remove", "model_prefix"}) {
+    for (const char* field : {"scope_prefix", "base_model_prefix", "prefix_to_remove",
+                              "model_prefix"}) {
       if (transform.contains(field)) scope[field] = transform[field];
     }
     if (!scope.empty()) scopes.push_back(std::move(scope));
@@ -106,9 +106,11 @@ Json AnswerOf(const Example& example, const Engine& engine) {
     for (const auto& [key, shape] : example.given_keys.items()) {
       answer["load"][key] = given["load"].contains(key) ? given["load"][key][0] : Json(key);
     }
+    // Without a checkpoint, nothing is loaded.
     for (const char* field :
          {"missing", "unexpected", "unset", "stray", "mismatched", "load_failures"}) {
-      if (given.contains(field) && !given[field].empty()) answer[field] = given[field];
+      const bool loads = !example.given_keys.is_null();
+      if (loads && given.contains(field) && !given[field].empty()) answer[field] = given[field];
     }
   }
   const Json scopes = ScopesOf(all["mapping"]);

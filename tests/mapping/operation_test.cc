@@ -97,8 +97,15 @@ TEST(OperationTest, ReversesAsTheTableSays) {
 TEST(OperationTest, ReversingTwiceGivesTheOperationBack) {
   for (const OperationKind kind : AllKinds()) {
     const Operation operation = Odd(kind);
-    EXPECT_EQ(ReverseOperation(ReverseOperation(operation)), operation);
-    const bool undoes_itself = operation.kind == OperationKind::kForce16BytesAlignment;
+    const Operation twice = ReverseOperation(ReverseOperation(operation));
+    // What a Split cut is joined again, but a Concatenate is undone by equal parts.
+    if (kind == OperationKind::kSplit) {
+      EXPECT_EQ(twice.kind, OperationKind::kChunk);
+    } else {
+      EXPECT_EQ(twice, operation);
+    }
+    const bool undoes_itself = operation.kind == OperationKind::kForce16BytesAlignment ||
+                               operation.kind == OperationKind::kInkling2Dequantize;
     EXPECT_EQ(ReverseOperation(operation) == operation, undoes_itself);
   }
 }
