@@ -57,8 +57,6 @@ function(wcheck_install)
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright
           DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
   install(FILES ${PROJECT_SOURCE_DIR}/NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-  install(FILES ${WCHECK_GRAMMAR_DIR}/LICENSE RENAME LICENSE.tree-sitter-python
-          DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
 
   # Libraries.
   wcheck_install_library(options)

@@ -31,6 +31,6 @@ set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
 "The libraries that wcheck is made of, static, with their headers and the CMake
 package: find_package(wcheck).")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "wcheck (= ${PROJECT_VERSION}), pkg-config, liblzma-dev, libpcre2-dev, libre2-dev, libsimdjson-dev, libtree-sitter-dev, nlohmann-json3-dev")
+    "wcheck (= ${PROJECT_VERSION}), pkg-config, liblzma-dev, libpcre2-dev, libre2-dev, libsimdjson-dev, nlohmann-json3-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS "libgraphviz-dev, llvm-14-dev, zlib1g-dev")
 include(CPack)

@@ -1,32 +1,77 @@
 #include "python/tokenizer.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 namespace wcheck::python {
 namespace {
 
-constexpr std::array<std::string_view, 35> kKeywords = {
-    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
-    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
-    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
-    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
-
 // CPython's own limit.
 constexpr size_t kMaxBrackets = 200;
 
-// Longest first.
-constexpr std::string_view kOperators[] = {
-    "**=", "//=", ">>=", "<<=", "...", "!=", "->", ":=", "**", "//", ">>", "<<",
-    "<=",  ">=",  "==",  "+=",  "-=",  "*=", "/=", "%=", "&=", "|=", "^=", "@=",
-    "+",   "-",   "*",   "/",   "%",   "@",  "&",  "|",  "^",  "~",  "<",  ">",
-    "(",   ")",   "[",   "]",   "{",   "}",  ",",  ":",  ".",  ";",  "="};
+struct Word {
+  std::string_view text;
+  Tok kind;
+};
 
-// Most names are too long for one.
-bool IsKeyword(std::string_view name) {
-  return name.size() >= 2 && name.size() <= 8 &&
-         std::find(kKeywords.begin(), kKeywords.end(), name) != kKeywords.end();
+// By length, then by the alphabet.
+constexpr Word kKeywords[] = {
+    {"as", Tok::kAs},           {"if", Tok::kIf},
+    {"in", Tok::kIn},           {"is", Tok::kIs},
+    {"or", Tok::kOr},           {"and", Tok::kAnd},
+    {"def", Tok::kDef},         {"del", Tok::kDel},
+    {"for", Tok::kFor},         {"not", Tok::kNot},
+    {"try", Tok::kTry},         {"None", Tok::kNone},
+    {"True", Tok::kTrue},       {"elif", Tok::kElif},
+    {"else", Tok::kElse},       {"from", Tok::kFrom},
+    {"pass", Tok::kPass},       {"with", Tok::kWith},
+    {"False", Tok::kFalse},     {"async", Tok::kAsync},
+    {"await", Tok::kAwait},     {"break", Tok::kBreak},
+    {"class", Tok::kClass},     {"raise", Tok::kRaise},
+    {"while", Tok::kWhile},     {"yield", Tok::kYield},
+    {"assert", Tok::kAssert},   {"except", Tok::kExcept},
+    {"global", Tok::kGlobal},   {"import", Tok::kImport},
+    {"lambda", Tok::kLambda},   {"return", Tok::kReturn},
+    {"finally", Tok::kFinally}, {"continue", Tok::kContinue},
+    {"nonlocal", Tok::kNonlocal},
+};
+// Where the keywords of each length begin in kKeywords.
+constexpr uint8_t kKeywordsOfLength[] = {0, 0, 0, 5, 11, 18, 26, 32, 33, 35};
+
+Tok KeywordOrName(std::string_view name) {
+  if (name.size() < 2 || name.size() > 8) return Tok::kName;
+  const size_t until = kKeywordsOfLength[name.size() + 1];
+  for (size_t i = kKeywordsOfLength[name.size()]; i < until; ++i) {
+    if (kKeywords[i].text == name) return kKeywords[i].kind;
+  }
+  return Tok::kName;
+}
+
+// Keywords that begin a statement and stand in no expression.
+bool BeginsStatementOnly(Tok kind) {
+  switch (kind) {
+    case Tok::kAssert:
+    case Tok::kBreak:
+    case Tok::kClass:
+    case Tok::kContinue:
+    case Tok::kDef:
+    case Tok::kDel:
+    case Tok::kElif:
+    case Tok::kExcept:
+    case Tok::kFinally:
+    case Tok::kGlobal:
+    case Tok::kImport:
+    case Tok::kNonlocal:
+    case Tok::kPass:
+    case Tok::kRaise:
+    case Tok::kReturn:
+    case Tok::kTry:
+    case Tok::kWhile:
+    case Tok::kWith:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool IsNameStart(char c) {
@@ -71,27 +116,251 @@ bool IsStringPrefix(std::string_view name) {
   });
 }
 
+
+struct Operator {
+  Tok kind;
+  uint8_t length;
+};
+
+// The longest operator at the front of `text`; kBad for '$', '?', '!' and '`', for which Python
+// gives a token that no rule takes.
+Operator FindOperator(std::string_view text) {
+  const char second = text.size() > 1 ? text[1] : '\0';
+  const char third = text.size() > 2 ? text[2] : '\0';
+  auto maybe_assigned = [&](Tok plain, Tok assigned) {
+    return second == '=' ? Operator{assigned, 2} : Operator{plain, 1};
+  };
+  // An operator that can be doubled: `*`, `**`, `*=` and `**=`.
+  auto maybe_doubled = [&](Tok plain, Tok assigned, Tok doubled, Tok doubled_assigned) {
+    if (second != text[0]) return maybe_assigned(plain, assigned);
+    return third == '=' ? Operator{doubled_assigned, 3} : Operator{doubled, 2};
+  };
+  switch (text[0]) {
+    case '(':
+      return {Tok::kOpenParen, 1};
+    case ')':
+      return {Tok::kCloseParen, 1};
+    case '[':
+      return {Tok::kOpenBracket, 1};
+    case ']':
+      return {Tok::kCloseBracket, 1};
+    case '{':
+      return {Tok::kOpenBrace, 1};
+    case '}':
+      return {Tok::kCloseBrace, 1};
+    case ',':
+      return {Tok::kComma, 1};
+    case ';':
+      return {Tok::kSemicolon, 1};
+    case '~':
+      return {Tok::kTilde, 1};
+    case ':':
+      return maybe_assigned(Tok::kColon, Tok::kWalrus);
+    case '.':
+      return second == '.' && third == '.' ? Operator{Tok::kEllipsis, 3} : Operator{Tok::kDot, 1};
+    case '=':
+      return maybe_assigned(Tok::kAssign, Tok::kEqual);
+    case '!':
+      return maybe_assigned(Tok::kBad, Tok::kNotEqual);
+    case '+':
+      return maybe_assigned(Tok::kPlus, Tok::kPlusAssign);
+    case '-':
+      if (second == '>') return {Tok::kArrow, 2};
+      return maybe_assigned(Tok::kMinus, Tok::kMinusAssign);
+    case '*':
+      return maybe_doubled(Tok::kStar, Tok::kStarAssign, Tok::kDoubleStar, Tok::kDoubleStarAssign);
+    case '/':
+      return maybe_doubled(Tok::kSlash, Tok::kSlashAssign, Tok::kDoubleSlash,
+                           Tok::kDoubleSlashAssign);
+    case '%':
+      return maybe_assigned(Tok::kPercent, Tok::kPercentAssign);
+    case '@':
+      return maybe_assigned(Tok::kAt, Tok::kAtAssign);
+    case '&':
+      return maybe_assigned(Tok::kAmpersand, Tok::kAmpersandAssign);
+    case '|':
+      return maybe_assigned(Tok::kBar, Tok::kBarAssign);
+    case '^':
+      return maybe_assigned(Tok::kCaret, Tok::kCaretAssign);
+    case '<':
+      return maybe_doubled(Tok::kLess, Tok::kLessEqual, Tok::kShiftLeft, Tok::kShiftLeftAssign);
+    case '>':
+      return maybe_doubled(Tok::kGreater, Tok::kGreaterEqual, Tok::kShiftRight,
+                           Tok::kShiftRightAssign);
+    default:
+      return {Tok::kBad, 1};
+  }
+}
+
+// Finds the end of a number as CPython's tokenizer does, which tells a good end from a bad one.
+class NumberEnd {
+ public:
+  explicit NumberEnd(std::string_view text) : text_(text) {}
+
+  // False if the text that begins with a digit or a dot is no number; `message` is then CPython's,
+  // and `at` where its tokenizer stopped.
+  bool Find() {
+    if (Peek() == '.') {
+      ++at;
+      return Fraction();
+    }
+    if (Peek() != '0') return Digits() && FractionOrMore();
+    ++at;
+    switch (Peek() | 0x20) {
+      case 'x':
+        return Prefixed("hexadecimal", 16);
+      case 'o':
+        return Prefixed("octal", 8);
+      case 'b':
+        return Prefixed("binary", 2);
+      default:
+        return Zero();
+    }
+  }
+
+  size_t at = 0;
+  bool whole = false;  // the error is about all of it up to `at`
+  std::string message;
+
+ private:
+  char Peek(size_t ahead = 0) const {
+    return at + ahead < text_.size() ? text_[at + ahead] : '\0';
+  }
+  bool Refuse(std::string why) {
+    message = std::move(why);
+    return false;
+  }
+
+  // Digits with single underscores between them.
+  bool Digits() {
+    while (true) {
+      while (IsDigit(Peek())) ++at;
+      if (Peek() != '_') return true;
+      ++at;
+      if (!IsDigit(Peek())) return Refuse("invalid decimal literal");
+    }
+  }
+
+  bool Prefixed(const char* kind, int base) {
+    auto is_digit = [&](char c) {
+      if (base == 16) return IsDigit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+      return c >= '0' && c < '0' + base;
+    };
+    auto wrong_digit = [&] {
+      ++at;
+      return Refuse(std::string("invalid digit '") + text_[at - 1] + "' in " + kind + " literal");
+    };
+    ++at;
+    do {
+      if (Peek() == '_') ++at;
+      if (!is_digit(Peek())) {
+        if (IsDigit(Peek())) return wrong_digit();
+        return Refuse(std::string("invalid ") + kind + " literal");
+      }
+      while (is_digit(Peek())) ++at;
+    } while (Peek() == '_');
+    if (IsDigit(Peek())) return wrong_digit();
+    return End(kind);
+  }
+
+  // Behind a first zero: more of them, a fraction, an exponent; but no other integer.
+  bool Zero() {
+    while (true) {
+      if (Peek() == '_') {
+        ++at;
+        if (!IsDigit(Peek())) return Refuse("invalid decimal literal");
+      }
+      if (Peek() != '0') break;
+      ++at;
+    }
+    const size_t zeros = at;
+    const bool nonzero = IsDigit(Peek());
+    if (nonzero && !Digits()) return false;
+    const char c = static_cast<char>(Peek() | 0x20);
+    if (nonzero && Peek() != '.' && c != 'e' && c != 'j') {
+      at = zeros;
+      whole = true;
+      return Refuse(
+          "leading zeros in decimal integer literals are not permitted; "
+          "use an 0o prefix for octal integers");
+    }
+    return FractionOrMore();
+  }
+
+  bool FractionOrMore() {
+    if (Peek() != '.') return Exponent();
+    ++at;
+    return Fraction();
+  }
+
+  bool Fraction() { return (!IsDigit(Peek()) || Digits()) && Exponent(); }
+
+  bool Exponent() {
+    if ((Peek() | 0x20) == 'e') {
+      const bool sign = Peek(1) == '+' || Peek(1) == '-';
+      if (!sign && !IsDigit(Peek(1))) return End("decimal");
+      at += sign ? 2 : 1;
+      if (!IsDigit(Peek())) return Refuse("invalid decimal literal");
+      if (!Digits()) return false;
+    }
+    if ((Peek() | 0x20) != 'j') return End("decimal");
+    ++at;
+    return End("imaginary");
+  }
+
+  // A keyword may follow at once, other letters may not.
+  bool End(const char* kind) {
+    constexpr std::string_view kMayFollow[] = {"and", "else", "for", "if", "in", "is", "or", "not"};
+    const std::string_view rest = text_.substr(std::min(at, text_.size()));
+    const bool keyword = std::any_of(std::begin(kMayFollow), std::end(kMayFollow),
+                                     [&](std::string_view word) { return rest.starts_with(word); });
+    if (keyword || rest.empty() || !IsNamePart(rest[0])) return true;
+    return Refuse(std::string("invalid ") + kind + " literal");
+  }
+
+  std::string_view text_;
+};
+
+char ClosingOf(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
+
 class Tokenizer {
  public:
   explicit Tokenizer(std::string_view source) : source_(source) {
     if (source_.starts_with("\xef\xbb\xbf")) at_ = 3;
   }
 
+  void Recover(std::span<const Tokens::Bracket> suspects) {
+    recovering_ = true;
+    suspects_ = suspects;
+  }
+
   Tokens Run() {
-    while (at_ < source_.size() && !tokens_.problem) {
+    tokens_.list.reserve(source_.size() / 4 + 8);
+    while (at_ < source_.size() && (recovering_ || !tokens_.problem)) {
       if (line_start_ && tokens_.open.empty()) {
         Indentation();
       } else {
         Next();
       }
     }
-    auto end = static_cast<uint32_t>(source_.size());
+    const size_t end = source_.size();
+    if (recovering_) CloseBrackets(0, end);
     // Within brackets, and where the tokenizer gives up, no line and no block ends.
-    if (!tokens_.problem && tokens_.open.empty()) {
-      if (!line_start_) Add(Token::Kind::kNewline, end, end);
-      for (; indents_.size() > 1; indents_.pop_back()) Add(Token::Kind::kDedent, end, end);
+    if ((recovering_ || !tokens_.problem) && tokens_.open.empty()) {
+      if (!line_start_) Add(Tok::kNewline, end, end);
+      for (; indents_.size() > 1; indents_.pop_back()) Add(Tok::kDedent, end, end);
     }
-    Add(Token::Kind::kEnd, end, end);
+    Add(Tok::kEnd, end, end);
+    return std::move(tokens_);
+  }
+
+  Tokens RunExpression(uint32_t begin, uint32_t line) {
+    at_ = begin;
+    line_ = line;
+    line_start_ = false;
+    ignore_lines_ = true;
+    while (at_ < source_.size() && !tokens_.problem) Next();
+    Add(Tok::kEnd, source_.size(), source_.size());
     return std::move(tokens_);
   }
 
@@ -100,62 +369,115 @@ class Tokenizer {
     return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
   }
 
-  void Add(Token::Kind kind, size_t begin, size_t end) {
+  void Add(Tok kind, size_t begin, size_t end) {
     Token token;
     token.kind = kind;
+    token.level = static_cast<uint16_t>(tokens_.open.size());
     token.begin = static_cast<uint32_t>(begin);
     token.end = static_cast<uint32_t>(end);
-    token.text = source_.substr(begin, end - begin);
     token.line = line_;
-    token.level = static_cast<int>(tokens_.open.size());
     tokens_.list.push_back(token);
   }
 
+  void AddMissing(Tok kind, size_t at) {
+    Add(kind, at, at);
+    tokens_.list.back().missing = true;
+  }
+
   void Refuse(size_t begin, size_t end, std::string message) {
+    if (tokens_.problem) return;
     tokens_.problem = {static_cast<uint32_t>(begin), static_cast<uint32_t>(end),
                        std::move(message)};
   }
 
-  void Indentation() {
+  // Refuses the characters up to `end`; reading goes on behind them if it does.
+  void RefuseToken(size_t begin, size_t end, std::string message, size_t token_end) {
+    Refuse(begin, end, std::move(message));
+    if (!recovering_) return;
+    Add(Tok::kBad, at_, token_end);
+    at_ = token_end;
+  }
+
+  // Closes all open brackets but the first `keep`.
+  void CloseBrackets(size_t keep, size_t at) {
+    while (tokens_.open.size() > keep) {
+      const char open = tokens_.open.back().open;
+      tokens_.open.pop_back();
+      AddMissing(open == '(' ? Tok::kCloseParen : open == '[' ? Tok::kCloseBracket
+                                                              : Tok::kCloseBrace,
+                 at);
+    }
+  }
+
+  // The column that the space at `at` leads to, and where it ends.
+  size_t Column(size_t at, size_t* end) const {
     size_t column = 0;
-    size_t from = at_;
-    for (;; ++at_) {
-      if (Peek() == ' ') {
+    for (; at < source_.size(); ++at) {
+      if (source_[at] == ' ') {
         ++column;
-      } else if (Peek() == '\t') {
+      } else if (source_[at] == '\t') {
         column = (column / 8 + 1) * 8;
-      } else if (Peek() == '\f') {
+      } else if (source_[at] == '\f') {
         column = 0;
       } else {
         break;
       }
     }
-    char c = Peek();
+    *end = at;
+    return column;
+  }
+
+  void Indentation() {
+    const size_t from = at_;
+    const size_t column = Column(at_, &at_);
+    const char c = Peek();
     if (c == '#' || c == '\n' || c == '\r' || at_ >= source_.size()) {
       SkipComment();
-      if (c != '\0' || at_ < source_.size()) SkipLineEnd();
+      if (at_ < source_.size()) SkipLineEnd();
       return;
     }
+    if (c == '\\' && ContinuationEnd() != 0) {
+      // The line that follows is indented as this one.
+      at_ = ContinuationEnd();
+      ++line_;
+      if (column == 0) return;
+      size_t unused = 0;
+      Column(at_, &unused);
+      at_ = unused;
+      if (Peek() == '\n' || Peek() == '#' || at_ >= source_.size()) return;
+    }
     line_start_ = false;
+    line_indentation_ = static_cast<uint32_t>(column);
     if (column > indents_.back()) {
       indents_.push_back(column);
-      Add(Token::Kind::kIndent, from, at_);
+      Add(Tok::kIndent, from, at_);
     }
     while (column < indents_.back()) {
       indents_.pop_back();
       if (column > indents_.back()) {
-        size_t stop = source_.find('\n', at_);
-        if (stop == std::string_view::npos) stop = source_.size();
+        const size_t stop = std::min(source_.find('\n', at_), source_.size());
         Refuse(stop, stop, "unindent does not match any outer indentation level");
-        return;
+        if (!recovering_) return;
+        indents_.push_back(column);
+        break;
       }
-      Add(Token::Kind::kDedent, at_, at_);
+      Add(Tok::kDedent, at_, at_);
     }
+  }
+
+  // The offset behind the line end that a backslash here escapes; 0 if it does not.
+  size_t ContinuationEnd() const {
+    const size_t after = at_ + (Peek(1) == '\r' ? 2 : 1);
+    return after < source_.size() && source_[after] == '\n' ? after + 1 : 0;
   }
 
   void SkipComment() {
     if (Peek() != '#') return;
-    while (at_ < source_.size() && Peek() != '\n') ++at_;
+    const size_t begin = at_;
+    at_ = std::min(source_.find('\n', at_), source_.size());
+    size_t end = at_;
+    if (source_[end - 1] == '\r') --end;
+    tokens_.comments.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
   }
 
   void SkipLineEnd() {
@@ -166,44 +488,87 @@ class Tokenizer {
     }
   }
 
+  // Closes the brackets that the line which begins here cannot belong to.
+  void MaybeEndBrackets() {
+    size_t begin = 0;
+    const size_t column = Column(at_, &begin);
+    if (begin >= source_.size()) return;
+    const char c = source_[begin];
+    if (c == '\n' || c == '\r' || c == '#' || c == ')' || c == ']' || c == '}') return;
+    size_t end = begin;
+    while (end < source_.size() && IsNamePart(source_[end])) ++end;
+    const bool statement = BeginsStatementOnly(KeywordOrName(source_.substr(begin, end - begin)));
+    size_t keep = tokens_.open.size();
+    for (size_t i = 0; i < tokens_.open.size(); ++i) {
+      const Tokens::Bracket& bracket = tokens_.open[i];
+      if (column > bracket.indentation || (!statement && !IsSuspect(bracket))) continue;
+      keep = i;
+      break;
+    }
+    if (keep == tokens_.open.size()) return;
+    CloseBrackets(keep, LastEnd());
+    if (keep > 0) {
+      AddMissing(Tok::kComma, LastEnd());
+      return;
+    }
+    Add(Tok::kNewline, LastEnd(), LastEnd());
+    line_start_ = true;
+  }
+
+  bool IsSuspect(const Tokens::Bracket& bracket) const {
+    return std::any_of(suspects_.begin(), suspects_.end(),
+                       [&](const Tokens::Bracket& one) { return one.at == bracket.at; });
+  }
+
+  size_t LastEnd() const { return tokens_.list.back().end; }
+
   void Next() {
-    char c = Peek();
+    const char c = Peek();
     if (c == ' ' || c == '\t' || c == '\f' || (c == '\r' && Peek(1) == '\n')) {
       ++at_;
       return;
     }
+    if (IsNameStart(c)) {
+      size_t end = at_ + 1;
+      bool ascii = static_cast<unsigned char>(c) < 0x80;
+      for (; end < source_.size() && IsNamePart(source_[end]); ++end) {
+        ascii = ascii && static_cast<unsigned char>(source_[end]) < 0x80;
+      }
+      if (!ascii && !CheckCharacters(at_, end)) return;
+      const std::string_view name = source_.substr(at_, end - at_);
+      const bool quote = end < source_.size() && (source_[end] == '"' || source_[end] == '\'');
+      if (quote && IsStringPrefix(name)) return String(end);
+      Add(KeywordOrName(name), at_, end);
+      at_ = end;
+      return;
+    }
     if (c == '#') return SkipComment();
     if (c == '\n') {
-      if (tokens_.open.empty()) {
-        Add(Token::Kind::kNewline, at_, at_ + 1);
+      if (tokens_.open.empty() && !ignore_lines_) {
+        Add(Tok::kNewline, at_, at_ + 1);
         line_start_ = true;
       }
-      return SkipLineEnd();
-    }
-    if (c == '\\') {
-      size_t after = at_ + (Peek(1) == '\r' ? 2 : 1);
-      if (after < source_.size() && source_[after] == '\n') {
-        at_ = after + 1;
-        ++line_;
-      } else {
-        Refuse(at_ + 1, at_ + 1, "unexpected character after line continuation character");
+      SkipLineEnd();
+      if (!tokens_.open.empty()) {
+        if (recovering_) MaybeEndBrackets();
+        size_t unused = 0;
+        line_indentation_ = static_cast<uint32_t>(Column(at_, &unused));
       }
       return;
     }
-    if (IsNameStart(c)) {
-      size_t end = at_;
-      while (end < source_.size() && IsNamePart(source_[end])) ++end;
-      if (!CheckCharacters(at_, end)) return;
-      std::string_view name = source_.substr(at_, end - at_);
-      bool quote = end < source_.size() && (source_[end] == '"' || source_[end] == '\'');
-      if (quote && IsStringPrefix(name)) return String(end);
-      Add(IsKeyword(name) ? Token::Kind::kKeyword : Token::Kind::kName, at_, end);
-      at_ = end;
+    if (c == '\\') {
+      if (const size_t after = ContinuationEnd(); after != 0) {
+        at_ = after;
+        ++line_;
+      } else {
+        RefuseToken(at_ + 1, at_ + 1, "unexpected character after line continuation character",
+                    at_ + 1);
+      }
       return;
     }
     if (c == '"' || c == '\'') return String(at_);
     if (IsDigit(c) || (c == '.' && IsDigit(Peek(1)))) return Number();
-    Operator();
+    ReadOperator();
   }
 
   // Refuses the characters of a name that can stand in none: those that text which was typed
@@ -216,10 +581,11 @@ class Tokenizer {
       if (hidden || IsSymbol(c)) {
         char number[16];
         std::snprintf(number, sizeof number, "U+%04X", static_cast<unsigned>(c));
-        Refuse(i, i + length,
-               hidden ? std::string("invalid non-printable character ") + number
-                      : "invalid character '" + std::string(source_.substr(i, length)) + "' (" +
-                            number + ")");
+        RefuseToken(i, i + length,
+                    hidden ? std::string("invalid non-printable character ") + number
+                           : "invalid character '" + std::string(source_.substr(i, length)) +
+                                 "' (" + number + ")",
+                    end);
         return false;
       }
       i += length;
@@ -228,13 +594,14 @@ class Tokenizer {
   }
 
   void String(size_t quote_at) {
-    char quote = source_[quote_at];
-    bool triple = source_.substr(quote_at, 3) == std::string(3, quote);
+    const char quote = source_[quote_at];
+    const bool triple = source_.substr(quote_at, 3) == std::string(3, quote);
     uint32_t lines = 0;
     size_t i = quote_at + (triple ? 3 : 1);
     for (; i < source_.size(); ++i) {
-      char c = source_[i];
+      const char c = source_[i];
       if (c == '\\') {
+        if (i + 2 < source_.size() && source_[i + 1] == '\r' && source_[i + 2] == '\n') ++i;
         if (i + 1 < source_.size() && source_[i + 1] == '\n') ++lines;
         ++i;
         continue;
@@ -244,93 +611,99 @@ class Tokenizer {
         ++lines;
       }
       if (c != quote) continue;
-      if (!triple || source_.substr(i, 3) == std::string(3, quote)) {
-        size_t end = i + (triple ? 3 : 1);
-        Add(Token::Kind::kString, at_, end);
+      if (!triple || (i + 2 < source_.size() && source_[i + 1] == quote && source_[i + 2] == quote)) {
+        const size_t end = i + (triple ? 3 : 1);
+        Add(Tok::kString, at_, end);
         at_ = end;
         line_ += lines;
         return;
       }
     }
     // A triple-quoted one ends with the file, behind its last line end if it has one.
-    if (triple && source_.back() == '\n') --lines;
-    Refuse(at_, at_ + 1,
-           std::string(triple ? "unterminated triple-quoted string literal"
-                              : "unterminated string literal") +
-               " (detected at line " + std::to_string(line_ + lines) + ")");
+    const uint32_t last = triple && source_.back() == '\n' ? lines - 1 : lines;
+    RefuseToken(at_, at_ + 1,
+                std::string(triple ? "unterminated triple-quoted string literal"
+                                   : "unterminated string literal") +
+                    " (detected at line " + std::to_string(line_ + last) + ")",
+                std::min(i, source_.size()));
+    line_ += lines;
   }
 
   void Number() {
-    size_t end = at_;
-    while (end < source_.size()) {
-      char c = source_[end];
-      bool exponent = (c == '+' || c == '-') && end > at_ && (source_[end - 1] | 0x20) == 'e' &&
-                      source_.substr(at_, 2) != "0x" && source_.substr(at_, 2) != "0X";
-      if (!IsNamePart(c) && c != '.' && !exponent) break;
-      ++end;
-    }
-    std::string_view text = source_.substr(at_, end - at_);
-    bool prefixed =
-        text.size() > 1 && text[0] == '0' && !IsDigit(text[1]) && text[1] != '.' && text[1] != '_';
-    if (!prefixed) {
-      // 12abc: "invalid decimal literal", at the last good digit.
-      for (size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (IsDigit(c) || c == '.' || c == '_' || c == '+' || c == '-') continue;
-        bool last = i + 1 == text.size();
-        if ((c | 0x20) == 'e' && !last) continue;
-        if ((c | 0x20) == 'j' && last) continue;
-        Refuse(at_ + i - 1, at_ + i, "invalid decimal literal");
-        return;
-      }
-    }
-    Add(Token::Kind::kNumber, at_, end);
-    at_ = end;
-  }
-
-  void Operator() {
-    const std::string_view rest = source_.substr(at_);
-    for (std::string_view op : kOperators) {
-      if (rest[0] != op[0] || !rest.starts_with(op)) continue;
-      if (op == "(" || op == "[" || op == "{") {
-        if (tokens_.open.size() >= kMaxBrackets) {
-          Refuse(at_, at_ + 1, "too many nested parentheses");
-          return;
-        }
-        tokens_.open.push_back({op[0], static_cast<uint32_t>(at_), line_});
-      } else if (op == ")" || op == "]" || op == "}") {
-        if (tokens_.open.empty()) {
-          Refuse(at_, at_ + 1, "unmatched '" + std::string(op) + "'");
-          return;
-        }
-        char open = tokens_.open.back().open;
-        char wanted = open == '(' ? ')' : open == '[' ? ']' : '}';
-        if (op[0] != wanted) {
-          std::string message = "closing parenthesis '" + std::string(op) +
-                                "' does not match opening parenthesis '" + std::string(1, open) +
-                                "'";
-          if (tokens_.open.back().line != line_) {
-            message += " on line " + std::to_string(tokens_.open.back().line);
-          }
-          Refuse(at_, at_ + 1, std::move(message));
-          return;
-        }
-        tokens_.open.pop_back();
-      }
-      Add(Token::Kind::kOperator, at_, at_ + op.size());
-      at_ += op.size();
+    NumberEnd number(source_.substr(at_));
+    const bool ok = number.Find();
+    const size_t end = at_ + number.at;
+    if (ok) {
+      Add(Tok::kNumber, at_, end);
+      at_ = end;
       return;
     }
-    // '$', '?', '!' and '`': Python gives a token that no rule takes.
-    Add(Token::Kind::kOperator, at_, at_ + 1);
-    ++at_;
+    size_t token_end = end;
+    while (token_end < source_.size() && IsNamePart(source_[token_end])) ++token_end;
+    // CPython counts up to the last character that it took.
+    const size_t begin = number.whole ? at_ : end - 1;
+    RefuseToken(begin, std::max(end, begin + 1), std::move(number.message), token_end);
+  }
+
+  void ReadOperator() {
+    const Operator op = FindOperator(source_.substr(at_));
+    switch (op.kind) {
+      case Tok::kOpenParen:
+      case Tok::kOpenBracket:
+      case Tok::kOpenBrace:
+        if (tokens_.open.size() >= kMaxBrackets) {
+          return RefuseToken(at_, at_ + 1, "too many nested parentheses", at_ + 1);
+        }
+        tokens_.open.push_back(
+            {source_[at_], static_cast<uint32_t>(at_), line_, line_indentation_});
+        break;
+      case Tok::kCloseParen:
+      case Tok::kCloseBracket:
+      case Tok::kCloseBrace:
+        if (!Close(source_[at_])) return;
+        break;
+      default:
+        break;
+    }
+    Add(op.kind, at_, at_ + op.length);
+    at_ += op.length;
+  }
+
+  // Takes the bracket that `close` closes off the open ones; false if there is none.
+  bool Close(char close) {
+    if (tokens_.open.empty()) {
+      RefuseToken(at_, at_ + 1, "unmatched '" + std::string(1, close) + "'", at_ + 1);
+      return false;
+    }
+    const Tokens::Bracket& open = tokens_.open.back();
+    if (ClosingOf(open.open) != close) {
+      std::string message = "closing parenthesis '" + std::string(1, close) +
+                            "' does not match opening parenthesis '" + std::string(1, open.open) +
+                            "'";
+      if (open.line != line_) message += " on line " + std::to_string(open.line);
+      auto match =
+          std::find_if(tokens_.open.rbegin(), tokens_.open.rend(),
+                       [&](const Tokens::Bracket& one) { return ClosingOf(one.open) == close; });
+      if (!recovering_ || match == tokens_.open.rend()) {
+        RefuseToken(at_, at_ + 1, std::move(message), at_ + 1);
+        return false;
+      }
+      Refuse(at_, at_ + 1, std::move(message));
+      CloseBrackets(static_cast<size_t>(tokens_.open.rend() - match), LastEnd());
+    }
+    tokens_.open.pop_back();
+    return true;
   }
 
   std::string_view source_;
   Tokens tokens_;
+  std::span<const Tokens::Bracket> suspects_;
   size_t at_ = 0;
   uint32_t line_ = 1;
+  uint32_t line_indentation_ = 0;
   bool line_start_ = true;
+  bool recovering_ = false;
+  bool ignore_lines_ = false;
   std::vector<size_t> indents_ = {0};
 };
 
@@ -338,17 +711,14 @@ class Tokenizer {
 
 Tokens Tokenize(std::string_view source) { return Tokenizer(source).Run(); }
 
-size_t CountTokensRoughly(std::string_view source) {
-  // A run of letters and digits, and every other character. An indented line may begin and end
-  // blocks too, but not more of them than it has spaces.
-  size_t count = 0;
-  bool in_name = false;
-  for (char c : source) {
-    bool part = IsNamePart(c);
-    if (c != ' ' && (!part || !in_name)) ++count;
-    in_name = part;
-  }
-  return count;
+Tokens TokenizeRecovering(std::string_view source, std::span<const Tokens::Bracket> suspects) {
+  Tokenizer tokenizer(source);
+  tokenizer.Recover(suspects);
+  return tokenizer.Run();
+}
+
+Tokens TokenizeExpression(std::string_view source, uint32_t begin, uint32_t end, uint32_t line) {
+  return Tokenizer(source.substr(0, end)).RunExpression(begin, line);
 }
 
 }  // namespace wcheck::python

@@ -31,11 +31,6 @@ TEST_P(LimitsTest, IsAClearError) {
 INSTANTIATE_TEST_SUITE_P(
     All, LimitsTest,
     testing::Values(
-        Case{"brackets", kEntry + ("x = " + Repeat("[", 100'000)) + Repeat("]", 100'000),
-             "too many nested"},
-        Case{"open_brackets", kEntry + ("x = " + Repeat("[", 100'000)), "too many nested"},
-        Case{"garbage", kEntry + Repeat("def ", 100'000), "invalid syntax"},
-        Case{"unmatched", kEntry + Repeat("[]}", 60'000), "unmatched '}'"},
         Case{"calls", kEntry + ("x = f" + Repeat("(f", 3'000)) + Repeat(")", 3'000),
              "nested deeper"},
         Case{"sums", kEntry + ("x = 1" + Repeat(" + 1", 5'000)), "nested deeper"},
@@ -72,6 +67,38 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"large_file", Repeat("#\n", (4 << 20) / 2 + 1), "at most"},
         Case{"not_utf8", kEntry + std::string("x = '\xff'\n"), "UTF-8"}),
     [](const auto& info) { return info.param.name; });
+
+// A syntax error costs what stands beside it, however much of it there is.
+class BrokenTest : public testing::TestWithParam<Case> {};
+
+TEST_P(BrokenTest, IsReadAllTheSame) {
+  Registry registry = ReadText(kEntry + GetParam().text + "\nM['b'] = [WeightRenaming('3', '4')]\n");
+  EXPECT_NE(registry.Find("a"), nullptr);
+  ASSERT_FALSE(registry.remarks.empty());
+  EXPECT_EQ(registry.remarks[0].kind, ReaderRemark::Kind::kSyntaxError);
+  EXPECT_NE(registry.remarks[0].message.find(GetParam().message), std::string::npos)
+      << registry.remarks[0].message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BrokenTest,
+    testing::Values(
+        Case{"brackets", ("x = " + Repeat("[", 100'000)) + Repeat("]", 100'000), "too many nested"},
+        Case{"open_brackets", "x = " + Repeat("[", 100'000), "too many nested"},
+        Case{"garbage", Repeat("def ", 100'000), "invalid syntax"},
+        Case{"unmatched", Repeat("[]}", 60'000), "unmatched '}'"},
+        Case{"open_lines", Repeat("x = [\n", 900), "was never closed"},
+        Case{"indented", Repeat("  x\n x\n", 400), "unexpected indent"}),
+    [](const auto& info) { return info.param.name; });
+
+// Comments are no nodes; a run of them of any length reads as nothing.
+TEST(LimitsTest, CommentLinesInARowAreRead) {
+  for (const int lines : {65'535, 65'536, 65'537, 1'000'000}) {
+    Registry registry = ReadText(kEntry + Repeat("#\n", lines) + "M['b'] = [WeightRenaming('3', '4')]\n");
+    EXPECT_EQ(registry.entries.size(), 2u) << lines;
+    EXPECT_EQ(Incomplete(registry), "") << lines;
+  }
+}
 
 // Just below the limits everything is read.
 TEST(LimitsTest, ReasonableInputIsRead) {

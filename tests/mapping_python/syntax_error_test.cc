@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reading.h"
-#include "python/recognizer.h"
+#include "python/parser.h"
 
 namespace wcheck {
 namespace {
@@ -15,7 +15,9 @@ TEST(SyntaxErrorTest, StandsWherePythonReportsIt) {
   for (const auto& expected : cases) {
     std::string source = expected["source"];
     SourceFile file("broken.py", source);
-    auto problem = python::FindSyntaxProblem(python::Tokenize(source));
+    Result<python::SyntaxTree> tree = python::ParsePython(file);
+    ASSERT_TRUE(tree) << source;
+    const std::optional<python::SyntaxProblem>& problem = tree->problem;
     ASSERT_TRUE(problem.has_value()) << source;
     SourceFile::LineColumn at = file.At(problem->begin);
     EXPECT_EQ(at.line, expected["line"].get<uint32_t>())
@@ -27,17 +29,7 @@ TEST(SyntaxErrorTest, StandsWherePythonReportsIt) {
   }
 }
 
-// The recognizer knows all of Python that the fixtures use: it finds nothing in them.
-TEST(SyntaxErrorTest, FindsNothingInWhatIsValid) {
-  for (const std::string& name : FixtureNames()) {
-    const std::string text = Fixture(name + ".py");
-    auto problem = python::FindSyntaxProblem(python::Tokenize(text));
-    EXPECT_FALSE(problem.has_value())
-        << name << ": " << problem->message << " at " << problem->begin;
-  }
-}
-
-// What tree-sitter takes and Python does not.
+// What Python finds only after parsing.
 TEST(SyntaxErrorTest, IsFoundInATreeWithoutErrors) {
   Registry registry = ReadText("M = {'a': [WeightRenaming('1', '2')]}\nreturn M\n");
   EXPECT_EQ(Remarks(registry, ReaderRemark::Kind::kSyntaxError),

@@ -556,7 +556,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
     case Builtin::kHasattr: {
       if (!arity(2, 2)) return wrong();
       if (given[0].opaque()) {
-        Assume("'" + std::string(ast_.Text(node)) + "' asks what is installed; taken as true",
+        Assume("'" + std::string(tree_.Text(node)) + "' asks what is installed; taken as true",
                node);
         return Value::Bool(true).At(node);
       }

@@ -42,12 +42,8 @@ bool ContainsYield(const Node& node) {
 }  // namespace
 
 Value Interpreter::EvalCall(const Node& node) {
-  const Node* function = node.Child(Field::kFunction);
   const Node* list = node.Child(Field::kArguments);
-  if (function == nullptr || list == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
-  Value callee = Eval(*function);
+  Value callee = Eval(*node.Child(Field::kFunction));
   Arguments arguments;
   if (list->kind == Kind::kGeneratorExpression) {
     arguments.positional.push_back(EvalGenerator(*list));
@@ -63,18 +59,11 @@ Arguments Interpreter::EvalArguments(const Node& list) {
   for (const Node* child : list.children) {
     switch (child->kind) {
       case Kind::kKeywordArgument: {
-        const Node* name = child->Child(Field::kName);
-        const Node* value = child->Child(Field::kValue);
-        if (name == nullptr || value == nullptr) {
-          arguments.unknown =
-              Unsupported("this part of the file has a syntax error", *child).AsOpaque();
-          break;
-        }
-        arguments.keywords.emplace_back(ast_.Text(*name), Eval(*value));
+        const Node& name = *child->Child(Field::kName);
+        arguments.keywords.emplace_back(tree_.Text(name), Eval(*child->Child(Field::kValue)));
         break;
       }
-      case Kind::kListSplat:
-      case Kind::kParenthesizedListSplat: {
+      case Kind::kListSplat: {
         Opaque* unknown = nullptr;
         for (const Value& item : Items(Eval(*child->children[0]), *child, &unknown)) {
           arguments.positional.push_back(item);
@@ -148,7 +137,7 @@ Value Interpreter::Call(const Value& callee, Arguments& arguments, const Node& n
 Value Interpreter::CallOpaque(const Value& callee, Arguments& arguments, const Node& node) {
   const Opaque& function = *callee.AsOpaque();
   if (IsGuard(function.path)) {
-    Assume("'" + std::string(ast_.Text(*node.Child(Field::kFunction))) +
+    Assume("'" + std::string(tree_.Text(*node.Child(Field::kFunction))) +
                "()' asks what is installed; taken as true",
            node);
     return Value::Bool(true).At(node);
@@ -176,7 +165,6 @@ Value Interpreter::CallFunction(Function* function, Arguments& arguments, const 
     return Value::None();
   }
   const Node* body = function->node->Child(Field::kBody);
-  if (body == nullptr) return Unsupported("this part of the file has a syntax error", node);
   auto* scope = heap_.New<Environment>();
   scope->parent = function->closure == module_ ? module_ : function->closure;
   scope->function = scope;
@@ -249,42 +237,17 @@ bool Interpreter::BindParameters(Function* function, Arguments& arguments, const
   };
   std::string_view rest_keywords;
   for (const Node* parameter : list == nullptr ? std::span<const Node* const>() : list->children) {
-    const Node* name_node = parameter;
-    const Node* star = nullptr;
-    switch (parameter->kind) {
-      case Kind::kIdentifier:
-        break;
-      case Kind::kTypedParameter:
-        name_node = parameter->At(0);
-        break;
-      case Kind::kDefaultParameter:
-      case Kind::kTypedDefaultParameter:
-        name_node = parameter->Child(Field::kName);
-        break;
-      case Kind::kKeywordSeparator:
-        positional_ended = true;
-        continue;
-      case Kind::kPositionalSeparator:
-        continue;
-      case Kind::kListSplatPattern:
-      case Kind::kDictionarySplatPattern:
-        break;
-      default:
-        *failure = Unsupported(
-            "a parameter that cannot be evaluated: " + std::string(parameter->name), *parameter);
-        return false;
+    if (parameter->kind == Kind::kError) {
+      *failure = Unsupported("this part of the file has a syntax error", *parameter);
+      return false;
     }
-    if (name_node != nullptr && (name_node->kind == Kind::kListSplatPattern ||
-                                 name_node->kind == Kind::kDictionarySplatPattern)) {
-      star = name_node;
-      name_node = star->At(0);
-    }
+    const Node* name_node = parameter->Child(Field::kName);
     if (name_node == nullptr) {
-      positional_ended = true;
+      positional_ended = positional_ended || parameter->kind == Kind::kKeywordSeparator;
       continue;
     }
-    std::string_view name = ast_.Text(*name_node);
-    if (star != nullptr && star->kind == Kind::kListSplatPattern) {
+    std::string_view name = tree_.Text(*name_node);
+    if (parameter->kind == Kind::kStarParameter) {
       std::vector<Value> rest(
           arguments.positional.begin() +
               static_cast<ptrdiff_t>(std::min(next, arguments.positional.size())),
@@ -298,7 +261,7 @@ bool Interpreter::BindParameters(Function* function, Arguments& arguments, const
       positional_ended = true;
       continue;
     }
-    if (star != nullptr) {
+    if (parameter->kind == Kind::kDoubleStarParameter) {
       rest_keywords = name;
       continue;
     }

@@ -24,7 +24,7 @@ bool Interpreter::RunClauses(const Node& node, size_t clause, const Value* first
   if (clause >= node.children.size()) return each();
   const Node& part = *node.children[clause];
   if (part.kind == Kind::kIfClause) {
-    Value condition = part.At(0) == nullptr ? Value::None() : Eval(*part.children[0]);
+    Value condition = Eval(*part.children[0]);
     Truth truth = TruthOf(condition);
     if (truth == Truth::kUnknown) {
       *unknown = UnknownPart(condition);
@@ -34,9 +34,7 @@ bool Interpreter::RunClauses(const Node& node, size_t clause, const Value* first
   }
   const Node* target = part.Child(Field::kLeft);
   const Node* source = part.Child(Field::kRight);
-  bool async = false;
-  for (const Node* child : part.children) async |= child->kind == Kind::kToken;
-  if (target == nullptr || source == nullptr || async) {
+  if (part.Has(Node::kAsync)) {
     *unknown = Unsupported("a comprehension that cannot be evaluated", node).AsOpaque();
     return false;
   }
@@ -54,7 +52,6 @@ bool Interpreter::RunClauses(const Node& node, size_t clause, const Value* first
 
 Value Interpreter::EvalComprehension(const Node& node) {
   const Node* body = node.Child(Field::kBody);
-  if (body == nullptr) return Unsupported("this part of the file has a syntax error", node);
   Type type = node.kind == Kind::kListComprehension         ? Type::kList
               : node.kind == Kind::kDictionaryComprehension ? Type::kDict
                                                             : Type::kSet;
@@ -78,7 +75,7 @@ Value Interpreter::EvalComprehension(const Node& node) {
     }
     const Node* key_node = type == Type::kDict ? body->Child(Field::kKey) : body;
     const Node* value_node = type == Type::kDict ? body->Child(Field::kValue) : nullptr;
-    Value key = key_node == nullptr ? Value::None() : Eval(*key_node);
+    Value key = Eval(*key_node);
     Value value = value_node == nullptr ? Value::None() : Eval(*value_node);
     std::string hash;
     Value failure;
@@ -98,14 +95,8 @@ Value Interpreter::EvalComprehension(const Node& node) {
 }
 
 Value Interpreter::EvalGenerator(const Node& node) {
-  const Node* body = node.Child(Field::kBody);
-  const Node* clause = nullptr;
-  for (const Node* child : node.children) {
-    if (child->kind == Kind::kForInClause && clause == nullptr) clause = child;
-  }
-  if (body == nullptr || clause == nullptr || clause->Child(Field::kRight) == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
+  // The body, and then the first clause.
+  const Node* clause = node.children[1];
   auto* iterator = heap_.New<Iterator>();
   iterator->generator = &node;
   iterator->source = Eval(*clause->Child(Field::kRight));

@@ -30,6 +30,7 @@ Value Interpreter::EvalInner(const Node& node) {
       return EvalConcatenated(node);
     case Kind::kInteger:
     case Kind::kFloat:
+    case Kind::kImaginary:
       return EvalNumber(node);
     case Kind::kTrue:
       return Value::Bool(true).At(node);
@@ -40,7 +41,6 @@ Value Interpreter::EvalInner(const Node& node) {
     case Kind::kList:
       return EvalDisplay(node, Type::kList);
     case Kind::kTuple:
-    case Kind::kExpressionList:
       return EvalDisplay(node, Type::kTuple);
     case Kind::kSet:
       return EvalDisplay(node, Type::kSet);
@@ -85,11 +85,7 @@ Value Interpreter::EvalInner(const Node& node) {
       function->closure = scope_;
       function->name = "<lambda>";
       if (const Node* parameters = node.Child(Field::kParameters)) {
-        for (const Node* p : parameters->children) {
-          if (p->kind != Kind::kDefaultParameter) continue;
-          function->defaults.emplace_back(ast_.Text(*p->Child(Field::kName)),
-                                          Eval(*p->Child(Field::kValue)));
-        }
+        AddDefaults(*parameters, function);
       }
       return Value::Of(Type::kFunction, function).At(node);
     }
@@ -97,7 +93,7 @@ Value Interpreter::EvalInner(const Node& node) {
       if (frames_.empty()) break;
       const Node* inner = node.At(0);
       Value value = inner == nullptr ? Value::None() : Eval(*inner);
-      if (ast_.Text(node).starts_with("yield from")) {
+      if (node.Has(Node::kFrom)) {
         Opaque* unknown = nullptr;
         for (const Value& item : Items(value, node, &unknown))
           frames_.back().yielded.push_back(item);
@@ -109,18 +105,15 @@ Value Interpreter::EvalInner(const Node& node) {
     }
     case Kind::kError:
       return Unsupported("this part of the file has a syntax error", node);
-    case Kind::kType:  // an annotation in expression position
-      if (node.children.size() == 1) return Eval(*node.children[0]);
-      break;
     default:
       break;
   }
-  if (node.missing) return Unsupported("this part of the file has a syntax error", node);
-  return Unsupported("a construct that cannot be evaluated: " + std::string(node.name), node);
+  return Unsupported("a construct that cannot be evaluated: " + std::string(KindName(node.kind)),
+                     node);
 }
 
 Value Interpreter::EvalName(const Node& node) {
-  std::string_view name = ast_.Text(node);
+  std::string_view name = tree_.Text(node);
   bool unbound = false;
   // A name keeps the range of the value that it stands for: that is where a pattern was written.
   if (const Value* found = Lookup(name, &unbound)) return *found;
@@ -159,7 +152,7 @@ Value Interpreter::EvalDisplay(const Node& node, Type type) {
   items.reserve(node.children.size());
   Taint taint;
   for (const Node* child : node.children) {
-    if (child->kind == Kind::kListSplat || child->kind == Kind::kParenthesizedListSplat) {
+    if (child->kind == Kind::kListSplat) {
       Opaque* unknown = nullptr;
       Value inner = Eval(*child->children[0]);
       bool is_list = inner.Is(Type::kList) || inner.Is(Type::kTuple);
@@ -206,11 +199,6 @@ Value Interpreter::EvalDict(const Node& node) {
     if (child->kind == Kind::kPair) {
       const Node* key_node = child->Child(Field::kKey);
       const Node* value_node = child->Child(Field::kValue);
-      if (key_node == nullptr || value_node == nullptr) {
-        AddTaint(&dict->taint,
-                 Unsupported("this part of the file has a syntax error", *child).AsOpaque());
-        continue;
-      }
       Value key = Eval(*key_node).At(*key_node);
       Value item = Eval(*value_node);
       std::string hash;
@@ -239,7 +227,7 @@ Value Interpreter::EvalDict(const Node& node) {
           Store(dict, hash, item.key, item.value, *child);
         }
       }
-    } else if (child->kind == Kind::kError) {
+    } else {
       // What was lost stood beside the neighbours: they are not to be trusted.
       Opaque* opaque = Unsupported("this part of the file has a syntax error", *child).AsOpaque();
       if (!dict->items.empty()) TaintValue(dict->items.back().value, opaque);
@@ -252,23 +240,18 @@ Value Interpreter::EvalDict(const Node& node) {
         if (Hash(key, *next, &hash, &failure)) Store(dict, hash, key, item, *next);
         ++i;
       }
-    } else {
-      AddTaint(
-          &dict->taint,
-          Unsupported("a construct that cannot be evaluated: " + std::string(child->name), *child)
-              .AsOpaque());
     }
   }
   return value;
 }
 
 Value Interpreter::EvalNumber(const Node& node) {
-  std::string text(ast_.Text(node));
+  std::string text(tree_.Text(node));
   std::erase(text, '_');
+  if (node.kind == Kind::kImaginary) {
+    return Unsupported("a complex number cannot be evaluated", node);
+  }
   if (node.kind == Kind::kFloat) {
-    if (text.back() == 'j' || text.back() == 'J') {
-      return Unsupported("a complex number cannot be evaluated", node);
-    }
     double number = 0;
     const char* begin = text.c_str();
     std::from_chars(begin, begin + text.size(), number);
@@ -290,12 +273,10 @@ Value Interpreter::EvalNumber(const Node& node) {
 }
 
 Value Interpreter::EvalConditional(const Node& node) {
-  if (node.children.size() != 3)
-    return Unsupported("this part of the file has a syntax error", node);
-  Value condition = Eval(*node.children[1]);
+  Value condition = Eval(*node.Child(Field::kCondition));
   Truth truth = TruthOf(condition);
   if (truth == Truth::kUnknown) return OpaqueValue(UnknownPart(condition), node);
-  return Eval(*node.children[truth == Truth::kTrue ? 0 : 2]);
+  return Eval(*node.Child(truth == Truth::kTrue ? Field::kConsequence : Field::kAlternative));
 }
 
 Value Interpreter::EvalNamed(const Node& node) {
@@ -304,7 +285,7 @@ Value Interpreter::EvalNamed(const Node& node) {
   // A comprehension's `:=` binds in the function around it.
   Environment* inner = scope_;
   scope_ = scope_->function;
-  Bind(ast_.Text(*name), value);
+  Bind(tree_.Text(*name), value);
   scope_ = inner;
   return value;
 }
@@ -312,12 +293,8 @@ Value Interpreter::EvalNamed(const Node& node) {
 // --- attributes ------------------------------------------------------------------------------
 
 Value Interpreter::EvalAttribute(const Node& node) {
-  const Node* object = node.Child(Field::kObject);
-  const Node* attribute = node.Child(Field::kAttribute);
-  if (object == nullptr || attribute == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
-  return GetAttribute(Eval(*object), ast_.Text(*attribute), node);
+  const Node& attribute = *node.Child(Field::kAttribute);
+  return GetAttribute(Eval(*node.Child(Field::kObject)), tree_.Text(attribute), node);
 }
 
 Value Interpreter::GetAttribute(const Value& object, std::string_view name, const Node& node) {
@@ -390,24 +367,8 @@ Value Interpreter::GetAttribute(const Value& object, std::string_view name, cons
 // --- subscripts ------------------------------------------------------------------------------
 
 Value Interpreter::EvalSubscript(const Node& node) {
-  const Node* object = node.Child(Field::kValue);
-  const Node* index = node.Child(Field::kSubscript);
-  if (object == nullptr || index == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
-  Value value = Eval(*object);
-  // `d[a, b]` has several subscripts: a tuple.
-  std::vector<Value> tuple;
-  size_t count = 0;
-  for (const Node* child : node.children) count += child->field == Field::kSubscript ? 1 : 0;
-  if (count == 1) return Subscript(value, *index, node);
-  for (const Node* child : node.children) {
-    if (child->field == Field::kSubscript) tuple.push_back(Eval(*child));
-  }
-  return Index(value, NewList(Type::kTuple, std::move(tuple), node), node);
-}
-
-Value Interpreter::Subscript(const Value& object, const Node& index, const Node& node) {
+  const Node& index = *node.Child(Field::kSubscript);
+  Value object = Eval(*node.Child(Field::kValue));
   if (index.kind == Kind::kSlice) return Slice(object, index, node);
   return Index(object, Eval(index), node);
 }
@@ -459,13 +420,8 @@ Value Interpreter::Index(const Value& object, const Value& index, const Node& no
 
 Interpreter::Bounds Interpreter::EvalSlice(const Node& slice, int64_t length) {
   std::optional<int64_t> parts[3];
-  int part = 0;
   Bounds bounds;
   for (const Node* child : slice.children) {
-    if (child->kind == Kind::kToken) {
-      part = part < 2 ? part + 1 : 2;
-      continue;
-    }
     Value value = Eval(*child);
     if (value.none()) continue;
     if (!value.IsInteger()) {
@@ -475,6 +431,7 @@ Interpreter::Bounds Interpreter::EvalSlice(const Node& slice, int64_t length) {
               : Raise("TypeError", "slice indices must be integers or None", slice).AsOpaque();
       return bounds;
     }
+    const size_t part = child->field == Field::kLower ? 0 : child->field == Field::kUpper ? 1 : 2;
     parts[part] = value.integer;
   }
   bounds.step = parts[2].value_or(1);

@@ -52,21 +52,21 @@ bool HasCode(std::string_view line) {
 
 }  // namespace
 
-std::vector<IgnoreComment> FindIgnoreComments(const Ast& ast) {
+std::vector<IgnoreComment> FindIgnoreComments(const SyntaxTree& tree) {
   std::vector<IgnoreComment> found;
-  for (const SourceRange& where : ast.comments) {
+  for (const SourceRange& where : tree.comments) {
     std::string_view text =
-        std::string_view(ast.file->text()).substr(where.begin, where.end - where.begin);
+        std::string_view(tree.file->text()).substr(where.begin, where.end - where.begin);
     std::optional<IgnoreComment> comment = Parse(text);
     if (!comment) continue;
     comment->where = where;
-    SourceFile::LineColumn at = ast.file->At(where.begin);
+    SourceFile::LineColumn at = tree.file->At(where.begin);
     comment->line = at.line;
-    bool alone = Trim(ast.file->Line(at.line).substr(0, at.column - 1)).empty();
+    bool alone = Trim(tree.file->Line(at.line).substr(0, at.column - 1)).empty();
     if (alone) {
-      uint32_t last = ast.file->At(static_cast<uint32_t>(ast.file->text().size())).line;
+      uint32_t last = tree.file->At(static_cast<uint32_t>(tree.file->text().size())).line;
       uint32_t line = at.line + 1;
-      while (line <= last && !HasCode(ast.file->Line(line))) ++line;
+      while (line <= last && !HasCode(tree.file->Line(line))) ++line;
       if (line <= last) comment->line = line;
     }
     found.push_back(std::move(*comment));

@@ -5,12 +5,12 @@
 
 #include "wcheck/registry.h"
 
-#include "mapping/python/ast.h"
+#include "python/syntax_tree.h"
 
 namespace wcheck::python {
 
 // The comments that silence checks, in the order written. One that stands after code silences its
 // own line; one that stands alone silences the next line that has code.
-std::vector<IgnoreComment> FindIgnoreComments(const Ast& ast);
+std::vector<IgnoreComment> FindIgnoreComments(const SyntaxTree& tree);
 
 }  // namespace wcheck::python

@@ -41,10 +41,9 @@ void Interpreter::ExecImport(const Node& node) {
   for (const Node* child : node.children) {
     const Node* name = child->kind == Kind::kAliasedImport ? child->Child(Field::kName) : child;
     const Node* alias = child->kind == Kind::kAliasedImport ? child->Child(Field::kAlias) : nullptr;
-    if (name == nullptr || name->kind != Kind::kDottedName) continue;
-    std::string_view path = ast_.Text(*name);
+    std::string_view path = tree_.Text(*name);
     // `import a.b` binds a; `import a.b as c` binds a.b.
-    std::string_view bound = alias == nullptr ? path.substr(0, path.find('.')) : ast_.Text(*alias);
+    std::string_view bound = alias == nullptr ? path.substr(0, path.find('.')) : tree_.Text(*alias);
     std::string_view stands_for = alias == nullptr ? bound : path;
     Opaque* opaque =
         NewOpaque("the value of '" + std::string(stands_for) + "' is not known here", *name);
@@ -54,15 +53,14 @@ void Interpreter::ExecImport(const Node& node) {
 }
 
 void Interpreter::ExecImportFrom(const Node& node) {
-  const Node* module_node = node.Child(Field::kModuleName);
-  std::string_view module = module_node == nullptr ? "" : ast_.Text(*module_node);
+  const std::string_view module = tree_.Text(*node.Child(Field::kModuleName));
+  if (module == "__future__") return;
   for (const Node* child : node.children) {
     if (child->kind == Kind::kWildcardImport) star_import_ = true;
     if (child->field != Field::kName) continue;
     const Node* name = child->kind == Kind::kAliasedImport ? child->Child(Field::kName) : child;
     const Node* alias = child->kind == Kind::kAliasedImport ? child->Child(Field::kAlias) : name;
-    if (name == nullptr || alias == nullptr) continue;
-    Bind(ast_.Text(*alias), ImportedName(module, ast_.Text(*name), *name));
+    Bind(tree_.Text(*alias), ImportedName(module, tree_.Text(*name), *name));
   }
 }
 

@@ -7,12 +7,12 @@
 
 namespace wcheck::python {
 
-Interpreter::Interpreter(const Ast& ast) : ast_(ast), module_(heap_.New<Environment>()) {
+Interpreter::Interpreter(const SyntaxTree& tree) : tree_(tree), module_(heap_.New<Environment>()) {
   module_->function = module_;
   scope_ = module_;
 }
 
-void Interpreter::RunModule() { ExecBlock(*ast_.root); }
+void Interpreter::RunModule() { ExecBlock(*tree_.root); }
 
 Value Interpreter::CallBuilder(Function* function) {
   Arguments none;

@@ -18,7 +18,7 @@
 #include "wcheck/result.h"
 
 #include "mapping/operation_table.h"
-#include "mapping/python/ast.h"
+#include "python/syntax_tree.h"
 #include "mapping/python/builtin.h"
 #include "mapping/python/reader_limits.h"
 #include "mapping/python/value.h"
@@ -37,7 +37,7 @@ struct Arguments {
 
 class Interpreter {
  public:
-  explicit Interpreter(const Ast& ast);
+  explicit Interpreter(const SyntaxTree& tree);
 
   // Runs the module's statements.
   void RunModule();
@@ -48,12 +48,12 @@ class Interpreter {
   const std::optional<Error>& fatal() const { return fatal_; }
   std::vector<ReaderRemark>& remarks() { return remarks_; }
   Heap& heap() { return heap_; }
-  const Ast& ast() const { return ast_; }
+  const SyntaxTree& tree() const { return tree_; }
 
   // The index of the remark that reports `opaque`, made if there is none yet.
   size_t Report(Opaque* opaque);
-  SourceRange RangeOf(const Node& node) const { return {ast_.file, node.begin, node.end}; }
-  SourceRange RangeOf(const Value& v) const { return {ast_.file, v.begin, v.end}; }
+  SourceRange RangeOf(const Node& node) const { return {tree_.file, node.begin, node.end}; }
+  SourceRange RangeOf(const Value& v) const { return {tree_.file, v.begin, v.end}; }
   // Adds a step to a transform's provenance.
   Value WithStep(Value value, std::string what, SourceRange where);
   // Iterates as a `for` does until `each` returns false. False (and *unknown set) if the iteration
@@ -104,7 +104,6 @@ class Interpreter {
   Value GetAttribute(const Value& object, std::string_view name, const Node& node);
   Value TransformAttribute(const Value& object, std::string_view name, const Node& node);
   Value EvalSubscript(const Node& node);
-  Value Subscript(const Value& object, const Node& index, const Node& node);
   Value Index(const Value& object, const Value& index, const Node& node);
   struct Bounds {
     bool ok = false;
@@ -196,6 +195,7 @@ class Interpreter {
   void ExecAssert(const Node& node);
   void ExecDelete(const Node& node);
   void ExecFunction(const Node& node);
+  void AddDefaults(const Node& parameters, Function* function);
   void ExecImport(const Node& node);
   void ExecImportFrom(const Node& node);
   void ExecTypeChecking(const Node& block);
@@ -237,7 +237,7 @@ class Interpreter {
     SourceRange where;
   };
 
-  const Ast& ast_;
+  const SyntaxTree& tree_;
   Heap heap_;
   Environment* module_;
   Environment* scope_;

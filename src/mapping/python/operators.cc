@@ -17,14 +17,9 @@ bool IsVersion(const Value& value) {
 }  // namespace
 
 Value Interpreter::EvalUnary(const Node& node) {
-  const Node* operand = node.Child(Field::kArgument);
-  const Node* op = node.Child(Field::kOperator);
-  if (operand == nullptr || op == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
-  Value value = Eval(*operand);
+  Value value = Eval(*node.Child(Field::kArgument));
   if (value.opaque()) return value;
-  std::string_view sign = op->name;
+  std::string_view sign = OpText(node.op);
   if (value.IsInteger() && sign != "~") {
     return Value::Int(sign == "-" ? -value.integer : value.integer).At(node);
   }
@@ -38,15 +33,9 @@ Value Interpreter::EvalUnary(const Node& node) {
 }
 
 Value Interpreter::EvalBinary(const Node& node) {
-  const Node* left = node.Child(Field::kLeft);
-  const Node* right = node.Child(Field::kRight);
-  const Node* op = node.Child(Field::kOperator);
-  if (left == nullptr || right == nullptr || op == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
-  Value a = Eval(*left);
-  Value b = Eval(*right);
-  return Binary(op->name, a, b, node);
+  Value a = Eval(*node.Child(Field::kLeft));
+  Value b = Eval(*node.Child(Field::kRight));
+  return Binary(OpText(node.op), a, b, node);
 }
 
 Value Interpreter::Binary(std::string_view op, const Value& a, const Value& b, const Node& node) {
@@ -215,46 +204,28 @@ Value Interpreter::Repeat(const Value& sequence, int64_t times, const Node& node
 }
 
 Value Interpreter::EvalBoolean(const Node& node) {
-  const Node* left = node.Child(Field::kLeft);
-  const Node* right = node.Child(Field::kRight);
-  const Node* op = node.Child(Field::kOperator);
-  if (left == nullptr || right == nullptr || op == nullptr) {
-    return Unsupported("this part of the file has a syntax error", node);
+  const bool is_and = node.op == Op::kAnd;
+  for (const Node* operand : node.children.first(node.children.size() - 1)) {
+    Value value = Eval(*operand);
+    Truth truth = TruthOf(value);
+    // The others may settle it, if they have no say in what is changed.
+    if (truth == Truth::kUnknown) return OpaqueValue(UnknownPart(value), node);
+    if ((truth == Truth::kTrue) != is_and) return value;
   }
-  bool is_and = std::string_view(op->name) == "and";
-  Value a = Eval(*left);
-  Truth truth = TruthOf(a);
-  if (truth == Truth::kUnknown) {
-    // The other side may settle it, if it has no say in what is changed.
-    return OpaqueValue(UnknownPart(a), node);
-  }
-  if ((truth == Truth::kTrue) != is_and) return a;
-  return Eval(*right);
+  return Eval(*node.children.back());
 }
 
 Value Interpreter::EvalComparison(const Node& node) {
-  std::vector<const Node*> operands;
-  std::vector<std::string_view> operators;
-  for (const Node* child : node.children) {
-    if (child->field == Field::kOperators) {
-      operators.emplace_back(child->name);
-    } else {
-      operands.push_back(child);
-    }
-  }
-  if (operands.size() != operators.size() + 1) {
-    return Unsupported("this part of the file has a syntax error", node);
-  }
-  Value left = Eval(*operands[0]);
-  for (size_t i = 0; i < operators.size(); ++i) {
-    Value right = Eval(*operands[i + 1]);
+  Value left = Eval(*node.children[0]);
+  for (size_t i = 1; i + 1 < node.children.size(); i += 2) {
+    Value right = Eval(*node.children[i + 1]);
     if (IsVersion(left) || IsVersion(right)) {
       Assume("a comparison with the version of something installed is taken as true", node);
       left = right;
       continue;
     }
     Value failure;
-    Truth truth = Compare(operators[i], left, right, node, &failure);
+    Truth truth = Compare(OpText(node.children[i]->op), left, right, node, &failure);
     if (truth == Truth::kUnknown) return failure;
     if (truth == Truth::kFalse) return Value::Bool(false).At(node);
     left = right;

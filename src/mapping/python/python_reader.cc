@@ -1,6 +1,5 @@
 #include "mapping/python/python_reader.h"
 
-#include "mapping/python/ast.h"
 #include "mapping/python/ignore_comments.h"
 #include "mapping/python/interpreter.h"
 #include "mapping/python/reader_limits.h"
@@ -18,14 +17,14 @@ Result<Registry> ReadPythonRegistry(std::shared_ptr<const SourceFile> file) {
                  "give wcheck the registry as JSON"};
   }
   if (Status utf8 = CheckUtf8(file->text(), file->path()); !utf8) return utf8.error();
-  Result<python::Ast> ast = python::ParsePython(*file);
-  if (!ast) return ast.error();
+  Result<python::SyntaxTree> tree = python::ParsePython(*file);
+  if (!tree) return tree.error();
 
   Registry registry;
-  registry.ignores = python::FindIgnoreComments(*ast);
-  python::Interpreter interpreter(*ast);
+  registry.ignores = python::FindIgnoreComments(*tree);
+  python::Interpreter interpreter(*tree);
   if (Status built = python::BuildRegistry(&interpreter, &registry); !built) return built.error();
-  python::AddSyntaxErrors(*ast, &registry);
+  python::AddSyntaxErrors(*tree, &registry);
   if (registry.entries.empty()) {
     for (const ReaderRemark& remark : registry.remarks) {
       if (remark.kind == ReaderRemark::Kind::kAssumption) continue;

@@ -9,14 +9,6 @@
 namespace wcheck::python {
 
 inline constexpr size_t kMaxFileBytes = size_t{4} << 20;
-// A file with a syntax error is read on only if it has no more tokens than this (counted roughly,
-// and rather too high): tree-sitter 0.20 corrupts its memory when its error recovery drops 65,536
-// symbols at once.
-inline constexpr size_t kMaxBrokenTokens = 60'000;
-// Time for tree-sitter, whose error recovery can take quadratic time. A real file takes some 5 ms.
-inline constexpr uint64_t kMaxParseMicroseconds = 10'000'000;
-// Nodes from the root of the syntax tree to a leaf. Python's own parser stops at 200 brackets.
-inline constexpr size_t kMaxTreeDepth = 400;
 // Items of one list, tuple, set or dict display, and bytes of one string literal.
 inline constexpr size_t kMaxDisplayItems = 50'000;
 inline constexpr size_t kMaxLiteralBytes = size_t{1} << 20;

@@ -111,15 +111,13 @@ class Builder {
     const Node* parameters = function.node->Child(Field::kParameters);
     if (parameters == nullptr) return true;
     return std::all_of(parameters->children.begin(), parameters->children.end(), [](const Node* p) {
-      return p->kind == Kind::kDefaultParameter || p->kind == Kind::kTypedDefaultParameter ||
-             p->kind == Kind::kListSplatPattern || p->kind == Kind::kDictionarySplatPattern ||
-             p->kind == Kind::kKeywordSeparator || p->kind == Kind::kPositionalSeparator;
+      return p->kind != Kind::kParameter || p->Child(Field::kValue) != nullptr;
     });
   }
 
   bool MentionsTransform(const Node& node) const {
     if (node.kind == Kind::kIdentifier) {
-      return ParseTransformKind(interpreter_.ast().Text(node)).has_value();
+      return ParseTransformKind(interpreter_.tree().Text(node)).has_value();
     }
     return std::any_of(node.children.begin(), node.children.end(),
                        [&](const Node* child) { return MentionsTransform(*child); });

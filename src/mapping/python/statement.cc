@@ -20,7 +20,14 @@ Flow Interpreter::Exec(const Node& node) {
   if (!Step(node)) return Flow::kReturn;
   switch (node.kind) {
     case Kind::kExpressionStatement:
-      ExecExpression(node);
+      ExecExpression(*node.children[0]);
+      return Flow::kNext;
+    case Kind::kAssignment:
+    case Kind::kAnnotatedAssignment:
+      ExecAssignment(node);
+      return Flow::kNext;
+    case Kind::kAugmentedAssignment:
+      ExecAugmented(node);
       return Flow::kNext;
     case Kind::kIfStatement:
       return ExecIf(node);
@@ -43,8 +50,6 @@ Flow Interpreter::Exec(const Node& node) {
     case Kind::kContinueStatement:
       return Flow::kContinue;
     case Kind::kPassStatement:
-    case Kind::kFutureImportStatement:
-    case Kind::kTypeAliasStatement:
       return Flow::kNext;
     case Kind::kImportStatement:
       ExecImport(node);
@@ -55,21 +60,18 @@ Flow Interpreter::Exec(const Node& node) {
     case Kind::kFunctionDefinition:
       ExecFunction(node);
       return Flow::kNext;
-    case Kind::kDecoratedDefinition: {
-      const Node* definition = node.Child(Field::kDefinition);
-      if (definition != nullptr) Exec(*definition);
+    case Kind::kDecoratedDefinition:
       // Decorators of functions cache or register; what they return is taken as the function.
+      Exec(*node.Child(Field::kDefinition));
       return Flow::kNext;
-    }
     case Kind::kClassDefinition: {
       const Node* name = node.Child(Field::kName);
-      if (name == nullptr) return Flow::kNext;
-      Value known = ImportedName("", ast_.Text(*name), *name);
+      Value known = ImportedName("", tree_.Text(*name), *name);
       if (known.opaque()) {
         known.AsOpaque()->message =
-            "the class '" + std::string(ast_.Text(*name)) + "' of this file is not known to wcheck";
+            "the class '" + std::string(tree_.Text(*name)) + "' of this file is not known to wcheck";
       }
-      Bind(ast_.Text(*name), known);
+      Bind(tree_.Text(*name), known);
       return Flow::kNext;
     }
     case Kind::kAssertStatement:
@@ -81,7 +83,7 @@ Flow Interpreter::Exec(const Node& node) {
     case Kind::kGlobalStatement:
     case Kind::kNonlocalStatement:
       for (const Node* name : node.children) {
-        scope_->outer[ast_.Text(*name)] = node.kind == Kind::kGlobalStatement;
+        scope_->outer[tree_.Text(*name)] = node.kind == Kind::kGlobalStatement;
       }
       return Flow::kNext;
     case Kind::kError: {
@@ -90,10 +92,10 @@ Flow Interpreter::Exec(const Node& node) {
       return Flow::kNext;
     }
     default: {
-      if (node.kind == Kind::kToken) return Flow::kNext;
-      Opaque* opaque =
-          Unsupported("a statement that cannot be evaluated: " + std::string(node.name), node)
-              .AsOpaque();
+      Opaque* opaque = Unsupported("a statement that cannot be evaluated: " +
+                                       std::string(KindName(node.kind)),
+                                   node)
+                           .AsOpaque();
       TaintAssigned(node, opaque);
       return Flow::kNext;
     }
@@ -101,36 +103,24 @@ Flow Interpreter::Exec(const Node& node) {
 }
 
 void Interpreter::ExecExpression(const Node& node) {
-  for (const Node* child : node.children) {
-    if (child->kind == Kind::kAssignment) {
-      ExecAssignment(*child);
-    } else if (child->kind == Kind::kAugmentedAssignment) {
-      ExecAugmented(*child);
-    } else if (child->kind != Kind::kString && child->kind != Kind::kEllipsis) {
-      Eval(*child);
-    }
-    if (stopped()) return;
-  }
+  // Docstrings need no evaluation.
+  if (node.kind != Kind::kString && node.kind != Kind::kEllipsis) Eval(node);
 }
 
 void Interpreter::ExecAssignment(const Node& node) {
-  // a = b = value nests to the right.
-  std::vector<const Node*> targets;
-  const Node* at = &node;
-  while (at != nullptr && at->kind == Kind::kAssignment) {
-    if (const Node* left = at->Child(Field::kLeft)) targets.push_back(left);
-    at = at->Child(Field::kRight);
-  }
-  if (at == nullptr) return;  // an annotation without a value
-  Value value = Eval(*at);
+  const Node* right = node.Child(Field::kRight);
+  if (right == nullptr) return;  // an annotation without a value
+  Value value = Eval(*right);
   if (stopped()) return;
-  for (const Node* target : targets) Assign(*target, value);
+  for (const Node* target : node.children) {
+    if (target->field == Field::kLeft) Assign(*target, value);
+  }
 }
 
 void Interpreter::Assign(const Node& target, const Value& value) {
   switch (target.kind) {
     case Kind::kIdentifier:
-      Bind(ast_.Text(target), value);
+      Bind(tree_.Text(target), value);
       return;
     case Kind::kSubscript:
       AssignSubscript(target, value);
@@ -138,21 +128,18 @@ void Interpreter::Assign(const Node& target, const Value& value) {
     case Kind::kAttribute:
       AssignAttribute(target, value);
       return;
-    case Kind::kPatternList:
-    case Kind::kTuplePattern:
-    case Kind::kListPattern:
     case Kind::kTuple:
     case Kind::kList:
-    case Kind::kExpressionList:
       Unpack(target, value);
       return;
     case Kind::kParenthesizedExpression:
-    case Kind::kAsPatternTarget:
       if (target.children.size() == 1) Assign(*target.children[0], value);
       return;
     default: {
       Opaque* opaque =
-          Unsupported("an assignment that cannot be evaluated: " + std::string(target.name), target)
+          Unsupported("an assignment that cannot be evaluated: " +
+                          std::string(KindName(target.kind)),
+                      target)
               .AsOpaque();
       TaintAssigned(target, opaque);
     }
@@ -164,10 +151,7 @@ void Interpreter::Unpack(const Node& target, const Value& value) {
   std::vector<Value> items = Items(value, target, &unknown);
   size_t star = SIZE_MAX;
   for (size_t i = 0; i < target.children.size(); ++i) {
-    if (target.children[i]->kind == Kind::kListSplatPattern ||
-        target.children[i]->kind == Kind::kListSplat) {
-      star = i;
-    }
+    if (target.children[i]->kind == Kind::kListSplat) star = i;
   }
   size_t wanted = target.children.size();
   bool fits = star == SIZE_MAX ? items.size() == wanted : items.size() + 1 >= wanted;
@@ -202,7 +186,6 @@ void Interpreter::Unpack(const Node& target, const Value& value) {
 void Interpreter::AssignSubscript(const Node& target, const Value& value) {
   const Node* object_node = target.Child(Field::kValue);
   const Node* index_node = target.Child(Field::kSubscript);
-  if (object_node == nullptr || index_node == nullptr) return;
   Value object = Eval(*object_node);
   if (object.opaque() || stopped()) return;
   if (index_node->kind == Kind::kSlice && object.Is(Type::kList)) {
@@ -260,9 +243,8 @@ void Interpreter::AssignSubscript(const Node& target, const Value& value) {
 void Interpreter::AssignAttribute(const Node& target, const Value& value) {
   const Node* object_node = target.Child(Field::kObject);
   const Node* name_node = target.Child(Field::kAttribute);
-  if (object_node == nullptr || name_node == nullptr) return;
   Value object = Eval(*object_node);
-  std::string name(ast_.Text(*name_node));
+  std::string name(tree_.Text(*name_node));
   if (object.opaque() || stopped()) return;
   if (!object.Is(Type::kTransform)) {
     Opaque* opaque =
@@ -290,13 +272,7 @@ void Interpreter::AssignAttribute(const Node& target, const Value& value) {
 void Interpreter::ExecAugmented(const Node& node) {
   const Node* target = node.Child(Field::kLeft);
   const Node* right = node.Child(Field::kRight);
-  const Node* op_node = node.Child(Field::kOperator);
-  if (target == nullptr || right == nullptr || op_node == nullptr) {
-    TaintAssigned(node, Unsupported("this part of the file has a syntax error", node).AsOpaque());
-    return;
-  }
-  std::string_view op(op_node->name);
-  op.remove_suffix(1);
+  const std::string_view op = OpText(node.op);
   Value old = Eval(*target);
   Value operand = Eval(*right);
   if (stopped()) return;
@@ -352,7 +328,7 @@ Flow Interpreter::ExecIf(const Node& node) {
     Truth truth = Truth::kTrue;
     Value value;
     if (condition != nullptr) {
-      if (IsTypeChecking(*condition, ast_.Text(*condition))) {
+      if (IsTypeChecking(*condition, tree_.Text(*condition))) {
         if (body != nullptr) ExecTypeChecking(*body);
         truth = Truth::kFalse;
       } else {
@@ -383,9 +359,7 @@ Flow Interpreter::ExecFor(const Node& node) {
   const Node* target = node.Child(Field::kLeft);
   const Node* source = node.Child(Field::kRight);
   const Node* body = node.Child(Field::kBody);
-  bool async = std::any_of(node.children.begin(), node.children.end(),
-                           [](const Node* child) { return child->kind == Kind::kToken; });
-  if (target == nullptr || source == nullptr || body == nullptr || async) {
+  if (node.Has(Node::kAsync)) {
     TaintAssigned(node, Unsupported("this loop cannot be evaluated", node).AsOpaque());
     return Flow::kNext;
   }
@@ -414,8 +388,7 @@ Flow Interpreter::ExecFor(const Node& node) {
   }
   const Node* otherwise = node.Child(Field::kAlternative);
   if (flow == Flow::kBreak || otherwise == nullptr) return Flow::kNext;
-  const Node* block = otherwise->Child(Field::kBody);
-  return block == nullptr ? Flow::kNext : ExecBlock(*block);
+  return ExecBlock(*otherwise->Child(Field::kBody));
 }
 
 void Interpreter::TaintRound(const Node& body) {
@@ -428,7 +401,6 @@ void Interpreter::TaintRound(const Node& body) {
 Flow Interpreter::ExecWhile(const Node& node) {
   const Node* condition = node.Child(Field::kCondition);
   const Node* body = node.Child(Field::kBody);
-  if (condition == nullptr || body == nullptr) return Flow::kNext;
   while (!fatal_) {
     Value value = Eval(*condition);
     if (stopped()) return Flow::kRaise;
@@ -462,7 +434,6 @@ Flow Interpreter::ExecTry(const Node& node) {
         body = child;
         break;
       case Kind::kExceptClause:
-      case Kind::kExceptGroupClause:
         handlers.push_back(child);
         break;
       case Kind::kElseClause:
@@ -481,28 +452,21 @@ Flow Interpreter::ExecTry(const Node& node) {
   if (!handlers.empty()) --handlers_;
   if (raised_) {
     for (const Node* handler : handlers) {
-      // except TYPE as NAME: the block is the last child, the type the one before it.
-      const Node* block = handler->children.empty() ? nullptr : handler->children.back();
       const Node* type = handler->Child(Field::kValue);
-      if (type == nullptr && handler->children.size() > 1) type = handler->children[0];
-      const Node* alias = nullptr;
-      if (type != nullptr && type->kind == Kind::kAsPattern) {
-        alias = type->Child(Field::kAlias);
-        type = type->At(0);
-      }
+      const Node* alias = handler->Child(Field::kAlias);
       bool catches = type == nullptr;
       if (type != nullptr) {
         std::vector<const Node*> types = {type};
         if (type->kind == Kind::kTuple) types.assign(type->children.begin(), type->children.end());
         for (const Node* one : types) {
-          catches |= IsCaughtBy(raised_->type, ast_.Text(*one));
+          catches |= IsCaughtBy(raised_->type, tree_.Text(*one));
         }
       }
-      if (!catches || block == nullptr || block->kind != Kind::kBlock) continue;
+      if (!catches) continue;
       Opaque* opaque = raised_->opaque;
       raised_.reset();
       if (alias != nullptr) Assign(*alias, OpaqueValue(opaque, *handler));
-      flow = ExecBlock(*block);
+      flow = ExecBlock(*handler->Child(Field::kBody));
       break;
     }
     if (raised_ && handlers_ == 0) {
@@ -527,25 +491,17 @@ Flow Interpreter::ExecTry(const Node& node) {
 
 Flow Interpreter::ExecWith(const Node& node) {
   const Node* body = node.Child(Field::kBody);
-  for (const Node* clause : node.children) {
-    if (clause->kind != Kind::kWithClause) continue;
-    for (const Node* item : clause->children) {
-      const Node* value = item->Child(Field::kValue);
-      if (value == nullptr) continue;
-      if (value->kind == Kind::kAsPattern) {
-        Value manager = value->At(0) == nullptr ? Value::None() : Eval(*value->children[0]);
-        if (const Node* alias = value->Child(Field::kAlias)) {
-          if (!manager.opaque()) {
-            manager = OpaqueValue(NewOpaque("what 'with' binds here is not known", *value), *value);
-          }
-          Assign(*alias, manager);
-        }
-      } else {
-        Eval(*value);
+  for (const Node* item : node.children) {
+    if (item->kind != Kind::kWithItem) continue;
+    Value manager = Eval(*item->Child(Field::kValue));
+    if (const Node* alias = item->Child(Field::kAlias)) {
+      if (!manager.opaque()) {
+        manager = OpaqueValue(NewOpaque("what 'with' binds here is not known", *item), *item);
       }
+      Assign(*alias, manager);
     }
   }
-  return body == nullptr ? Flow::kNext : ExecBlock(*body);
+  return ExecBlock(*body);
 }
 
 Flow Interpreter::ExecReturn(const Node& node) {
@@ -564,7 +520,7 @@ Flow Interpreter::ExecRaise(const Node& node) {
   std::string message;
   if (what != nullptr) {
     const Node* name = what->kind == Kind::kCall ? what->Child(Field::kFunction) : what;
-    if (name != nullptr) type = std::string(ast_.Text(*name));
+    if (name != nullptr) type = std::string(tree_.Text(*name));
     const Node* arguments = what->kind == Kind::kCall ? what->Child(Field::kArguments) : nullptr;
     if (arguments != nullptr && arguments->At(0) != nullptr) {
       Value value = Eval(*arguments->children[0]);
@@ -604,14 +560,13 @@ void Interpreter::ExecAssert(const Node& node) {
 
 void Interpreter::ExecDelete(const Node& node) {
   std::vector<const Node*> targets(node.children.begin(), node.children.end());
-  if (targets.size() == 1 &&
-      (targets[0]->kind == Kind::kExpressionList || targets[0]->kind == Kind::kTuple)) {
+  if (targets.size() == 1 && targets[0]->kind == Kind::kTuple) {
     const Node* list = targets[0];
     targets.assign(list->children.begin(), list->children.end());
   }
   for (const Node* target : targets) {
     if (target->kind == Kind::kIdentifier) {
-      scope_->names.erase(ast_.Text(*target));
+      scope_->names.erase(tree_.Text(*target));
       continue;
     }
     const Node* object_node = target->Child(Field::kValue);
@@ -651,27 +606,25 @@ void Interpreter::ExecDelete(const Node& node) {
 
 void Interpreter::ExecFunction(const Node& node) {
   const Node* name = node.Child(Field::kName);
-  const Node* parameters = node.Child(Field::kParameters);
-  if (name == nullptr || parameters == nullptr) return;
-  bool async = std::any_of(node.children.begin(), node.children.end(),
-                           [](const Node* child) { return child->kind == Kind::kToken; });
-  if (async) {
-    Bind(ast_.Text(*name),
+  if (node.Has(Node::kAsync)) {
+    Bind(tree_.Text(*name),
          OpaqueValue(NewOpaque("an async function cannot be evaluated", node), node));
     return;
   }
   auto* function = heap_.New<Function>();
   function->node = &node;
   function->closure = scope_;
-  function->name = std::string(ast_.Text(*name));
-  for (const Node* p : parameters->children) {
-    if (p->kind != Kind::kDefaultParameter && p->kind != Kind::kTypedDefaultParameter) continue;
-    const Node* parameter = p->Child(Field::kName);
-    const Node* value = p->Child(Field::kValue);
-    if (parameter == nullptr || value == nullptr) continue;
-    function->defaults.emplace_back(ast_.Text(*parameter), Eval(*value));
+  function->name = std::string(tree_.Text(*name));
+  AddDefaults(*node.Child(Field::kParameters), function);
+  Bind(tree_.Text(*name), Value::Of(Type::kFunction, function).At(*name));
+}
+
+void Interpreter::AddDefaults(const Node& parameters, Function* function) {
+  for (const Node* parameter : parameters.children) {
+    if (const Node* value = parameter->Child(Field::kValue)) {
+      function->defaults.emplace_back(tree_.Text(*parameter->Child(Field::kName)), Eval(*value));
+    }
   }
-  Bind(ast_.Text(*name), Value::Of(Type::kFunction, function).At(*name));
 }
 
 }  // namespace wcheck::python

@@ -124,64 +124,50 @@ bool Interpreter::AppendString(const Node& node, std::string* out, Value* failur
     *failure = Unsupported(std::move(why), node);
     return false;
   };
-  const Node* start = node.At(0);
-  const Node* end = node.children.empty() ? nullptr : node.children.back();
-  if (node.kind != Kind::kString || start == nullptr || start->kind != Kind::kStringStart ||
-      end->kind != Kind::kStringEnd || end->missing) {
-    return fail("this part of the file has a syntax error");
-  }
   if (node.end - node.begin > kMaxLiteralBytes) {
     Fatal(node, "a string literal of more than " + std::to_string(kMaxLiteralBytes >> 20) + " MiB",
           "shorten it");
     *failure = Value::None();
     return false;
   }
+  const std::string_view text = tree_.Text(node);
+  const size_t quote_at = text.find_first_of("'\"");
   std::string prefix;
-  for (char c : ast_.Text(*start)) {
-    if (c == '"' || c == '\'') break;
-    prefix += static_cast<char>(c | 0x20);
-  }
-  bool raw = prefix.find('r') != std::string::npos;
-  bool formatted = prefix.find('f') != std::string::npos;
+  for (char c : text.substr(0, quote_at)) prefix += static_cast<char>(c | 0x20);
+  const bool raw = prefix.find('r') != std::string::npos;
+  const bool formatted = prefix.find('f') != std::string::npos;
   if (prefix.find('b') != std::string::npos) return fail("bytes cannot be evaluated");
-  if (prefix.find('t') != std::string::npos) return fail("a template string cannot be evaluated");
-  uint32_t at = start->end;
-  for (size_t i = 1; i < node.children.size(); ++i) {
-    const Node& child = *node.children[i];
-    if (child.kind == Kind::kStringContent) continue;  // taken as the text between the others
-    std::string_view piece = std::string_view(ast_.file->text()).substr(at, child.begin - at);
-    if (!Decode(piece, raw, formatted, out)) {
-      return fail("an escape of this string cannot be evaluated");
-    }
-    at = child.end;
-    if (child.kind == Kind::kInterpolation) {
-      if (!AppendFormat(child, out, failure)) return false;
-    } else if (&child != end) {
-      return fail("this part of the file has a syntax error");
-    }
+  const std::string_view quoted = text.substr(quote_at);
+  const bool triple = quoted.size() >= 6 && quoted[1] == quoted[0] && quoted[2] == quoted[0];
+  const uint32_t quotes = triple ? 3 : 1;
+  uint32_t at = node.begin + static_cast<uint32_t>(quote_at) + quotes;
+  auto append_until = [&](uint32_t end) {
+    const std::string_view piece = std::string_view(tree_.file->text()).substr(at, end - at);
+    return Decode(piece, raw, formatted, out) ||
+           fail("an escape of this string cannot be evaluated");
+  };
+  for (const Node* child : node.children) {
+    if (child->kind != Kind::kInterpolation) return fail("this part of the file has a syntax error");
+    if (!append_until(child->begin) || !AppendFormat(*child, out, failure)) return false;
+    at = child->end;
   }
-  return true;
+  return append_until(node.end - quotes);
 }
 
 bool Interpreter::AppendFormat(const Node& interpolation, std::string* out, Value* failure) {
   const Node* expression = interpolation.Child(Field::kExpression);
-  if (expression == nullptr) {
-    *failure = Unsupported("this part of the file has a syntax error", interpolation);
-    return false;
-  }
   std::string_view conversion;
   std::string spec;
   bool has_spec = false;
   for (const Node* child : interpolation.children) {
-    if (child->kind == Kind::kTypeConversion) conversion = ast_.Text(*child).substr(1);
+    if (child->kind == Kind::kTypeConversion) conversion = tree_.Text(*child).substr(1);
     if (child->kind != Kind::kFormatSpecifier) continue;
     has_spec = true;
     uint32_t at = child->begin + 1;  // after the colon
     auto piece = [&](uint32_t until) {
-      return ast_.file->text().substr(at, until < at ? 0 : until - at);
+      return tree_.file->text().substr(at, until < at ? 0 : until - at);
     };
     for (const Node* part : child->children) {
-      if (part->kind != Kind::kFormatExpression && part->kind != Kind::kInterpolation) continue;
       spec += piece(part->begin);
       if (!AppendFormat(*part, &spec, failure)) return false;
       at = part->end;
@@ -189,7 +175,7 @@ bool Interpreter::AppendFormat(const Node& interpolation, std::string* out, Valu
     spec += piece(child->end);
   }
   // f"{x=}" shows the expression's text too.
-  std::string_view inside = ast_.Text(interpolation);
+  std::string_view inside = tree_.Text(interpolation);
   uint32_t after = expression->end - interpolation.begin;
   size_t equals = inside.find_first_not_of(" \t", after);
   bool debug = equals != std::string_view::npos && inside[equals] == '=';

@@ -3,12 +3,12 @@
 
 #include "wcheck/registry.h"
 
-#include "mapping/python/ast.h"
+#include "python/syntax_tree.h"
 
 namespace wcheck::python {
 
 // Adds a kSyntaxError remark if the file has a syntax error (Python reports the first one only),
 // and merges into it the entries that the evaluation found touched by broken parts of the tree.
-void AddSyntaxErrors(const Ast& ast, Registry* registry);
+void AddSyntaxErrors(const SyntaxTree& tree, Registry* registry);
 
 }  // namespace wcheck::python

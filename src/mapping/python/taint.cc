@@ -36,16 +36,23 @@ void BoundNames(const Node& node, const F& each) {
     case Kind::kLambda:
       return;
     case Kind::kAssignment:
+    case Kind::kAnnotatedAssignment:
     case Kind::kAugmentedAssignment:
     case Kind::kForStatement:
-      if (const Node* left = node.Child(Field::kLeft)) TargetNames(*left, each);
+      for (const Node* child : node.children) {
+        if (child->field == Field::kLeft) TargetNames(*child, each);
+      }
       break;
+    case Kind::kCapturePattern:
+      each(*node.children[0]);
+      return;
     case Kind::kNamedExpression:
       if (const Node* name = node.Child(Field::kName)) each(*name);
       break;
-    case Kind::kAsPatternTarget:
-      TargetNames(node, each);
-      return;
+    case Kind::kWithItem:
+    case Kind::kExceptClause:
+      if (const Node* alias = node.Child(Field::kAlias)) TargetNames(*alias, each);
+      break;
     case Kind::kAliasedImport:
       if (const Node* alias = node.Child(Field::kAlias)) each(*alias);
       return;
@@ -53,10 +60,8 @@ void BoundNames(const Node& node, const F& each) {
     case Kind::kImportStatement:
       for (const Node* child : node.children) {
         if (child->kind == Kind::kAliasedImport) BoundNames(*child, each);
-        if (child->field == Field::kName && child->At(0) != nullptr &&
-            child->kind == Kind::kDottedName) {
-          each(*child->At(0));
-        }
+        if (child->kind == Kind::kDottedName && child->field == Field::kName) each(*child->At(0));
+        if (child->kind == Kind::kIdentifier) each(*child);
       }
       return;
     default:
@@ -67,11 +72,8 @@ void BoundNames(const Node& node, const F& each) {
 
 template <typename F>
 void ParameterNames(const Node& parameters, const F& each) {
-  for (const Node* p : parameters.children) {
-    const Node* name = p->Child(Field::kName) != nullptr ? p->Child(Field::kName)
-                       : p->kind == Kind::kIdentifier    ? p
-                                                         : p->At(0);
-    if (name != nullptr) TargetNames(*name, each);
+  for (const Node* parameter : parameters.children) {
+    if (const Node* name = parameter->Child(Field::kName)) each(*name);
   }
 }
 
@@ -81,7 +83,7 @@ const std::unordered_map<std::string_view, uint32_t>* Interpreter::LocalsOf(cons
   auto found = locals_.try_emplace(&function);
   std::unordered_map<std::string_view, uint32_t>& names = found.first->second;
   if (!found.second) return &names;
-  auto add = [&](const Node& name) { names.emplace(ast_.Text(name), name.begin); };
+  auto add = [&](const Node& name) { names.emplace(tree_.Text(name), name.begin); };
   if (const Node* parameters = function.Child(Field::kParameters)) ParameterNames(*parameters, add);
   if (const Node* body = function.Child(Field::kBody);
       body != nullptr && body->kind == Kind::kBlock) {
@@ -94,7 +96,7 @@ std::optional<Value> Interpreter::Peek(const Node& node) {
   switch (node.kind) {
     case Kind::kIdentifier: {
       bool unbound = false;
-      const Value* found = Lookup(ast_.Text(node), &unbound);
+      const Value* found = Lookup(tree_.Text(node), &unbound);
       if (found == nullptr) return std::nullopt;
       return *found;
     }
@@ -145,7 +147,7 @@ void Interpreter::TaintTarget(const Node& target, Opaque* opaque) {
   switch (target.kind) {
     case Kind::kIdentifier: {
       // The name may or may not be bound anew; what it is bound to now may live on elsewhere.
-      Bind(ast_.Text(target), OpaqueValue(opaque, target));
+      Bind(tree_.Text(target), OpaqueValue(opaque, target));
       return;
     }
     case Kind::kSubscript: {
@@ -192,8 +194,11 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
     case Kind::kLambda:
       return;
     case Kind::kAssignment:
+    case Kind::kAnnotatedAssignment:
     case Kind::kForStatement:
-      if (const Node* left = node.Child(Field::kLeft)) TaintTarget(*left, opaque);
+      for (const Node* child : node.children) {
+        if (child->field == Field::kLeft) TaintTarget(*child, opaque);
+      }
       in_loop = in_loop || node.kind == Kind::kForStatement;
       break;
     case Kind::kAugmentedAssignment: {
@@ -211,8 +216,12 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
     case Kind::kNamedExpression:
       if (const Node* name = node.Child(Field::kName)) TaintTarget(*name, opaque);
       break;
-    case Kind::kAsPatternTarget:
-      TaintTarget(node, opaque);
+    case Kind::kWithItem:
+    case Kind::kExceptClause:
+      if (const Node* alias = node.Child(Field::kAlias)) TaintTarget(*alias, opaque);
+      break;
+    case Kind::kCapturePattern:
+      TaintTarget(*node.children[0], opaque);
       return;
     case Kind::kDeleteStatement:
       for (const Node* child : node.children) TaintTarget(*child, opaque);
@@ -226,7 +235,7 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
       if (function != nullptr && function->kind == Kind::kAttribute) {
         const Node* object = function->Child(Field::kObject);
         const Node* method = function->Child(Field::kAttribute);
-        if (object != nullptr && method != nullptr && Changes(ast_.Text(*method))) {
+        if (object != nullptr && method != nullptr && Changes(tree_.Text(*method))) {
           if (std::optional<Value> value = Peek(*object)) {
             TaintContainer(*value, opaque);
           } else {
@@ -265,7 +274,7 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
 void Interpreter::TaintGlobals(const Node& body, Opaque* opaque) {
   if (body.kind == Kind::kIdentifier) {
     bool unbound = false;
-    const Value* found = Lookup(ast_.Text(body), &unbound);
+    const Value* found = Lookup(tree_.Text(body), &unbound);
     if (found != nullptr && !found->Is(Type::kFunction)) TaintValue(*found, opaque);
     return;
   }

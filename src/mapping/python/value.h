@@ -19,7 +19,7 @@
 
 #include "wcheck/registry.h"
 
-#include "mapping/python/ast.h"
+#include "python/syntax_tree.h"
 
 namespace wcheck::python {
 
