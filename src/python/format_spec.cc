@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "python/unicode.h"
-#include "mapping/python/value.h"
+#include "python/value.h"
 
 namespace wcheck::python {
 namespace {

@@ -116,8 +116,7 @@ bool Parser::FirstIsNameThenString() const {
   if (first.kind != Tok::kName) return false;
   const std::string_view name = Text(first);
   const bool soft = name == "match" || name == "case" || name == "_";
-  return soft ||
-         tokens_[std::min(expression_start_ + 1, tokens_.size() - 1)].kind == Tok::kString;
+  return soft || tokens_[std::min(expression_start_ + 1, tokens_.size() - 1)].kind == Tok::kString;
 }
 
 void Parser::Misplaced(std::string message) {
@@ -176,8 +175,7 @@ const Node& FirstTooDeep(const Node& root) {
 }
 
 // What CPython reports of a file that a strict parse refused, or found something misplaced in.
-std::optional<SyntaxProblem> FirstProblem(const Tokens& tokens, const Parser& parser,
-                                          bool parsed) {
+std::optional<SyntaxProblem> FirstProblem(const Tokens& tokens, const Parser& parser, bool parsed) {
   if (tokens.problem) {
     // Python asks for tokens one by one: what stands before is read first, but an error there gives
     // way to the tokenizer's, which looks through the rest of the file. Only a wrong indentation is

@@ -254,7 +254,8 @@ Node* Parser::Binary(int least) {
   return left;
 }
 
-// Signs and powers: `-a ** -b ** c` is -(a ** (-(b ** c))). Read from the left, built from the right.
+// Signs and powers: `-a ** -b ** c` is -(a ** (-(b ** c))). Read from the left, built from the
+// right.
 Node* Parser::Factor() {
   if (!Is(Tok::kMinus) && !Is(Tok::kPlus) && !Is(Tok::kTilde)) {
     Node* primary = AwaitPrimary();
@@ -505,11 +506,12 @@ Node* Parser::Parenthesized() {
   }
   if (!Close(Tok::kCloseParen)) return nullptr;
   const bool one = stack_.size() == mark + 1 && !comma;
-  const Kind kind = items == Items::kComprehension                            ? Kind::kGeneratorExpression
-                    : one && stack_.back()->kind != Kind::kListSplat ? Kind::kParenthesizedExpression
-                                                                     : Kind::kTuple;
-  if (kind == Kind::kTuple && one && !FailAt(*stack_.back(), "cannot use starred expression here") &&
-      !recovering_) {
+  const Kind kind = items == Items::kComprehension ? Kind::kGeneratorExpression
+                    : one && stack_.back()->kind != Kind::kListSplat
+                        ? Kind::kParenthesizedExpression
+                        : Kind::kTuple;
+  if (kind == Kind::kTuple && one &&
+      !FailAt(*stack_.back(), "cannot use starred expression here") && !recovering_) {
     return nullptr;
   }
   return FinishHere(kind, begin, mark);

@@ -174,8 +174,7 @@ Node* Parser::NameAndAttributes() {
       Fail();
       return nullptr;
     }
-    name =
-        Pair(Kind::kAttribute, name, Field::kObject, Leaf(Kind::kIdentifier), Field::kAttribute);
+    name = Pair(Kind::kAttribute, name, Field::kObject, Leaf(Kind::kIdentifier), Field::kAttribute);
   }
   return name;
 }
@@ -185,7 +184,8 @@ Node* Parser::NameOrClassPattern() {
   Node* name = NameAndAttributes();
   if (name == nullptr) return nullptr;
   if (!Is(Tok::kOpenParen)) {
-    if (name->kind == Kind::kAttribute) return Unary(Kind::kValuePattern, name->begin, name, Field::kExpression);
+    if (name->kind == Kind::kAttribute)
+      return Unary(Kind::kValuePattern, name->begin, name, Field::kExpression);
     if (wildcard) return New(Kind::kWildcardPattern, name->begin, name->end);
     return Unary(Kind::kCapturePattern, name->begin, name, Field::kName);
   }
@@ -240,7 +240,8 @@ Node* Parser::SequencePattern() {
     const size_t start = at_;
     const size_t item = stack_.size();
     const int level = Last().level;
-    if (!EndItem(PushIf(Is(Tok::kStar) ? StarPattern() : Pattern()), close, start, item, level)) return nullptr;
+    if (!EndItem(PushIf(Is(Tok::kStar) ? StarPattern() : Pattern()), close, start, item, level))
+      return nullptr;
     if (!Take(Tok::kComma)) break;
     comma = true;
   }

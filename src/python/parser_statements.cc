@@ -137,8 +137,8 @@ bool Parser::ExpressionStatement() {
   if (Now().kind >= Tok::kPlusAssign && Now().kind <= Tok::kDoubleStarAssign) {
     const auto op = static_cast<Op>(static_cast<int>(Op::kAdd) + static_cast<int>(Now().kind) -
                                     static_cast<int>(Tok::kPlusAssign));
-    const Kind kind = first->kind == Kind::kParenthesizedExpression ? first->children[0]->kind
-                                                                    : first->kind;
+    const Kind kind =
+        first->kind == Kind::kParenthesizedExpression ? first->children[0]->kind : first->kind;
     if (kind != Kind::kIdentifier && kind != Kind::kAttribute && kind != Kind::kSubscript) {
       if (FailAt(*first, "'" + std::string(ExpressionName(*first)) +
                              "' is an illegal expression for augmented assignment") ||
@@ -193,8 +193,7 @@ bool Parser::Annotation(size_t start, size_t mark, Node* target) {
   if (!valid) {
     const bool several = target->kind == Kind::kTuple || target->kind == Kind::kList;
     return FailAt(*target, several ? "only single target (not " +
-                                         std::string(ExpressionName(*target)) +
-                                         ") can be annotated"
+                                         std::string(ExpressionName(*target)) + ") can be annotated"
                                    : "illegal target for annotation");
   }
   if (Take(Tok::kAssign) && !PushIf(Value(at_, stack_.size()), Field::kRight)) return false;
@@ -373,8 +372,7 @@ bool Parser::For(uint32_t begin, bool async) {
   return Expect(Tok::kIn) && PushIf(StarExpressions(), Field::kRight) &&
          Within(functions_, loops_ + 1,
                 [&] { return PushIf(Block("'for' statement", line), Field::kBody); }) &&
-         Otherwise(Field::kAlternative) &&
-         PushCompound(Kind::kForStatement, begin, mark, async);
+         Otherwise(Field::kAlternative) && PushCompound(Kind::kForStatement, begin, mark, async);
 }
 
 bool Parser::Try() {
@@ -443,15 +441,15 @@ bool Parser::With(uint32_t begin, bool async) {
   const uint32_t line = Now().line;
   Advance();
   // with (a as b, c): the form in brackets first.
-  const bool in_brackets = Is(Tok::kOpenParen) && Speculate([&] {
-                             Advance();
-                             do {
-                               if (Is(Tok::kCloseParen)) break;
-                               if (!WithItem()) return false;
-                             } while (Take(Tok::kComma));
-                             return stack_.size() > mark && Take(Tok::kCloseParen) &&
-                                    Is(Tok::kColon);
-                           });
+  const bool in_brackets =
+      Is(Tok::kOpenParen) && Speculate([&] {
+        Advance();
+        do {
+          if (Is(Tok::kCloseParen)) break;
+          if (!WithItem()) return false;
+        } while (Take(Tok::kComma));
+        return stack_.size() > mark && Take(Tok::kCloseParen) && Is(Tok::kColon);
+      });
   if (!in_brackets) {
     do {
       if (!WithItem()) return false;

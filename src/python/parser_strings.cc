@@ -146,8 +146,8 @@ bool Parser::FindExpressionEnd(FString* text) {
       return FailAt(text->error_at, text->error_at + 1,
                     "f-string expression part cannot include a backslash");
     }
-    const bool three = (c == '"' || c == '\'') && at + 2 < text->end && next == c &&
-                       source_[at + 2] == c;
+    const bool three =
+        (c == '"' || c == '\'') && at + 2 < text->end && next == c && source_[at + 2] == c;
     if (quote != '\0') {
       if (c != quote || (triple && !three)) continue;
       if (triple) at += 2;

@@ -31,8 +31,7 @@ bool Parser::CheckTarget(const Node& target, TargetOf of, const char* verb) {
   if (invalid->kind == Kind::kYield) {
     return FailAt(*invalid, "assignment to yield expression not possible");
   }
-  std::string message =
-      "cannot " + std::string(verb) + " " + std::string(ExpressionName(*invalid));
+  std::string message = "cannot " + std::string(verb) + " " + std::string(ExpressionName(*invalid));
   // Where a comparison could have been meant.
   const bool whole = of == TargetOf::kAssignment && invalid == &target && Is(Tok::kAssign);
   switch (invalid->kind) {

@@ -5,9 +5,9 @@
 namespace wcheck::python {
 
 std::string_view OpText(Op op) {
-  constexpr std::string_view kTexts[] = {"",   "+",  "-", "*", "/",  "//", "%",  "@",  "&",  "|",
-                                         "^",  "<<", ">>", "**", "~", "<", ">",  "<=", ">=", "==",
-                                         "!=", "in", "not in", "is", "is not", "and", "or"};
+  constexpr std::string_view kTexts[] = {
+      "",  "+", "-", "*",  "/",  "//", "%",  "@",  "&",      "|",  "^",      "<<",  ">>", "**",
+      "~", "<", ">", "<=", ">=", "==", "!=", "in", "not in", "is", "is not", "and", "or"};
   return kTexts[static_cast<size_t>(op)];
 }
 

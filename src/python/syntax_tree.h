@@ -65,18 +65,18 @@ enum class Kind : uint8_t {
   kMatchStatement,  // subject kCaseClause+
   kCaseClause,      // pattern guard? body
   // --- patterns of `case` ---------------------------------------------------------------------
-  kWildcardPattern,     // _
-  kCapturePattern,      // name
-  kValuePattern,        // expression: a literal, or a dotted name
-  kOrPattern,           // pattern+
-  kAsPattern,           // pattern name
-  kSequencePattern,     // (pattern | kStarPattern)*
-  kStarPattern,         // name?: none if it is _
-  kMappingPattern,      // (kPatternPair | kDoubleStarPattern)*
-  kPatternPair,         // key value
-  kDoubleStarPattern,   // name
-  kClassPattern,        // function (pattern | kKeywordPattern)*
-  kKeywordPattern,      // name value
+  kWildcardPattern,    // _
+  kCapturePattern,     // name
+  kValuePattern,       // expression: a literal, or a dotted name
+  kOrPattern,          // pattern+
+  kAsPattern,          // pattern name
+  kSequencePattern,    // (pattern | kStarPattern)*
+  kStarPattern,        // name?: none if it is _
+  kMappingPattern,     // (kPatternPair | kDoubleStarPattern)*
+  kPatternPair,        // key value
+  kDoubleStarPattern,  // name
+  kClassPattern,       // function (pattern | kKeywordPattern)*
+  kKeywordPattern,     // name value
   // --- names and imports ----------------------------------------------------------------------
   kIdentifier,
   kDottedName,      // identifier+
@@ -107,33 +107,33 @@ enum class Kind : uint8_t {
   kFalse,
   kNone,
   kEllipsis,
-  kList,                      // (expression | kListSplat)*
-  kTuple,                     // (expression | kListSplat | kSlice)*; in brackets or not
-  kDictionary,                // (kPair | kDictionarySplat)*
-  kSet,                       // (expression | kListSplat)*
-  kPair,                      // key value
-  kListComprehension,         // body, then kForInClause and kIfClause
-  kDictionaryComprehension,   // body (a kPair), then the same
-  kSetComprehension,          // as a list's
-  kGeneratorExpression,       // as a list's; with its brackets
-  kForInClause,               // left right; maybe kAsync
-  kIfClause,                  // expression
-  kCall,                      // function arguments (kArgumentList or kGeneratorExpression)
-  kAttribute,                 // object attribute
-  kSubscript,                 // value subscript: an expression, a kSlice or a kTuple of them
-  kSlice,                     // lower? upper? step?
-  kParenthesizedExpression,   // expression
-  kBinaryOperator,            // left right, and op
-  kUnaryOperator,             // argument, and op
-  kNotOperator,               // argument
-  kBooleanOperator,           // expression+, and op: of one operator, however many operands
-  kComparisonOperator,        // expression (kOperator expression)+
-  kOperator,                  // op
-  kConditionalExpression,     // consequence condition alternative
-  kNamedExpression,           // name value
-  kLambda,                    // parameters? body
-  kAwait,                     // expression
-  kYield,                     // expression?; kFrom if it is `yield from`
+  kList,                     // (expression | kListSplat)*
+  kTuple,                    // (expression | kListSplat | kSlice)*; in brackets or not
+  kDictionary,               // (kPair | kDictionarySplat)*
+  kSet,                      // (expression | kListSplat)*
+  kPair,                     // key value
+  kListComprehension,        // body, then kForInClause and kIfClause
+  kDictionaryComprehension,  // body (a kPair), then the same
+  kSetComprehension,         // as a list's
+  kGeneratorExpression,      // as a list's; with its brackets
+  kForInClause,              // left right; maybe kAsync
+  kIfClause,                 // expression
+  kCall,                     // function arguments (kArgumentList or kGeneratorExpression)
+  kAttribute,                // object attribute
+  kSubscript,                // value subscript: an expression, a kSlice or a kTuple of them
+  kSlice,                    // lower? upper? step?
+  kParenthesizedExpression,  // expression
+  kBinaryOperator,           // left right, and op
+  kUnaryOperator,            // argument, and op
+  kNotOperator,              // argument
+  kBooleanOperator,          // expression+, and op: of one operator, however many operands
+  kComparisonOperator,       // expression (kOperator expression)+
+  kOperator,                 // op
+  kConditionalExpression,    // consequence condition alternative
+  kNamedExpression,          // name value
+  kLambda,                   // parameters? body
+  kAwait,                    // expression
+  kYield,                    // expression?; kFrom if it is `yield from`
 };
 
 enum class Field : uint8_t {

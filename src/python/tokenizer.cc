@@ -16,23 +16,40 @@ struct Word {
 
 // By length, then by the alphabet.
 constexpr Word kKeywords[] = {
-    {"as", Tok::kAs},           {"if", Tok::kIf},
-    {"in", Tok::kIn},           {"is", Tok::kIs},
-    {"or", Tok::kOr},           {"and", Tok::kAnd},
-    {"def", Tok::kDef},         {"del", Tok::kDel},
-    {"for", Tok::kFor},         {"not", Tok::kNot},
-    {"try", Tok::kTry},         {"None", Tok::kNone},
-    {"True", Tok::kTrue},       {"elif", Tok::kElif},
-    {"else", Tok::kElse},       {"from", Tok::kFrom},
-    {"pass", Tok::kPass},       {"with", Tok::kWith},
-    {"False", Tok::kFalse},     {"async", Tok::kAsync},
-    {"await", Tok::kAwait},     {"break", Tok::kBreak},
-    {"class", Tok::kClass},     {"raise", Tok::kRaise},
-    {"while", Tok::kWhile},     {"yield", Tok::kYield},
-    {"assert", Tok::kAssert},   {"except", Tok::kExcept},
-    {"global", Tok::kGlobal},   {"import", Tok::kImport},
-    {"lambda", Tok::kLambda},   {"return", Tok::kReturn},
-    {"finally", Tok::kFinally}, {"continue", Tok::kContinue},
+    {"as", Tok::kAs},
+    {"if", Tok::kIf},
+    {"in", Tok::kIn},
+    {"is", Tok::kIs},
+    {"or", Tok::kOr},
+    {"and", Tok::kAnd},
+    {"def", Tok::kDef},
+    {"del", Tok::kDel},
+    {"for", Tok::kFor},
+    {"not", Tok::kNot},
+    {"try", Tok::kTry},
+    {"None", Tok::kNone},
+    {"True", Tok::kTrue},
+    {"elif", Tok::kElif},
+    {"else", Tok::kElse},
+    {"from", Tok::kFrom},
+    {"pass", Tok::kPass},
+    {"with", Tok::kWith},
+    {"False", Tok::kFalse},
+    {"async", Tok::kAsync},
+    {"await", Tok::kAwait},
+    {"break", Tok::kBreak},
+    {"class", Tok::kClass},
+    {"raise", Tok::kRaise},
+    {"while", Tok::kWhile},
+    {"yield", Tok::kYield},
+    {"assert", Tok::kAssert},
+    {"except", Tok::kExcept},
+    {"global", Tok::kGlobal},
+    {"import", Tok::kImport},
+    {"lambda", Tok::kLambda},
+    {"return", Tok::kReturn},
+    {"finally", Tok::kFinally},
+    {"continue", Tok::kContinue},
     {"nonlocal", Tok::kNonlocal},
 };
 // Where the keywords of each length begin in kKeywords.
@@ -115,7 +132,6 @@ bool IsStringPrefix(std::string_view name) {
     return std::string_view("rRbBuUfF").find(c) != std::string_view::npos;
   });
 }
-
 
 struct Operator {
   Tok kind;
@@ -223,9 +239,7 @@ class NumberEnd {
   std::string message;
 
  private:
-  char Peek(size_t ahead = 0) const {
-    return at + ahead < text_.size() ? text_[at + ahead] : '\0';
-  }
+  char Peek(size_t ahead = 0) const { return at + ahead < text_.size() ? text_[at + ahead] : '\0'; }
   bool Refuse(std::string why) {
     message = std::move(why);
     return false;
@@ -403,8 +417,9 @@ class Tokenizer {
     while (tokens_.open.size() > keep) {
       const char open = tokens_.open.back().open;
       tokens_.open.pop_back();
-      AddMissing(open == '(' ? Tok::kCloseParen : open == '[' ? Tok::kCloseBracket
-                                                              : Tok::kCloseBrace,
+      AddMissing(open == '('   ? Tok::kCloseParen
+                 : open == '[' ? Tok::kCloseBracket
+                               : Tok::kCloseBrace,
                  at);
     }
   }
@@ -611,7 +626,8 @@ class Tokenizer {
         ++lines;
       }
       if (c != quote) continue;
-      if (!triple || (i + 2 < source_.size() && source_[i + 1] == quote && source_[i + 2] == quote)) {
+      if (!triple ||
+          (i + 2 < source_.size() && source_[i + 1] == quote && source_[i + 2] == quote)) {
         const size_t end = i + (triple ? 3 : 1);
         Add(Tok::kString, at_, end);
         at_ = end;

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "mapping/json/json_writer.h"
-
 #include "reading.h"
 
 namespace wcheck {

@@ -72,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
 class BrokenTest : public testing::TestWithParam<Case> {};
 
 TEST_P(BrokenTest, IsReadAllTheSame) {
-  Registry registry = ReadText(kEntry + GetParam().text + "\nM['b'] = [WeightRenaming('3', '4')]\n");
+  Registry registry =
+      ReadText(kEntry + GetParam().text + "\nM['b'] = [WeightRenaming('3', '4')]\n");
   EXPECT_NE(registry.Find("a"), nullptr);
   ASSERT_FALSE(registry.remarks.empty());
   EXPECT_EQ(registry.remarks[0].kind, ReaderRemark::Kind::kSyntaxError);
@@ -82,19 +83,20 @@ TEST_P(BrokenTest, IsReadAllTheSame) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, BrokenTest,
-    testing::Values(
-        Case{"brackets", ("x = " + Repeat("[", 100'000)) + Repeat("]", 100'000), "too many nested"},
-        Case{"open_brackets", "x = " + Repeat("[", 100'000), "too many nested"},
-        Case{"garbage", Repeat("def ", 100'000), "invalid syntax"},
-        Case{"unmatched", Repeat("[]}", 60'000), "unmatched '}'"},
-        Case{"open_lines", Repeat("x = [\n", 900), "was never closed"},
-        Case{"indented", Repeat("  x\n x\n", 400), "unexpected indent"}),
+    testing::Values(Case{"brackets", ("x = " + Repeat("[", 100'000)) + Repeat("]", 100'000),
+                         "too many nested"},
+                    Case{"open_brackets", "x = " + Repeat("[", 100'000), "too many nested"},
+                    Case{"garbage", Repeat("def ", 100'000), "invalid syntax"},
+                    Case{"unmatched", Repeat("[]}", 60'000), "unmatched '}'"},
+                    Case{"open_lines", Repeat("x = [\n", 900), "was never closed"},
+                    Case{"indented", Repeat("  x\n x\n", 400), "unexpected indent"}),
     [](const auto& info) { return info.param.name; });
 
 // Comments are no nodes; a run of them of any length reads as nothing.
 TEST(LimitsTest, CommentLinesInARowAreRead) {
   for (const int lines : {65'535, 65'536, 65'537, 1'000'000}) {
-    Registry registry = ReadText(kEntry + Repeat("#\n", lines) + "M['b'] = [WeightRenaming('3', '4')]\n");
+    Registry registry =
+        ReadText(kEntry + Repeat("#\n", lines) + "M['b'] = [WeightRenaming('3', '4')]\n");
     EXPECT_EQ(registry.entries.size(), 2u) << lines;
     EXPECT_EQ(Incomplete(registry), "") << lines;
   }

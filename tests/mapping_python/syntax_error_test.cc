@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "reading.h"
 #include "python/parser.h"
+#include "reading.h"
 
 namespace wcheck {
 namespace {

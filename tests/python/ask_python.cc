@@ -18,7 +18,8 @@ std::vector<std::string> AskPython(const std::string& arguments,
     std::ofstream file(questions);
     for (const std::string& line : input) file << line << '\n';
   }
-  const std::string command = "'" WCHECK_PYTHON "' '" WCHECK_SOURCE_DIR "/tests/python/ask_ast.py' " +
+  const std::string command = "'" WCHECK_PYTHON "' '" WCHECK_SOURCE_DIR
+                              "/tests/python/ask_ast.py' " +
                               arguments + " < '" + questions + "' > '" + answers + "'";
   std::vector<std::string> lines;
   if (std::system(command.c_str()) == 0) {

@@ -6,10 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "python/parser.h"
-
 #include "ask_python.h"
 #include "ast_lines.h"
+#include "python/parser.h"
 
 namespace wcheck::python {
 namespace {

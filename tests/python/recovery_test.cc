@@ -1,9 +1,8 @@
 // What is still read of a broken file.
 #include <gtest/gtest.h>
 
-#include "python/parser.h"
-
 #include "ast_lines.h"
+#include "python/parser.h"
 
 namespace wcheck::python {
 namespace {

@@ -7,9 +7,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "python/parser.h"
-
 #include "ask_python.h"
+#include "python/parser.h"
 
 namespace wcheck::python {
 namespace {
@@ -34,9 +33,9 @@ const char* const kStatements[] = {
     "match a:\n    case [1, *b] | {'c': d}:\n        pass\n    case E(f=g) if h: i()\n",
 };
 
-const char* const kReplacements[] = {"(", ")",  "]",  "}",    ",",     ":",   "=",  "==",
-                                     "*", "if", "in", "x",    "1",     "'s'", ".",  "lambda",
-                                     "?", "\n", ";",  "else", "class", "not", "or", "return"};
+const char* const kReplacements[] = {
+    "(", ")",   "]", "}",      ",", ":",  "=", "==",   "*",     "if",  "in", "x",
+    "1", "'s'", ".", "lambda", "?", "\n", ";", "else", "class", "not", "or", "return"};
 
 std::vector<std::string> BrokenSources() {
   std::vector<std::string> sources;
@@ -87,14 +86,15 @@ TEST(SyntaxErrorOracleTest, BrokenSourcesAreRefusedWherePythonDoes) {
         ++same;
         continue;
       }
-      actual = std::to_string(at.line) + ':' + std::to_string(at.column) + ' ' +
-               tree->problem->message;
+      actual =
+          std::to_string(at.line) + ':' + std::to_string(at.column) + ' ' + tree->problem->message;
     }
     different += sources[i] + "  Python: " + expected.dump() + ", here: " + actual + '\n';
   }
   EXPECT_GT(broken, 3000u);
   EXPECT_GE(same * 100, broken * kSamePlace)
-      << same << " of " << broken << " at the same place; not:\n" << different;
+      << same << " of " << broken << " at the same place; not:\n"
+      << different;
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 #include "mapping/python/python_reader.h"
 
 #include "mapping/python/ignore_comments.h"
-#include "mapping/python/interpreter.h"
+#include "mapping/python/library.h"
 #include "mapping/python/reader_limits.h"
 #include "mapping/python/registry_builder.h"
 #include "mapping/python/syntax_error.h"
+#include "python/parser.h"
 #include "support/utf8.h"
 
 namespace wcheck {
@@ -22,7 +23,8 @@ Result<Registry> ReadPythonRegistry(std::shared_ptr<const SourceFile> file) {
 
   Registry registry;
   registry.ignores = python::FindIgnoreComments(*tree);
-  python::Interpreter interpreter(*tree);
+  python::Library library;
+  python::Interpreter interpreter(*tree, &library);
   if (Status built = python::BuildRegistry(&interpreter, &registry); !built) return built.error();
   python::AddSyntaxErrors(*tree, &registry);
   if (registry.entries.empty()) {

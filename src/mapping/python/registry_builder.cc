@@ -8,14 +8,13 @@
 namespace wcheck::python {
 namespace {
 
-constexpr std::string_view kBuilder = "_build_checkpoint_conversion_mapping";
 constexpr std::string_view kAliases = "_MODEL_TO_CONVERSION_PATTERN";
 
 bool IsTransformList(const Value& value) {
   if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) return false;
   const std::vector<Value>& items = value.AsList()->items;
   return std::any_of(items.begin(), items.end(),
-                     [](const Value& item) { return item.Is(Type::kTransform); });
+                     [](const Value& item) { return AsTransform(item) != nullptr; });
 }
 
 // A dict from str to lists, at least one of which holds a transform.
@@ -52,7 +51,14 @@ class Builder {
     FindAliases(dicts);
     for (Dict* dict : dicts) AddEntries(dict);
     CopyAliases();
-    registry_.remarks = std::move(interpreter_.remarks());
+    for (Remark& remark : interpreter_.remarks()) {
+      registry_.remarks.push_back({remark.kind == Remark::Kind::kAssumption
+                                       ? ReaderRemark::Kind::kAssumption
+                                       : ReaderRemark::Kind::kUnsupportedConstruct,
+                                   remark.where,
+                                   std::move(remark.message),
+                                   {}});
+    }
     for (auto& [remark, names] : touched_) {
       std::vector<std::string>& entries = registry_.remarks[remark].entries;
       entries.assign(names.begin(), names.end());
@@ -73,7 +79,7 @@ class Builder {
 
   std::vector<Dict*> FindRegistries() {
     auto& names = interpreter_.module()->names;
-    auto named = names.find(kBuilder);
+    auto named = names.find(kBuilderName);
     if (named != names.end() && named->second.Is(Type::kFunction)) {
       if (Dict* dict = FromBuilder(named->second.AsFunction())) return {dict};
       return {};
@@ -182,7 +188,7 @@ class Builder {
         Touch(entry, item.AsOpaque());
         continue;
       }
-      if (!item.Is(Type::kTransform)) {
+      if (AsTransform(item) == nullptr) {
         Refuse(entry, item, "an entry must hold transforms only, not a " + TypeName(item));
         continue;
       }
@@ -192,8 +198,8 @@ class Builder {
   }
 
   void AddTransform(const Value& value, Entry* entry) {
-    const Transform& transform = *value.AsTransform();
-    for (Opaque* taint : transform.taint) Touch(entry, taint);
+    const TransformObject& transform = *AsTransform(value);
+    for (Opaque* taint : transform.unknowns) Touch(entry, taint);
     TransformSpec spec;
     spec.kind = transform.kind;
     spec.origin = OriginOf(value, entry);
@@ -226,7 +232,7 @@ class Builder {
     }
   }
 
-  void AddOperations(const Transform& transform, Entry* entry, std::vector<Operation>* out) {
+  void AddOperations(const TransformObject& transform, Entry* entry, std::vector<Operation>* out) {
     const Value& value = transform.operations;
     if (value.opaque()) return;  // the transform is tainted by it
     if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) {
@@ -237,7 +243,7 @@ class Builder {
     for (const Value& item : value.AsList()->items) {
       if (item.opaque()) {
         Touch(entry, item.AsOpaque());
-      } else if (!item.Is(Type::kOperation)) {
+      } else if (AsOperation(item) == nullptr) {
         Refuse(
             entry, item,
             "an operation must be an instance of a ConversionOps class, not a " + TypeName(item));
@@ -247,9 +253,9 @@ class Builder {
     }
   }
 
-  void AddOperation(const Value& value, const Transform& transform, Entry* entry,
+  void AddOperation(const Value& value, const TransformObject& transform, Entry* entry,
                     std::vector<Operation>* out) {
-    const OperationValue& from = *value.AsOperation();
+    const OperationObject& from = *AsOperation(value);
     Operation operation = MakeOperation(from.kind);
     const OperationInfo& info = InfoOf(from.kind);
     for (const auto& [name, attribute] : from.attributes) {
@@ -272,7 +278,7 @@ class Builder {
 
   // False if the value is not one that the parameter can have.
   bool TakeParameter(const OperationParameter& parameter, const Value& value,
-                     const Transform& transform, Operation* out) {
+                     const TransformObject& transform, Operation* out) {
     const bool list = value.Is(Type::kList) || value.Is(Type::kTuple);
     return std::visit(
         FieldVisitor{[&](int64_t Operation::*field) {
@@ -313,7 +319,7 @@ class Builder {
   }
 
   std::shared_ptr<const Origin> OriginOf(const Value& value, Entry* entry) {
-    const Transform& transform = *value.AsTransform();
+    const TransformObject& transform = *AsTransform(value);
     // A step that an alias made says so, and points at the alias.
     const Chain* chain = value.chain;
     bool by_alias = chain != nullptr && alias_dict_ != nullptr && IsByAlias(*entry, *chain);
@@ -356,16 +362,14 @@ class Builder {
   // Files that are a table alone have nobody to copy the aliases out: the library would.
   void CopyAliases() {
     auto& names = interpreter_.module()->names;
-    if (names.contains(kBuilder) || !names.contains(kAliases)) return;
+    if (names.contains(kBuilderName) || !names.contains(kAliases)) return;
     for (const Alias& alias : registry_.aliases) {
       auto from = registry_.entries.find(alias.entry);
       if (registry_.entries.contains(alias.name)) continue;
       if (from == registry_.entries.end()) {
         interpreter_.remarks().push_back(
-            {ReaderRemark::Kind::kUnsupportedConstruct,
-             alias.where,
-             "the alias '" + alias.name + "' names '" + alias.entry + "', which has no entry",
-             {}});
+            {Remark::Kind::kUnsupported, alias.where,
+             "the alias '" + alias.name + "' names '" + alias.entry + "', which has no entry"});
         continue;
       }
       Entry entry = from->second;
@@ -396,7 +400,7 @@ class Builder {
   Interpreter& interpreter_;
   Registry& registry_;
   Dict* alias_dict_ = nullptr;
-  std::map<std::pair<const Transform*, const Chain*>, std::shared_ptr<Origin>> origins_;
+  std::map<std::pair<const TransformObject*, const Chain*>, std::shared_ptr<Origin>> origins_;
   std::map<size_t, std::set<std::string>> touched_;
 };
 

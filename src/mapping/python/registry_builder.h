@@ -4,7 +4,7 @@
 
 #include "wcheck/registry.h"
 
-#include "mapping/python/interpreter.h"
+#include "mapping/python/library.h"
 
 namespace wcheck::python {
 

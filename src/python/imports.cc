@@ -1,30 +1,14 @@
-// Imports bind names only: nothing is loaded. A name stands for what it is known to be (a class of
-// the library, a function that is modelled), whatever module it is taken from, or for an unknown.
-#include "mapping/python/interpreter.h"
+// Imports bind names only: nothing is loaded. A name stands for what it is known to be (a client's
+// class, a function that is modelled), whatever module it is taken from, or for an unknown.
+#include "python/interpreter.h"
 
 namespace wcheck::python {
 
 Value Interpreter::ImportedName(std::string_view module, std::string_view name, const Node& node) {
-  Value value;
-  if (std::optional<TransformKind> kind = ParseTransformKind(name)) {
-    value.type = Type::kTransformClass;
-    value.integer = static_cast<int64_t>(*kind);
-    return value.At(node);
-  }
-  if (name == kTransformBase) {
-    value.type = Type::kTransformClass;
-    value.integer = -1;
-    return value.At(node);
-  }
-  const std::optional<OperationKind> operation = ParseOperationName(name);
-  if (operation || name == kOperationBase) {
-    value.type = Type::kOperationClass;
-    value.integer = operation ? static_cast<int64_t>(*operation) : -1;
-    return value.At(node);
-  }
+  if (std::optional<Value> known = client_.Find(name)) return known->At(node);
   if (!module.empty()) {
     if (std::optional<Builtin> builtin = FindLibraryFunction(module, name)) {
-      value = Value::Of(Type::kBuiltin, nullptr);
+      Value value = Value::Of(Type::kBuiltin, nullptr);
       value.integer = static_cast<int64_t>(*builtin);
       return value.At(node);
     }

@@ -3,8 +3,8 @@
 // It never stops at what it does not know. An expression that is not modelled gives an Opaque
 // value, which spreads through what is computed from it; a branch or loop whose course is not known
 // taints whatever it could have changed. Errors that Python would raise are reported as remarks and
-// give an Opaque too, unless a `try` of the file catches them. Only a limit (reader_limits.h) ends
-// the evaluation.
+// give an Opaque too, unless a `try` of the file catches them. Only a limit (limits.h) ends the
+// evaluation.
 #pragma once
 
 #include <functional>
@@ -17,11 +17,11 @@
 
 #include "wcheck/result.h"
 
-#include "mapping/operation_table.h"
+#include "python/builtin.h"
+#include "python/limits.h"
+#include "python/native.h"
 #include "python/syntax_tree.h"
-#include "mapping/python/builtin.h"
-#include "mapping/python/reader_limits.h"
-#include "mapping/python/value.h"
+#include "python/value.h"
 
 namespace wcheck::python {
 
@@ -35,18 +35,27 @@ struct Arguments {
   Opaque* unknown = nullptr;  // a * or ** argument that is not known
 };
 
+// Something to tell about the file: what could not be evaluated, or what was assumed.
+struct Remark {
+  enum class Kind : uint8_t { kUnsupported, kAssumption };
+  Kind kind = Kind::kUnsupported;
+  SourceRange where;
+  std::string message;
+};
+
 class Interpreter {
  public:
-  explicit Interpreter(const SyntaxTree& tree);
+  // The tree and the client outlive the interpreter.
+  Interpreter(const SyntaxTree& tree, Client* client);
 
   // Runs the module's statements.
   void RunModule();
-  // Calls a function of the module without arguments (the builder of the registry).
+  // Calls a function of the module without arguments; what it makes is made by the file.
   Value CallBuilder(Function* function);
 
   Environment* module() { return module_; }
   const std::optional<Error>& fatal() const { return fatal_; }
-  std::vector<ReaderRemark>& remarks() { return remarks_; }
+  std::vector<Remark>& remarks() { return remarks_; }
   Heap& heap() { return heap_; }
   const SyntaxTree& tree() const { return tree_; }
 
@@ -54,30 +63,44 @@ class Interpreter {
   size_t Report(Opaque* opaque);
   SourceRange RangeOf(const Node& node) const { return {tree_.file, node.begin, node.end}; }
   SourceRange RangeOf(const Value& v) const { return {tree_.file, v.begin, v.end}; }
-  // Adds a step to a transform's provenance.
+  // Adds a step to the provenance of an object that keeps its steps.
   Value WithStep(Value value, std::string what, SourceRange where);
   // Iterates as a `for` does until `each` returns false. False (and *unknown set) if the iteration
   // is not known, wholly or from some point on.
   bool ForEach(const Value& iterable, const Node& where, Opaque** unknown,
                const std::function<bool(const Value&)>& each);
 
- private:
-  // --- failure -------------------------------------------------------------------------------
-  bool stopped() const { return fatal_.has_value() || raised_.has_value(); }
-  bool Step(const Node& node);  // counts; false when a limit is met
+  // --- for native classes --------------------------------------------------------------------
+  // Counts bytes that are built; false when there are too many.
   bool Charge(uint64_t bytes, const Node& node);
-  void Fatal(const Node& node, std::string message, std::string advice);
+  // A new unknown, and the value that is one.
   Opaque* NewOpaque(std::string message, const Node& node);
   Value OpaqueValue(Opaque* opaque, const Node& node) const;
   // A construct that is not modelled: reported at once.
   Value Unsupported(std::string what, const Node& node);
   // An error that Python would raise here.
   Value Raise(std::string type, std::string message, const Node& node);
+  // Something that is taken to be so: told once a place, or once a file.
   void Assume(std::string message, const Node& node, bool once_a_file = false);
-
-  // --- values --------------------------------------------------------------------------------
   Value NewStr(std::string text, const Node& node);
   Value NewList(Type type, std::vector<Value> items, const Node& node);
+  // The value of an object that a native class made here, with the calls that led to it.
+  Value Made(NativeObject* object, const Node& node);
+  // Takes the named arguments in order, complaining as Python does; those that are not given are
+  // nullopt. False, with the value to return instead, if they do not fit.
+  bool Bind(std::string_view function, std::initializer_list<std::string_view> names,
+            size_t required, const Arguments& arguments, std::vector<std::optional<Value>>* out,
+            const Node& node, Value* failure);
+
+ private:
+  // --- failure -------------------------------------------------------------------------------
+  bool stopped() const { return fatal_.has_value() || raised_.has_value(); }
+  bool Step(const Node& node);  // counts; false when a limit is met
+  void Fatal(const Node& node, std::string message, std::string advice);
+  // The advice for a limit: `instead`, or what the client offers.
+  std::string Or(std::string instead) const;
+
+  // --- values --------------------------------------------------------------------------------
   Value NewDict(Type type, const Node& node);
   Value NewIterator(std::vector<Value> items, const Node& node);
   int64_t LengthOf(const Value& str);
@@ -102,7 +125,6 @@ class Interpreter {
   Value EvalDict(const Node& node);
   Value EvalAttribute(const Node& node);
   Value GetAttribute(const Value& object, std::string_view name, const Node& node);
-  Value TransformAttribute(const Value& object, std::string_view name, const Node& node);
   Value EvalSubscript(const Node& node);
   Value Index(const Value& object, const Value& index, const Node& node);
   struct Bounds {
@@ -166,15 +188,8 @@ class Interpreter {
   Value SetMethod(const Value& self, std::string_view name, Arguments& arguments, const Node& node);
   Value DictUpdate(const Value& self, Arguments& arguments, const Node& node);
   Value SortItems(std::vector<Value> items, Arguments& arguments, const Node& node, bool* ok);
-  Value Construct(TransformKind kind, Arguments& arguments, const Node& node);
-  Value ConstructOperation(OperationKind kind, Arguments& arguments, const Node& node);
-  List* PatternList(const Value& value, Transform* transform, const Node& node);
   Value IsInstance(const Value& value, const Value& cls, const Node& node);
   Value Extreme(Arguments& arguments, bool smallest, const Node& node);
-  // Takes the named arguments in order, complaining as Python does. Missing ones stay kOpaque/null.
-  bool Bind(std::string_view function, std::initializer_list<std::string_view> names,
-            size_t required, Arguments& arguments, std::vector<std::optional<Value>>* out,
-            const Node& node, Value* failure);
 
   // --- statements (statement.cc, taint.cc, imports.cc, match.cc) ---------------------------------
   Flow ExecBlock(const Node& block);
@@ -238,12 +253,13 @@ class Interpreter {
   };
 
   const SyntaxTree& tree_;
+  Client& client_;
   Heap heap_;
   Environment* module_;
   Environment* scope_;
   std::vector<Frame> frames_;
   std::vector<Context> contexts_;  // the calls and comprehensions that are being evaluated
-  std::vector<ReaderRemark> remarks_;
+  std::vector<Remark> remarks_;
   std::set<std::pair<uint32_t, std::string>> reported_;  // offset and message, once each
   std::optional<Error> fatal_;
   std::optional<Raised> raised_;
@@ -252,7 +268,7 @@ class Interpreter {
   uint64_t bytes_ = 0;
   int depth_ = 0;
   bool star_import_ = false;
-  size_t transforms_made_ = 0;
+  size_t natives_made_ = 0;
   std::set<const Node*> tainting_;   // functions whose reach is being tainted
   bool any_order_ = false;           // the order of what is iterated does not matter
   Opaque* round_unknown_ = nullptr;  // a `break` or `continue` that might have happened

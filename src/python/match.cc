@@ -1,5 +1,5 @@
 // `match` with literal, name, `|` and `_` patterns.
-#include "mapping/python/interpreter.h"
+#include "python/interpreter.h"
 
 namespace wcheck::python {
 

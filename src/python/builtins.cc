@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
@@ -25,18 +25,8 @@ Value Interpreter::IsInstance(const Value& value, const Value& cls, const Node& 
   }
   if (value.opaque()) return value;
   bool is = false;
-  if (cls.Is(Type::kTransformClass)) {
-    is = value.Is(Type::kTransform);
-    if (is && cls.integer >= 0) {
-      auto wanted = static_cast<TransformKind>(cls.integer);
-      TransformKind kind = value.AsTransform()->kind;
-      // PrefixChange and GroupWeightRename are WeightRenamings.
-      is = kind == wanted ||
-           (wanted == TransformKind::kWeightRenaming && kind != TransformKind::kWeightConverter);
-    }
-  } else if (cls.Is(Type::kOperationClass)) {
-    is = value.Is(Type::kOperation) &&
-         (cls.integer < 0 || static_cast<int64_t>(value.AsOperation()->kind) == cls.integer);
+  if (cls.Is(Type::kNativeClass)) {
+    is = value.Is(Type::kNative) && cls.AsNativeClass()->Holds(*value.AsNative());
   } else if (cls.Is(Type::kBuiltin)) {
     switch (static_cast<Builtin>(cls.integer)) {
       case Builtin::kStr:
@@ -173,7 +163,7 @@ Value Interpreter::DeepCopy(const Value& value, const Node& node,
                             std::unordered_map<const Object*, Value>* done, int depth) {
   if (depth > 60 || !Step(node)) return Unsupported("a value nested too deep to copy", node);
   bool container = value.Is(Type::kList) || value.Is(Type::kTuple) || value.Is(Type::kDict) ||
-                   value.Is(Type::kSet) || value.Is(Type::kTransform) || value.Is(Type::kOperation);
+                   value.Is(Type::kSet) || value.Is(Type::kNative);
   if (!container) return value;
   if (auto found = done->find(value.object); found != done->end()) {
     Value copy = found->second;
@@ -214,31 +204,11 @@ Value Interpreter::DeepCopy(const Value& value, const Node& node,
       }
       break;
     }
-    case Type::kTransform: {
-      if (!Charge(sizeof(Transform), node)) return Value::None();
-      auto* transform = heap_.New<Transform>();
-      (*done)[value.object] = copy = Value::Of(Type::kTransform, transform);
-      *transform = *value.AsTransform();
-      auto list = [&](List* from) {
-        Value as_value = Value::Of(Type::kList, from);
-        Value to = DeepCopy(as_value, node, done, depth + 1);
-        return to.Is(Type::kList) ? to.AsList() : from;
-      };
-      transform->sources = list(transform->sources);
-      transform->targets = list(transform->targets);
-      transform->original_sources = list(transform->original_sources);
-      transform->original_targets = list(transform->original_targets);
-      transform->operations = DeepCopy(transform->operations, node, done, depth + 1);
-      for (auto& [name, attribute] : transform->attributes) {
-        attribute = DeepCopy(attribute, node, done, depth + 1);
-      }
-      break;
-    }
-    case Type::kOperation: {
-      if (!Charge(sizeof(OperationValue), node)) return Value::None();
-      auto* operation = heap_.New<OperationValue>();
-      (*done)[value.object] = copy = Value::Of(Type::kOperation, operation);
-      *operation = *value.AsOperation();
+    case Type::kNative: {
+      if (!Charge(sizeof(NativeObject), node)) return Value::None();
+      NativeObject* object = value.AsNative()->Copy(&heap_);
+      (*done)[value.object] = copy = Value::Of(Type::kNative, object);
+      object->CopyParts([&](const Value& part) { return DeepCopy(part, node, done, depth + 1); });
       break;
     }
     default:
@@ -381,14 +351,8 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
       if (given[0].opaque()) return given[0];
       Value cls = Value::Of(Type::kBuiltin, nullptr);
       switch (given[0].type) {
-        case Type::kTransform:
-          cls.type = Type::kTransformClass;
-          cls.integer = static_cast<int64_t>(given[0].AsTransform()->kind);
-          return cls.At(node);
-        case Type::kOperation:
-          cls.type = Type::kOperationClass;
-          cls.integer = static_cast<int64_t>(given[0].AsOperation()->kind);
-          return cls.At(node);
+        case Type::kNative:
+          return Value::Of(Type::kNativeClass, given[0].AsNative()->type()).At(node);
         case Type::kNone:
           cls.integer = static_cast<int64_t>(Builtin::kNoneType);
           return cls.At(node);
@@ -560,27 +524,18 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
                node);
         return Value::Bool(true).At(node);
       }
-      if (given[0].Is(Type::kTransform) && given[1].Is(Type::kStr)) {
-        TransformKind kind = given[0].AsTransform()->kind;
-        const std::string& a = given[1].text();
-        bool prefix = a == "prefix_to_add" || a == "prefix_to_remove" || a == "model_prefix";
-        bool has = prefix ? kind == TransformKind::kPrefixChange
-                   : a == "operations"
-                       ? kind == TransformKind::kWeightConverter
-                       : a == "source_patterns" || a == "target_patterns" || a == "scope_prefix";
-        return Value::Bool(has).At(node);
+      if (given[0].Is(Type::kNative) && given[1].Is(Type::kStr)) {
+        const std::optional<bool> has = given[0].AsNative()->HasAttribute(given[1].text());
+        if (has) return Value::Bool(*has).At(node);
       }
       break;
     }
     case Builtin::kGetattr:
       if (arity(2, 3) && given[1].Is(Type::kStr)) {
-        bool known = given[0].Is(Type::kTransform) && given.size() == 3;
-        if (known) {
-          // With a default, a missing attribute is no error.
-          Arguments has;
-          has.positional = {given[0], given[1]};
-          Value present = CallBuiltin(Builtin::kHasattr, has, node);
-          if (TruthOf(present) == Truth::kFalse) return given[2];
+        // With a default, a missing attribute is no error.
+        if (given[0].Is(Type::kNative) && given.size() == 3 &&
+            given[0].AsNative()->HasAttribute(given[1].text()) == false) {
+          return given[2];
         }
         return GetAttribute(given[0], given[1].text(), node);
       }
@@ -656,11 +611,9 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
       if (v.Is(Type::kList)) return ListMethod(v, "copy", none, node);
       if (v.Is(Type::kDict)) return DictMethod(v, "copy", none, node);
       if (v.Is(Type::kSet)) return SetMethod(v, "copy", none, node);
-      if (v.Is(Type::kTransform)) {
-        auto* transform = heap_.New<Transform>();
-        *transform = *v.AsTransform();
+      if (v.Is(Type::kNative)) {
         Value copy = v;
-        copy.object = transform;
+        copy.object = v.AsNative()->Copy(&heap_);
         return WithStep(copy, "copied", RangeOf(node));
       }
       return v;

@@ -1,13 +1,14 @@
-#include "mapping/python/interpreter.h"
+#include "python/interpreter.h"
 
 #include <algorithm>
 
-#include "mapping/python/reader_limits.h"
+#include "python/limits.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
 
-Interpreter::Interpreter(const SyntaxTree& tree) : tree_(tree), module_(heap_.New<Environment>()) {
+Interpreter::Interpreter(const SyntaxTree& tree, Client* client)
+    : tree_(tree), client_(*client), module_(heap_.New<Environment>()) {
   module_->function = module_;
   scope_ = module_;
 }
@@ -24,7 +25,7 @@ Value Interpreter::CallBuilder(Function* function) {
 bool Interpreter::Step(const Node& node) {
   if (++steps_ <= kMaxSteps) return true;
   Fatal(node, "the file takes more than " + std::to_string(kMaxSteps) + " steps to evaluate",
-        "shorten its loops, or give wcheck the registry as JSON");
+        Or("shorten its loops"));
   return false;
 }
 
@@ -34,7 +35,7 @@ bool Interpreter::Charge(uint64_t bytes, const Node& node) {
   Fatal(node,
         "evaluating the file takes more than " + std::to_string(kMaxValueBytes >> 20) +
             " MiB of values",
-        "build smaller strings and lists, or give wcheck the registry as JSON");
+        Or("build smaller strings and lists"));
   return false;
 }
 
@@ -62,13 +63,12 @@ size_t Interpreter::Report(Opaque* opaque) {
     }
   }
   opaque->remark = remarks_.size();
-  remarks_.push_back(
-      {ReaderRemark::Kind::kUnsupportedConstruct, opaque->where, opaque->message, {}});
+  remarks_.push_back({Remark::Kind::kUnsupported, opaque->where, opaque->message});
   if (remarks_.size() > kMaxRemarks && !fatal_) {
     fatal_ = Error{
         opaque->where.place(),
         "more than " + std::to_string(kMaxRemarks) + " constructs of this file cannot be evaluated",
-        "give wcheck the registry as JSON"};
+        std::string(client_.Alternative())};
   }
   return opaque->remark;
 }
@@ -93,7 +93,11 @@ Value Interpreter::Raise(std::string type, std::string message, const Node& node
 
 void Interpreter::Assume(std::string message, const Node& node, bool once_a_file) {
   if (!reported_.emplace(once_a_file ? 0 : node.begin, message).second) return;
-  remarks_.push_back({ReaderRemark::Kind::kAssumption, RangeOf(node), std::move(message), {}});
+  remarks_.push_back({Remark::Kind::kAssumption, RangeOf(node), std::move(message)});
+}
+
+std::string Interpreter::Or(std::string instead) const {
+  return std::move(instead) + ", or " + std::string(client_.Alternative());
 }
 
 // --- values ----------------------------------------------------------------------------------
@@ -163,12 +167,21 @@ std::string Interpreter::LabelOf(const Value& value) const {
 }
 
 Value Interpreter::WithStep(Value value, std::string what, SourceRange where) {
-  if (!value.Is(Type::kTransform)) return value;
+  if (!value.Is(Type::kNative) || !value.AsNative()->KeepsSteps()) return value;
   int length = value.chain == nullptr ? 1 : value.chain->length + 1;
   if (length > kMaxProvenance) return value;
   auto* chain = heap_.New<OwnedChain>();
   chain->link = {std::move(what), where, value.chain, length};
   value.chain = &chain->link;
+  return value;
+}
+
+Value Interpreter::Made(NativeObject* object, const Node& node) {
+  object->number = natives_made_++;
+  Value value = Value::Of(Type::kNative, object).At(node);
+  for (size_t i = contexts_.size(); i > 0; --i) {
+    value = WithStep(value, contexts_[i - 1].what, contexts_[i - 1].where);
+  }
   return value;
 }
 
@@ -195,8 +208,8 @@ void Interpreter::TaintValue(const Value& value, Opaque* opaque, int depth) {
       AddTaint(&value.AsDict()->taint, opaque);
       for (const DictItem& item : value.AsDict()->items) TaintValue(item.value, opaque, depth + 1);
       break;
-    case Type::kTransform:
-      AddTaint(&value.AsTransform()->taint, opaque);
+    case Type::kNative:
+      if (Taint* taint = value.AsNative()->taint()) AddTaint(taint, opaque);
       break;
     case Type::kIterator:
       if (value.AsIterator()->unknown == nullptr) value.AsIterator()->unknown = opaque;
@@ -207,7 +220,7 @@ void Interpreter::TaintValue(const Value& value, Opaque* opaque, int depth) {
 }
 
 void Interpreter::TaintContainer(const Value& value, Opaque* opaque) {
-  if (value.Is(Type::kTransform) || value.Is(Type::kIterator)) TaintValue(value, opaque);
+  if (value.Is(Type::kNative) || value.Is(Type::kIterator)) TaintValue(value, opaque);
   if (value.Is(Type::kList)) AddTaint(&value.AsList()->taint, opaque);
   if (value.Is(Type::kDict) || value.Is(Type::kSet)) AddTaint(&value.AsDict()->taint, opaque);
 }

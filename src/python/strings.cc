@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
@@ -147,7 +147,8 @@ bool Interpreter::AppendString(const Node& node, std::string* out, Value* failur
            fail("an escape of this string cannot be evaluated");
   };
   for (const Node* child : node.children) {
-    if (child->kind != Kind::kInterpolation) return fail("this part of the file has a syntax error");
+    if (child->kind != Kind::kInterpolation)
+      return fail("this part of the file has a syntax error");
     if (!append_until(child->begin) || !AppendFormat(*child, out, failure)) return false;
     at = child->end;
   }

@@ -1,13 +1,10 @@
 // Calls: arguments, functions of the file, and what is known of functions that are not.
 #include <algorithm>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 
 namespace wcheck::python {
-
-// The name by which the library builds its registry (docs/python-registry.md).
-constexpr std::string_view kBuilderName = "_build_checkpoint_conversion_mapping";
 
 namespace {
 
@@ -16,7 +13,7 @@ std::string_view LastPart(std::string_view path) {
   return dot == std::string_view::npos ? path : path.substr(dot + 1);
 }
 
-bool Contains(std::string_view text, std::string_view part) {
+bool HasPart(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
@@ -24,13 +21,12 @@ bool Contains(std::string_view text, std::string_view part) {
 bool IsGuard(std::string_view path) {
   std::string_view name = LastPart(path);
   if (name == "find_spec") return true;
-  return name.starts_with("is_") &&
-         (Contains(name, "available") || Contains(name, "installed") ||
-          Contains(name, "greater_or_equal") || Contains(name, "version"));
+  return name.starts_with("is_") && (HasPart(name, "available") || HasPart(name, "installed") ||
+                                     HasPart(name, "greater_or_equal") || HasPart(name, "version"));
 }
 
 // Functions that only tell: they change nothing that they are given.
-bool OnlyTells(std::string_view path) { return Contains(path, "logg") || Contains(path, "warn"); }
+bool OnlyTells(std::string_view path) { return HasPart(path, "logg") || HasPart(path, "warn"); }
 
 bool ContainsYield(const Node& node) {
   if (node.kind == Kind::kYield) return true;
@@ -113,16 +109,8 @@ Value Interpreter::Call(const Value& callee, Arguments& arguments, const Node& n
       return CallBuiltin(static_cast<Builtin>(callee.integer), arguments, node);
     case Type::kMethod:
       return CallMethod(callee.AsMethod(), arguments, node);
-    case Type::kTransformClass:
-      if (callee.integer < 0) {
-        return Unsupported("a " + ClassName(callee) + " cannot be evaluated by itself", node);
-      }
-      return Construct(static_cast<TransformKind>(callee.integer), arguments, node);
-    case Type::kOperationClass:
-      if (callee.integer < 0) {
-        return Unsupported("a " + ClassName(callee) + " cannot be evaluated by itself", node);
-      }
-      return ConstructOperation(static_cast<OperationKind>(callee.integer), arguments, node);
+    case Type::kNativeClass:
+      return callee.AsNativeClass()->Call(this, &arguments, node);
     case Type::kExceptionClass: {
       std::string message;
       if (!arguments.positional.empty()) ToStr(arguments.positional[0], &message);
@@ -161,7 +149,7 @@ Value Interpreter::CallFunction(Function* function, Arguments& arguments, const 
   if (frames_.size() >= kMaxCallDepth) {
     Fatal(node,
           "functions call each other deeper than " + std::to_string(kMaxCallDepth) + " levels",
-          "a registry should not need recursion");
+          Or("use loops instead of recursion"));
     return Value::None();
   }
   const Node* body = function->node->Child(Field::kBody);
@@ -172,8 +160,7 @@ Value Interpreter::CallFunction(Function* function, Arguments& arguments, const 
   Value failure;
   if (!BindParameters(function, arguments, node, scope, &failure)) return failure;
 
-  // What the registry's builder makes is made by the file, not by whoever calls the builder.
-  builder = builder || function->name == kBuilderName;
+  builder = builder || client_.IsBuilder(function->name);
   std::vector<Context> outer_contexts;
   if (builder) {
     outer_contexts.swap(contexts_);
@@ -306,7 +293,7 @@ bool Interpreter::BindParameters(Function* function, Arguments& arguments, const
 }
 
 bool Interpreter::Bind(std::string_view function, std::initializer_list<std::string_view> names,
-                       size_t required, Arguments& arguments,
+                       size_t required, const Arguments& arguments,
                        std::vector<std::optional<Value>>* out, const Node& node, Value* failure) {
   out->assign(names.size(), std::nullopt);
   auto fail = [&](const std::string& message) {

@@ -1,11 +1,11 @@
-// The values of the evaluator: what a Python name can be bound to while a registry file is read.
+// The values of the evaluator: what a Python name can be bound to.
 //
 // A Value is small and copied freely; lists, dicts, transforms and so on are objects that values
 // point to, so that aliasing is Python's. All objects belong to one Heap and live as long as it
-// (values may form cycles; nothing is freed in between, reader_limits.h bounds the total).
+// (values may form cycles; nothing is freed in between, limits.h bounds the total).
 //
 // What the evaluator cannot know is a value too: an Opaque. It spreads through whatever is computed
-// from it, and makes an entry incomplete when it ends up in one.
+// from it.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include "wcheck/registry.h"
+#include "wcheck/source_file.h"
 
 #include "python/syntax_tree.h"
 
@@ -34,23 +34,21 @@ enum class Type : uint8_t {
   kTuple,
   kDict,
   kSet,
-  kView,      // dict.items(), .keys(), .values()
-  kIterator,  // what iter(), zip(), reversed() … give; also a generator expression
-  kFunction,  // def or lambda
-  kBuiltin,   // a function or type of Python's or of its library that is modelled
-  kMethod,    // a bound method of a modelled value
-  kTransformClass,
-  kOperationClass,
+  kView,         // dict.items(), .keys(), .values()
+  kIterator,     // what iter(), zip(), reversed() … give; also a generator expression
+  kFunction,     // def or lambda
+  kBuiltin,      // a function or type of Python's or of its library that is modelled
+  kMethod,       // a bound method of a modelled value
+  kNativeClass,  // a client's, as is the next but one: native.h
   kExceptionClass,
-  kTransform,
-  kOperation,
+  kNative,
 };
 
 struct Object {
   virtual ~Object() = default;
 };
 
-// How a transform came to where it is: one step, and the steps before it.
+// How an object came to where it is: one step, and the steps before it.
 struct Chain {
   std::string what;
   SourceRange where;
@@ -71,20 +69,20 @@ struct View;
 struct Iterator;
 struct Function;
 struct Method;
-struct Transform;
-struct OperationValue;
+class NativeClass;
+class NativeObject;
 
 struct Value {
   Type type = Type::kNone;
   union {
-    int64_t integer = 0;  // kBool, kInt; the number of a kBuiltin or of a class
+    int64_t integer = 0;  // kBool, kInt; the number of a kBuiltin
     double number;
     Object* object;
   };
   // Where the value was written: the literal, or the expression that computed it.
   uint32_t begin = 0;
   uint32_t end = 0;
-  const Chain* chain = nullptr;  // kTransform only
+  const Chain* chain = nullptr;  // kNative only
 
   bool Is(Type t) const { return type == t; }
   bool opaque() const { return type == Type::kOpaque; }
@@ -108,8 +106,8 @@ struct Value {
   inline Iterator* AsIterator() const;
   inline Function* AsFunction() const;
   inline Method* AsMethod() const;
-  inline Transform* AsTransform() const;
-  inline OperationValue* AsOperation() const;
+  inline NativeClass* AsNativeClass() const;
+  inline NativeObject* AsNative() const;
 
   static Value None() { return {}; }
   static Value Bool(bool b) {
@@ -218,30 +216,6 @@ struct Method : Object {
   std::string name;
 };
 
-// A transform as the engine's constructor leaves it. `sources` and `targets` are the very lists
-// that were passed (a str becomes a new list), edited in place by the construction, as in the
-// engine; the originals are copies made before.
-struct Transform : Object {
-  TransformKind kind = TransformKind::kWeightRenaming;
-  List* sources = nullptr;
-  List* targets = nullptr;
-  List* original_sources = nullptr;
-  List* original_targets = nullptr;
-  Value operations;     // kWeightConverter: normally a list
-  Value prefix_to_add;  // kPrefixChange
-  Value prefix_to_remove;
-  Value model_prefix;
-  std::vector<std::pair<std::string, Value>> attributes;  // set after construction
-  SourceRange call;
-  size_t number = 0;  // in the order of construction
-  Taint taint;
-};
-
-struct OperationValue : Object {
-  OperationKind kind = OperationKind::kChunk;
-  std::vector<std::pair<std::string, Value>> attributes;  // in the order of the constructor
-};
-
 struct Environment : Object {
   Environment* parent = nullptr;  // the enclosing function's, or null for the module's
   Environment* function =
@@ -260,8 +234,6 @@ inline View* Value::AsView() const { return static_cast<View*>(object); }
 inline Iterator* Value::AsIterator() const { return static_cast<Iterator*>(object); }
 inline Function* Value::AsFunction() const { return static_cast<Function*>(object); }
 inline Method* Value::AsMethod() const { return static_cast<Method*>(object); }
-inline Transform* Value::AsTransform() const { return static_cast<Transform*>(object); }
-inline OperationValue* Value::AsOperation() const { return static_cast<OperationValue*>(object); }
 
 class Heap {
  public:
@@ -277,14 +249,8 @@ class Heap {
   std::deque<std::unique_ptr<Object>> objects_;
 };
 
-// Python's name for a value's type ("str", "WeightRenaming", …).
+// Python's name for a value's type ("str", "dict_items", …).
 std::string TypeName(const Value& value);
-// The base classes are known for isinstance() only; their number is -1.
-inline constexpr std::string_view kOperationBase = "ConversionOps";
-inline constexpr std::string_view kTransformBase = "WeightTransform";
-
-// The name of a kTransformClass or kOperationClass.
-std::string ClassName(const Value& value);
 
 // A key for Python's == among hashable values; false if the value is not hashable.
 bool HashKey(const Value& value, std::string* key);

@@ -1,8 +1,8 @@
 // Expressions but for operators, strings, comprehensions and calls.
 #include <charconv>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
@@ -131,7 +131,7 @@ Value Interpreter::EvalName(const Node& node) {
     value.type = Type::kExceptionClass;
     return value;
   }
-  if (name == "__name__") return NewStr("conversion_mapping", node);
+  if (name == "__name__") return NewStr(std::string(client_.ModuleName()), node);
   Value known = ImportedName("", name, node);
   if (name == "__file__" || star_import_) return known;
   if (!known.opaque()) {
@@ -145,7 +145,7 @@ Value Interpreter::EvalName(const Node& node) {
 Value Interpreter::EvalDisplay(const Node& node, Type type) {
   if (node.children.size() > kMaxDisplayItems) {
     Fatal(node, "a display of more than " + std::to_string(kMaxDisplayItems) + " items",
-          "split it, or give wcheck the registry as JSON");
+          Or("split it"));
     return Value::None();
   }
   std::vector<Value> items;
@@ -188,7 +188,7 @@ Value Interpreter::EvalDisplay(const Node& node, Type type) {
 Value Interpreter::EvalDict(const Node& node) {
   if (node.children.size() > kMaxDisplayItems) {
     Fatal(node, "a display of more than " + std::to_string(kMaxDisplayItems) + " items",
-          "split it, or give wcheck the registry as JSON");
+          Or("split it"));
     return Value::None();
   }
   Value value = NewDict(Type::kDict, node);
@@ -304,25 +304,16 @@ Value Interpreter::GetAttribute(const Value& object, std::string_view name, cons
       if (opaque.path.empty()) return object;
       return ImportedName(opaque.path, name, node);
     }
-    case Type::kTransform:
-      return TransformAttribute(object, name, node);
-    case Type::kOperation: {
-      for (const auto& [attribute, value] : object.AsOperation()->attributes) {
-        if (attribute == name) return value;
-      }
+    case Type::kNative:
       if (name == "__class__") break;
-      return Unsupported("the attribute '" + std::string(name) + "' of " + TypeName(object) +
-                             " cannot be evaluated",
-                         node);
-    }
-    case Type::kTransformClass:
-    case Type::kOperationClass:
+      return object.AsNative()->GetAttribute(this, object, name, node);
+    case Type::kNativeClass:
     case Type::kExceptionClass:
     case Type::kFunction:
       if (name == "__name__" || name == "__qualname__") {
         if (object.Is(Type::kFunction)) return NewStr(object.AsFunction()->name, node);
         if (object.Is(Type::kExceptionClass)) return NewStr(object.text(), node);
-        return NewStr(ClassName(object), node);
+        return NewStr(std::string(object.AsNativeClass()->name()), node);
       }
       if (name == "__doc__") return OpaqueValue(NewOpaque("a docstring", node), node);
       break;
@@ -376,7 +367,7 @@ Value Interpreter::EvalSubscript(const Node& node) {
 Value Interpreter::Index(const Value& object, const Value& index, const Node& node) {
   if (object.opaque()) return object;
   // list[str], dict[str, int]: a type, of which nothing is known and nothing is needed.
-  if (object.Is(Type::kBuiltin) || object.Is(Type::kTransformClass)) return object;
+  if (object.Is(Type::kBuiltin) || object.Is(Type::kNativeClass)) return object;
   if (index.opaque()) return index;
   if (object.Is(Type::kDict)) {
     std::string hash;

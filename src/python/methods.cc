@@ -1,8 +1,8 @@
 // Methods of lists, dicts and sets; those of str are in str_methods.cc.
 #include <algorithm>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 
 namespace wcheck::python {
 

@@ -1,8 +1,8 @@
 // Unary, binary, boolean and comparison operators.
 #include <cmath>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 
 namespace wcheck::python {
 namespace {
@@ -87,9 +87,8 @@ Value Interpreter::Binary(std::string_view op, const Value& a, const Value& b, c
   if (sets && (op == "|" || op == "&" || op == "-" || op == "^")) {
     return SetOperation(op, a, b, node);
   }
-  if (op == "|" && (a.Is(Type::kBuiltin) || a.Is(Type::kTransformClass) ||
-                    a.Is(Type::kOperationClass) || a.none())) {
-    // A union of types: WeightConverter | WeightRenaming, in isinstance() or an annotation.
+  if (op == "|" && (a.Is(Type::kBuiltin) || a.Is(Type::kNativeClass) || a.none())) {
+    // A union of types: int | str, in isinstance() or an annotation.
     return NewList(Type::kTuple, {a, b}, node);
   }
   return Raise("TypeError",
@@ -257,8 +256,7 @@ Truth Interpreter::Compare(std::string_view op, const Value& a, const Value& b, 
       bool same = a.opaque() && b.opaque() && a.object == b.object;
       if (!same) return unknown();
     }
-    bool small = a.none() || a.IsInteger() || a.Is(Type::kBuiltin) || a.Is(Type::kTransformClass) ||
-                 a.Is(Type::kOperationClass);
+    bool small = a.none() || a.IsInteger() || a.Is(Type::kBuiltin);
     bool same =
         a.type == b.type && (small ? a.none() || a.integer == b.integer : a.object == b.object);
     return same == (op == "is") ? Truth::kTrue : Truth::kFalse;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
@@ -13,7 +13,7 @@ constexpr std::string_view kSpace = " \t\n\r\v\f";
 
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAlpha(char c) { return IsLower(c) || IsUpper(c); }
 char Lower(char c) { return IsUpper(c) ? static_cast<char>(c + 32) : c; }
 char Upper(char c) { return IsLower(c) ? static_cast<char>(c - 32) : c; }
@@ -51,9 +51,9 @@ int Question(const std::string& text, std::string_view name) {
   auto all = [&](bool (*is)(char)) {
     return !text.empty() && std::all_of(text.begin(), text.end(), is) ? 1 : 0;
   };
-  if (name == "isdigit" || name == "isdecimal" || name == "isnumeric") return all(IsDigit);
+  if (name == "isdigit" || name == "isdecimal" || name == "isnumeric") return all(IsAsciiDigit);
   if (name == "isalpha") return all(IsAlpha);
-  if (name == "isalnum") return all([](char c) { return IsAlpha(c) || IsDigit(c); });
+  if (name == "isalnum") return all([](char c) { return IsAlpha(c) || IsAsciiDigit(c); });
   if (name == "isspace")
     return all([](char c) { return kSpace.find(c) != std::string_view::npos; });
   if (name == "islower" || name == "isupper") {
@@ -63,9 +63,9 @@ int Question(const std::string& text, std::string_view name) {
     return cased && !wrong ? 1 : 0;
   }
   if (name == "isidentifier") {
-    bool ok = !text.empty() && !IsDigit(text[0]) &&
+    bool ok = !text.empty() && !IsAsciiDigit(text[0]) &&
               std::all_of(text.begin(), text.end(),
-                          [](char c) { return IsAlpha(c) || IsDigit(c) || c == '_'; });
+                          [](char c) { return IsAlpha(c) || IsAsciiDigit(c) || c == '_'; });
     return ok ? 1 : 0;
   }
   return -1;

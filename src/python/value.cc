@@ -1,10 +1,11 @@
-#include "mapping/python/value.h"
+#include "python/value.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 
+#include "python/native.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
@@ -81,26 +82,13 @@ std::string TypeName(const Value& value) {
     case Type::kBuiltin:
     case Type::kMethod:
       return "builtin_function_or_method";
-    case Type::kTransformClass:
-    case Type::kOperationClass:
+    case Type::kNativeClass:
     case Type::kExceptionClass:
       return "type";
-    case Type::kTransform:
-      return std::string(TransformKindName(value.AsTransform()->kind));
-    case Type::kOperation:
-      return std::string(OperationName(value.AsOperation()->kind));
+    case Type::kNative:
+      return std::string(value.AsNative()->type()->name());
   }
   return "unknown";
-}
-
-std::string ClassName(const Value& value) {
-  if (value.Is(Type::kOperationClass)) {
-    return std::string(value.integer < 0
-                           ? kOperationBase
-                           : OperationName(static_cast<OperationKind>(value.integer)));
-  }
-  if (value.integer < 0) return std::string(kTransformBase);
-  return std::string(TransformKindName(static_cast<TransformKind>(value.integer)));
 }
 
 Opaque* UnknownPart(const Value& value) {
@@ -119,15 +107,15 @@ Opaque* UnknownPart(const Value& value) {
     case Type::kView:
       taint = &value.AsView()->dict->taint;
       break;
-    case Type::kTransform:
-      taint = &value.AsTransform()->taint;
+    case Type::kNative:
+      taint = value.AsNative()->taint();
       break;
     case Type::kIterator:
       return value.AsIterator()->unknown;
     default:
       return nullptr;
   }
-  return taint->empty() ? nullptr : taint->front();
+  return taint == nullptr || taint->empty() ? nullptr : taint->front();
 }
 
 bool HashKey(const Value& value, std::string* key) {
@@ -161,18 +149,12 @@ bool HashKey(const Value& value, std::string* key) {
       return true;
     }
     case Type::kFunction:
-    case Type::kTransform:
-    case Type::kOperation:
+    case Type::kNativeClass:
+    case Type::kNative:
       *key += 'o' + std::to_string(reinterpret_cast<uintptr_t>(value.object)) + ';';
       return true;
     case Type::kBuiltin:
       *key += 'b' + std::to_string(value.integer) + ';';
-      return true;
-    case Type::kTransformClass:
-      *key += 't' + std::to_string(value.integer) + ';';
-      return true;
-    case Type::kOperationClass:
-      *key += 'p' + std::to_string(value.integer) + ';';
       return true;
     default:
       return false;
@@ -258,8 +240,6 @@ Truth Equal(const Value& a, const Value& b, int depth) {
     case Type::kSet:
       return a.object == b.object ? Truth::kTrue : EqualDicts(*a.AsDict(), *b.AsDict(), depth);
     case Type::kBuiltin:
-    case Type::kTransformClass:
-    case Type::kOperationClass:
       return of(a.integer == b.integer);
     case Type::kMethod:
       return Truth::kUnknown;

@@ -1,5 +1,5 @@
 // Comprehensions and generator expressions.
-#include "mapping/python/interpreter.h"
+#include "python/interpreter.h"
 
 namespace wcheck::python {
 
@@ -61,13 +61,13 @@ Value Interpreter::EvalComprehension(const Node& node) {
   Environment* outer = scope_;
   scope_ = ComprehensionScope();
   Opaque* unknown = nullptr;
-  size_t made_before = transforms_made_;
+  size_t made_before = natives_made_;
   RunClauses(node, 0, nullptr, &unknown, [&] {
     if (!Step(node) || !Charge(sizeof(Value), node)) return false;
     if (type == Type::kList) {
       Value item = Eval(*body);
       // One that the comprehension did not make was made elsewhere and comes through it.
-      if (item.Is(Type::kTransform) && item.AsTransform()->number < made_before) {
+      if (item.Is(Type::kNative) && item.AsNative()->number < made_before) {
         item = WithStep(item, "copied by a comprehension", RangeOf(node));
       }
       result.AsList()->items.push_back(item);

@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "python/format_spec.h"
-#include "mapping/python/interpreter.h"
+#include "python/interpreter.h"
 
 namespace wcheck::python {
 

@@ -1,7 +1,7 @@
 // What a piece of source could change, for when it is not known whether or how often it runs.
 #include <algorithm>
 
-#include "mapping/python/interpreter.h"
+#include "python/interpreter.h"
 
 namespace wcheck::python {
 namespace {

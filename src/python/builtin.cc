@@ -1,4 +1,4 @@
-#include "mapping/python/builtin.h"
+#include "python/builtin.h"
 
 namespace wcheck::python {
 namespace {

@@ -1,8 +1,8 @@
 // Statements.
 #include <algorithm>
 
-#include "mapping/python/interpreter.h"
-#include "mapping/python/reader_limits.h"
+#include "python/interpreter.h"
+#include "python/limits.h"
 
 namespace wcheck::python {
 
@@ -68,8 +68,8 @@ Flow Interpreter::Exec(const Node& node) {
       const Node* name = node.Child(Field::kName);
       Value known = ImportedName("", tree_.Text(*name), *name);
       if (known.opaque()) {
-        known.AsOpaque()->message =
-            "the class '" + std::string(tree_.Text(*name)) + "' of this file is not known to wcheck";
+        known.AsOpaque()->message = "the class '" + std::string(tree_.Text(*name)) +
+                                    "' of this file is not known to wcheck";
       }
       Bind(tree_.Text(*name), known);
       return Flow::kNext;
@@ -92,10 +92,10 @@ Flow Interpreter::Exec(const Node& node) {
       return Flow::kNext;
     }
     default: {
-      Opaque* opaque = Unsupported("a statement that cannot be evaluated: " +
-                                       std::string(KindName(node.kind)),
-                                   node)
-                           .AsOpaque();
+      Opaque* opaque =
+          Unsupported("a statement that cannot be evaluated: " + std::string(KindName(node.kind)),
+                      node)
+              .AsOpaque();
       TaintAssigned(node, opaque);
       return Flow::kNext;
     }
@@ -136,11 +136,10 @@ void Interpreter::Assign(const Node& target, const Value& value) {
       if (target.children.size() == 1) Assign(*target.children[0], value);
       return;
     default: {
-      Opaque* opaque =
-          Unsupported("an assignment that cannot be evaluated: " +
-                          std::string(KindName(target.kind)),
-                      target)
-              .AsOpaque();
+      Opaque* opaque = Unsupported("an assignment that cannot be evaluated: " +
+                                       std::string(KindName(target.kind)),
+                                   target)
+                           .AsOpaque();
       TaintAssigned(target, opaque);
     }
   }
@@ -246,27 +245,13 @@ void Interpreter::AssignAttribute(const Node& target, const Value& value) {
   Value object = Eval(*object_node);
   std::string name(tree_.Text(*name_node));
   if (object.opaque() || stopped()) return;
-  if (!object.Is(Type::kTransform)) {
+  if (!object.Is(Type::kNative)) {
     Opaque* opaque =
         Unsupported("an assignment to an attribute cannot be evaluated", target).AsOpaque();
     TaintValue(object, opaque);
     return;
   }
-  Transform* transform = object.AsTransform();
-  if (name == "operations" && transform->kind == TransformKind::kWeightConverter) {
-    transform->operations = value;
-    return;
-  }
-  if (name == "source_patterns" || name == "target_patterns") {
-    AddTaint(&transform->taint,
-             Raise("ValueError",
-                   "Cannot assign to field " + name + ", you should create a new instance", target)
-                 .AsOpaque());
-    return;
-  }
-  AddTaint(&transform->taint,
-           Unsupported("an assignment to '" + name + "' of a transform cannot be evaluated", target)
-               .AsOpaque());
+  object.AsNative()->SetAttribute(this, object, name, value, target);
 }
 
 void Interpreter::ExecAugmented(const Node& node) {

@@ -1,0 +1,410 @@
+// The library's transform and operation classes: construction and attributes, as in
+// core_model_loading.py from its first release on (the early names source_keys and target_keys are
+// taken too).
+#include "mapping/python/library.h"
+
+#include <algorithm>
+
+namespace wcheck::python {
+namespace {
+
+// re.sub(r"\(\?.+?\)?\)", "", pattern), by hand: "(?", at least one character that is no newline,
+// as few as possible, then ")" or "))".
+std::string DropLookarounds(const std::string& pattern) {
+  std::string out;
+  for (size_t at = 0; at < pattern.size();) {
+    if (pattern.compare(at, 2, "(?") == 0 && at + 2 < pattern.size() && pattern[at + 2] != '\n') {
+      size_t close = at + 3;
+      while (close < pattern.size() && pattern[close] != ')' && pattern[close] != '\n') ++close;
+      if (close < pattern.size() && pattern[close] == ')') {
+        at = close + (close + 1 < pattern.size() && pattern[close + 1] == ')' ? 2 : 1);
+        continue;
+      }
+    }
+    out += pattern[at++];
+  }
+  return out;
+}
+
+// re.search(r"\(.+?\)", pattern): the first group, "" if there is none.
+std::string FirstGroup(const std::string& pattern) {
+  for (size_t open = pattern.find('('); open != std::string::npos;
+       open = pattern.find('(', open + 1)) {
+    if (open + 1 >= pattern.size() || pattern[open + 1] == '\n') continue;
+    for (size_t at = open + 2; at < pattern.size() && pattern[at] != '\n'; ++at) {
+      if (pattern[at] == ')') return pattern.substr(open, at - open + 1);
+    }
+  }
+  return "";
+}
+
+void ReplaceAll(std::string* text, std::string_view from, std::string_view to) {
+  for (size_t at = 0; (at = text->find(from, at)) != std::string::npos; at += to.size()) {
+    text->replace(at, from.size(), to);
+  }
+}
+
+// Step 1 of the construction (SEMANTICS section 1). Returns the captured group, "" if none.
+std::string ProcessTarget(std::string* target) {
+  if (target->starts_with('^')) target->erase(0, 1);
+  if (target->ends_with('$')) target->pop_back();
+  *target = DropLookarounds(*target);
+  ReplaceAll(target, "\\.", ".");
+  std::string group = FirstGroup(*target);
+  if (!group.empty()) target->replace(target->find(group), group.size(), "\\1");
+  return group;
+}
+
+List* PatternList(Interpreter* python, const Value& value, TransformObject* transform,
+                  const Node& node) {
+  if (value.Is(Type::kList)) {
+    for (Opaque* taint : value.AsList()->taint) AddTaint(&transform->unknowns, taint);
+    return value.AsList();
+  }
+  auto* list = python->heap().New<List>();
+  if (value.Is(Type::kStr)) {
+    list->items.push_back(value);
+  } else if (value.opaque()) {
+    AddTaint(&transform->unknowns, value.AsOpaque());
+  } else {
+    AddTaint(&transform->unknowns,
+             python
+                 ->Raise("AttributeError",
+                         "a pattern must be a str or a list, not " + TypeName(value), node)
+                 .AsOpaque());
+  }
+  return list;
+}
+
+Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Arguments& arguments,
+                const Node& node) {
+  // Releases before 5.0 called the patterns keys.
+  for (auto& [name, value] : arguments.keywords) {
+    if (name == "source_keys") name = "source_patterns";
+    if (name == "target_keys") name = "target_patterns";
+  }
+  std::string name(TransformKindName(kind));
+  std::vector<std::optional<Value>> slots;
+  Value failure;
+  bool prefix = kind == TransformKind::kPrefixChange;
+  bool converter = kind == TransformKind::kWeightConverter;
+  bool bound =
+      prefix ? python->Bind(name, {"prefix_to_add", "prefix_to_remove", "model_prefix"}, 0,
+                            arguments, &slots, node, &failure)
+      : converter
+          ? python->Bind(name, {"source_patterns", "target_patterns", "operations", "force_cpu"}, 2,
+                         arguments, &slots, node, &failure)
+          : python->Bind(name, {"source_patterns", "target_patterns"}, 2, arguments, &slots, node,
+                         &failure);
+  if (!bound || !python->Charge(sizeof(TransformObject) + 4 * sizeof(List), node)) return failure;
+
+  auto* transform = python->heap().New<TransformObject>();
+  transform->cls = cls;
+  transform->kind = kind;
+  transform->call = python->RangeOf(node);
+  Value sources;
+  Value targets;
+  if (prefix) {
+    transform->prefix_to_add = slots[0].value_or(Value::None());
+    transform->prefix_to_remove = slots[1].value_or(Value::None());
+    transform->model_prefix = slots[2].value_or(Value::None());
+    for (const Value& part :
+         {transform->prefix_to_add, transform->prefix_to_remove, transform->model_prefix}) {
+      if (part.opaque()) AddTaint(&transform->unknowns, part.AsOpaque());
+      if (!part.opaque() && !part.none() && !part.Is(Type::kStr)) {
+        AddTaint(
+            &transform->unknowns,
+            python->Unsupported("a prefix of type " + TypeName(part) + " cannot be evaluated", node)
+                .AsOpaque());
+      }
+    }
+    auto text = [](const Value& v) { return v.Is(Type::kStr) ? v.text() : std::string(); };
+    std::string model = text(transform->model_prefix);
+    if (!model.empty()) model += "\\.";
+    std::string add = text(transform->prefix_to_add);
+    bool adds = !transform->prefix_to_add.none();
+    sources = python->NewStr(adds ? "^" + model + "(?:(?!" + add + "\\.))(.+)$"
+                                  : "^" + model + text(transform->prefix_to_remove) + "\\.(.+)$",
+                             node);
+    targets = python->NewStr(adds ? model + add + "\\.\\1" : model + "\\1", node);
+  } else {
+    sources = *slots[0];
+    targets = *slots[1];
+    if (converter)
+      transform->operations = slots[2].value_or(python->NewList(Type::kList, {}, node));
+    if (transform->operations.opaque()) {
+      AddTaint(&transform->unknowns, transform->operations.AsOpaque());
+    }
+  }
+  if (python->fatal()) return failure;
+  transform->sources = PatternList(python, sources, transform, node);
+  transform->targets = PatternList(python, targets, transform, node);
+  transform->original_sources = python->heap().New<List>();
+  transform->original_targets = python->heap().New<List>();
+  transform->original_sources->items = transform->sources->items;
+  transform->original_targets->items = transform->targets->items;
+  if (!python->Charge(
+          (transform->sources->items.size() + transform->targets->items.size()) * sizeof(Value),
+          node)) {
+    return failure;
+  }
+
+  // The construction edits the lists themselves (SEMANTICS section 1, steps 1 to 3). What it would
+  // refuse is the checks' to report: here it only goes as far as it gets.
+  std::string group;
+  for (Value& target : transform->targets->items) {
+    if (!target.Is(Type::kStr)) continue;
+    std::string processed = target.text();
+    std::string captured = ProcessTarget(&processed);
+    if (group.empty()) group = captured;
+    if (processed != target.text()) {
+      Value made = python->NewStr(std::move(processed), node);
+      made.begin = target.begin;
+      made.end = target.end;
+      target = made;
+    }
+  }
+  bool paired = transform->sources->items.size() == transform->targets->items.size();
+  for (size_t i = 0; i < transform->sources->items.size() && !python->fatal(); ++i) {
+    Value& source = transform->sources->items[i];
+    if (!source.Is(Type::kStr)) continue;
+    std::string processed = source.text();
+    if (size_t at = processed.find("\\1"); at != std::string::npos && !group.empty()) {
+      processed.replace(at, 2, group);
+    }
+    if (paired && transform->original_targets->items[i].Is(Type::kStr)) {
+      const std::string& target = transform->original_targets->items[i].text();
+      if (target.starts_with('^') && !processed.starts_with('^')) processed.insert(0, "^");
+      if (target.ends_with('$') && !processed.ends_with('$')) processed += '$';
+    }
+    if (processed != source.text()) {
+      Value made = python->NewStr(std::move(processed), node);
+      made.begin = source.begin;
+      made.end = source.end;
+      source = made;
+    }
+  }
+  if (python->fatal()) return failure;
+
+  return python->Made(transform, node);
+}
+
+Value DefaultOf(const OperationParameter& parameter) {
+  return std::visit(
+      FieldVisitor{[&](int64_t Operation::*) { return Value::Int(parameter.otherwise); },
+                   [&](bool Operation::*) { return Value::Bool(parameter.otherwise != 0); },
+                   [](auto) { return Value::None(); }},
+      parameter.field);
+}
+
+Value ConstructOperation(Interpreter* python, NativeClass* cls, OperationKind kind,
+                         Arguments& arguments, const Node& node) {
+  const OperationInfo& info = InfoOf(kind);
+  auto refuse = [&](const std::string& message) {
+    return python->Raise("TypeError", std::string(info.name) + "() " + message, node);
+  };
+  if (arguments.unknown != nullptr) return python->OpaqueValue(arguments.unknown, node);
+  if (arguments.positional.size() > info.parameters.size()) {
+    return refuse("takes fewer positional arguments");
+  }
+  for (const auto& keyword : arguments.keywords) {
+    if (std::ranges::find(info.parameters, std::string_view(keyword.first),
+                          &OperationParameter::name) == info.parameters.end()) {
+      return refuse("got an unexpected keyword argument '" + keyword.first + "'");
+    }
+  }
+  if (!python->Charge(sizeof(OperationObject) + info.parameters.size() * 64, node))
+    return Value::None();
+  auto* operation = python->heap().New<OperationObject>();
+  operation->cls = cls;
+  operation->kind = kind;
+  size_t position = 0;
+  for (const OperationParameter& parameter : info.parameters) {
+    std::optional<Value> value;
+    if (position < arguments.positional.size()) value = arguments.positional[position];
+    ++position;
+    for (const auto& [name, given] : arguments.keywords) {
+      if (name != parameter.name) continue;
+      if (value) return refuse("got multiple values for argument '" + name + "'");
+      value = given;
+    }
+    if (!value && parameter.required) {
+      return refuse("is missing the argument '" + std::string(parameter.name) + "'");
+    }
+    if (!value) value = DefaultOf(parameter);
+    operation->attributes.emplace_back(parameter.name, *value);
+    if (parameter.name == "num_shards_attribute" && value->Is(Type::kStr)) {
+      python->Assume(
+          "the number of shards ('" + value->text() + "' of a model's config) is taken as 1", node);
+    }
+  }
+  return python->Made(operation, node);
+}
+
+class TransformClass : public NativeClass {
+ public:
+  // Without a kind: the base of all transforms, which isinstance() asks for.
+  explicit TransformClass(std::optional<TransformKind> kind) : kind_(kind) {}
+
+  std::string_view name() const override {
+    return kind_ ? TransformKindName(*kind_) : kTransformBase;
+  }
+  Value Call(Interpreter* python, Arguments* arguments, const Node& node) override {
+    if (kind_) return Construct(python, this, *kind_, *arguments, node);
+    return python->Unsupported("a " + std::string(name()) + " cannot be evaluated by itself", node);
+  }
+  bool Holds(const NativeObject& object) const override {
+    const auto* transform = dynamic_cast<const TransformObject*>(&object);
+    if (transform == nullptr) return false;
+    // PrefixChange and GroupWeightRename are WeightRenamings.
+    return !kind_ || transform->kind == *kind_ ||
+           (*kind_ == TransformKind::kWeightRenaming &&
+            transform->kind != TransformKind::kWeightConverter);
+  }
+
+ private:
+  std::optional<TransformKind> kind_;
+};
+
+class OperationType : public NativeClass {
+ public:
+  // Without a kind: the base of all operations.
+  explicit OperationType(std::optional<OperationKind> kind) : kind_(kind) {}
+
+  std::string_view name() const override { return kind_ ? OperationName(*kind_) : kOperationBase; }
+  Value Call(Interpreter* python, Arguments* arguments, const Node& node) override {
+    if (kind_) return ConstructOperation(python, this, *kind_, *arguments, node);
+    return python->Unsupported("a " + std::string(name()) + " cannot be evaluated by itself", node);
+  }
+  bool Holds(const NativeObject& object) const override {
+    const auto* operation = dynamic_cast<const OperationObject*>(&object);
+    return operation != nullptr && (!kind_ || operation->kind == *kind_);
+  }
+
+ private:
+  std::optional<OperationKind> kind_;
+};
+
+}  // namespace
+
+Value TransformObject::GetAttribute(Interpreter* python, const Value& self, std::string_view name,
+                                    const Node& node) {
+  auto list = [&](List* of) { return Value::Of(Type::kList, of).At(node); };
+  if (name == "source_patterns" || name == "source_keys") return list(sources);
+  if (name == "target_patterns" || name == "target_keys") return list(targets);
+  if (name == "_original_source_patterns") return list(original_sources);
+  if (name == "_original_target_patterns") return list(original_targets);
+  if (name == "operations" && kind == TransformKind::kWeightConverter) {
+    return operations;
+  }
+  if (kind == TransformKind::kPrefixChange) {
+    if (name == "prefix_to_add") return prefix_to_add;
+    if (name == "prefix_to_remove") return prefix_to_remove;
+    if (name == "model_prefix") {
+      return model_prefix.none() ? python->NewStr("", node) : model_prefix;
+    }
+  }
+  if (name == "scope_prefix" || name == "base_model_prefix" || name == "quantization_operation" ||
+      name == "distributed_operation") {
+    return Value::None().At(node);
+  }
+  if (name == "compiled_sources" || name == "reverse_transform" || name == "was_used" ||
+      name == "collected_tensors" || name == "layer_targets" || name.starts_with("__")) {
+    return python->Unsupported(
+        "the attribute '" + std::string(name) + "' of a transform cannot be evaluated", node);
+  }
+  return python->Raise(
+      "AttributeError",
+      "'" + TypeName(self) + "' object has no attribute '" + std::string(name) + "'", node);
+}
+
+std::optional<bool> TransformObject::HasAttribute(std::string_view name) const {
+  if (name == "prefix_to_add" || name == "prefix_to_remove" || name == "model_prefix") {
+    return kind == TransformKind::kPrefixChange;
+  }
+  if (name == "operations") return kind == TransformKind::kWeightConverter;
+  return name == "source_patterns" || name == "target_patterns" || name == "scope_prefix";
+}
+
+void TransformObject::SetAttribute(Interpreter* python, const Value& self, std::string_view name,
+                                   const Value& value, const Node& node) {
+  if (name == "operations" && kind == TransformKind::kWeightConverter) {
+    operations = value;
+    return;
+  }
+  const std::string attribute(name);
+  const bool fixed = name == "source_patterns" || name == "target_patterns";
+  const Value refused =
+      fixed
+          ? python->Raise(
+                "ValueError",
+                "Cannot assign to field " + attribute + ", you should create a new instance", node)
+          : python->Unsupported(
+                "an assignment to '" + attribute + "' of a transform cannot be evaluated", node);
+  AddTaint(&unknowns, refused.AsOpaque());
+}
+
+NativeObject* TransformObject::Copy(Heap* heap) const {
+  auto* copy = heap->New<TransformObject>();
+  *copy = *this;
+  return copy;
+}
+
+void TransformObject::CopyParts(const std::function<Value(const Value&)>& copy) {
+  for (List** list : {&sources, &targets, &original_sources, &original_targets}) {
+    const Value part = copy(Value::Of(Type::kList, *list));
+    if (part.Is(Type::kList)) *list = part.AsList();
+  }
+  operations = copy(operations);
+}
+
+Value OperationObject::GetAttribute(Interpreter* python, const Value& self, std::string_view name,
+                                    const Node& node) {
+  for (const auto& [attribute, value] : attributes) {
+    if (attribute == name) return value;
+  }
+  return python->Unsupported(
+      "the attribute '" + std::string(name) + "' of " + TypeName(self) + " cannot be evaluated",
+      node);
+}
+
+void OperationObject::SetAttribute(Interpreter* python, const Value& self, std::string_view name,
+                                   const Value& value, const Node& node) {
+  python->Unsupported("an assignment to an attribute cannot be evaluated", node);
+}
+
+NativeObject* OperationObject::Copy(Heap* heap) const {
+  auto* copy = heap->New<OperationObject>();
+  *copy = *this;
+  return copy;
+}
+
+TransformObject* AsTransform(const Value& value) {
+  return value.Is(Type::kNative) ? dynamic_cast<TransformObject*>(value.AsNative()) : nullptr;
+}
+
+OperationObject* AsOperation(const Value& value) {
+  return value.Is(Type::kNative) ? dynamic_cast<OperationObject*>(value.AsNative()) : nullptr;
+}
+
+Library::Library() {
+  for (const TransformKind kind :
+       {TransformKind::kWeightRenaming, TransformKind::kWeightConverter,
+        TransformKind::kPrefixChange, TransformKind::kGroupWeightRename}) {
+    classes_.push_back(std::make_unique<TransformClass>(kind));
+  }
+  classes_.push_back(std::make_unique<TransformClass>(std::nullopt));
+  for (size_t i = 0; i < OperationTable().size(); ++i) {
+    classes_.push_back(std::make_unique<OperationType>(static_cast<OperationKind>(i)));
+  }
+  classes_.push_back(std::make_unique<OperationType>(std::nullopt));
+}
+
+std::optional<Value> Library::Find(std::string_view name) {
+  for (const std::unique_ptr<NativeClass>& cls : classes_) {
+    if (cls->name() == name) return Value::Of(Type::kNativeClass, cls.get());
+  }
+  return std::nullopt;
+}
+
+}  // namespace wcheck::python
