@@ -2,9 +2,11 @@
 #include <benchmark/benchmark.h>
 
 #include "wcheck/judge.h"
-#include "engine/simulation.h"
 
 #include "bundled.h"
+#include "engine/simulation.h"
+#include "python/parser.h"
+#include "support/file.h"
 
 namespace wcheck {
 namespace {
@@ -33,6 +35,20 @@ void ConstructTransforms(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(CompiledRegistry(*TheBundled().registry, DefaultEngine()));
 }
 BENCHMARK(ConstructTransforms);
+
+// A megabyte of every construct of the grammar.
+void ParsePythonMegabyte(benchmark::State& state) {
+  const std::string grammar = Must(ReadFile(WCHECK_SOURCE_DIR "/tests/python/grammar.py"));
+  std::string text;
+  while (text.size() < (size_t{1} << 20)) {
+    // What must stand at the beginning of a file stands there once.
+    text += text.empty() ? grammar : grammar.substr(grammar.find("import a,"));
+  }
+  const SourceFile file("grammar.py", std::move(text));
+  for (auto _ : state) benchmark::DoNotOptimize(python::ParsePython(file));
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * file.text().size()));
+}
+BENCHMARK(ParsePythonMegabyte)->Unit(benchmark::kMillisecond);
 
 void ReadLayouts(benchmark::State& state) {
   const Snapshot& snapshot = *TheBundled().snapshot;

@@ -72,6 +72,11 @@ bool Parser::FailAt(uint32_t begin, uint32_t end, std::string message) {
       begin = end - 1;
     }
     if (Is(Tok::kDedent)) message = "unexpected unindent";
+    // Python looks for the `in` of `not in`.
+    if (Is(Tok::kNot) && operand_end_ == at_) {
+      begin = Ahead(1).begin;
+      end = Ahead(1).end;
+    }
     DescribeUnexpected(&begin, &message);
   }
   problem = {begin, end, std::move(message)};
@@ -88,9 +93,13 @@ void Parser::DescribeUnexpected(uint32_t* begin, std::string* message) {
     *begin = before.begin;
     *message = "Missing parentheses in call to '" + std::string(Text(before)) + "'";
   }
-  // x = 1 where an expression must stand.
-  if (Is(Tok::kAssign) && operand_end_ == at_ && nested_ > 0) {
-    const Token& operand = tokens_[operand_start_];
+  // x = 1 where an expression must stand. Python looks at what follows before it says so.
+  const size_t operand_start = operand_start_;
+  if (Is(Tok::kAssign) && operand_end_ == at_ && nested_ > 0 && LooksAhead([&] {
+        Advance();
+        return BitwiseOr() != nullptr && !Is(Tok::kAssign) && !Is(Tok::kWalrus);
+      })) {
+    const Token& operand = tokens_[operand_start];
     const bool excluded = operand.kind == Tok::kOpenParen || operand.kind == Tok::kOpenBracket ||
                           operand.kind == Tok::kTrue || operand.kind == Tok::kFalse ||
                           operand.kind == Tok::kNone;
@@ -103,12 +112,27 @@ void Parser::DescribeUnexpected(uint32_t* begin, std::string* message) {
   const bool inside = at_ > 0 && before.level > 0;
   if (inside && expression_end_ == at_ && StartsExpression() && !FirstIsNameThenString()) {
     const size_t start = expression_start_;
-    const bool second = Speculate([&] { return Expression() != nullptr; });
-    if (second) {
+    if (LooksAhead([&] { return Expression() != nullptr; })) {
       *begin = tokens_[start].begin;
       *message = "invalid syntax. Perhaps you forgot a comma?";
     }
   }
+}
+
+// Tells whether a rule matches here. If Python comes to the end of the file in trying it, that is
+// where it stops.
+template <typename F>
+bool Parser::LooksAhead(F&& rule) {
+  const size_t here = at_;
+  bool at_end = false;
+  const bool matches = Speculate([&] {
+    const bool ok = rule();
+    at_end = Is(Tok::kEnd);
+    return ok;
+  });
+  at_ = here;
+  if (at_end) reached = tokens_.size() - 1;
+  return matches;
 }
 
 bool Parser::FirstIsNameThenString() const {
@@ -120,7 +144,11 @@ bool Parser::FirstIsNameThenString() const {
 }
 
 void Parser::Misplaced(std::string message) {
-  if (!misplaced) misplaced = {Now().begin, Now().end, std::move(message)};
+  Misplaced(Now().begin, Now().end, std::move(message));
+}
+
+void Parser::Misplaced(uint32_t begin, uint32_t end, std::string message) {
+  if (!misplaced) misplaced = {begin, end, std::move(message)};
 }
 
 // --- nodes -----------------------------------------------------------------------------------
@@ -180,7 +208,9 @@ std::optional<SyntaxProblem> FirstProblem(const Tokens& tokens, const Parser& pa
     // Python asks for tokens one by one: what stands before is read first, but an error there gives
     // way to the tokenizer's, which looks through the rest of the file. Only a wrong indentation is
     // reported at once.
-    return !parsed && parser.at_indentation() ? parser.problem : tokens.problem;
+    const bool before = !parsed && parser.reached + 1 < tokens.list.size();
+    const bool at_once = parser.at_indentation() || tokens.found_late;
+    return before && at_once ? parser.problem : tokens.problem;
   }
   if (parsed) return parser.misplaced;
   if (!tokens.open.empty()) {

@@ -26,7 +26,13 @@ Node* Parser::StarExpressions(bool named) {
   const size_t mark = stack_.size();
   const uint32_t begin = Now().begin;
   Node* first = StarExpression(named);
-  if (first == nullptr || !Is(Tok::kComma)) return first;
+  if (first == nullptr) return nullptr;
+  if (!Is(Tok::kComma)) {
+    if (first->kind == Kind::kListSplat) {
+      Misplaced(first->begin, first->end, "can't use starred expression here");
+    }
+    return first;
+  }
   Push(first);
   while (Take(Tok::kComma)) {
     if (!StartsExpression() && !Is(Tok::kStar)) break;
@@ -375,6 +381,14 @@ bool Parser::Argument() {
   }
   const size_t mark = stack_.size();
   if (!PushIf(NamedExpression())) return false;
+  if (Is(Tok::kAssign)) {
+    const Node& value = *stack_.back();
+    const bool constant =
+        value.kind == Kind::kTrue || value.kind == Kind::kFalse || value.kind == Kind::kNone;
+    return FailAt(value, constant
+                             ? "cannot assign to " + std::string(ExpressionName(value))
+                             : "expression cannot contain assignment, perhaps you meant \"==\"?");
+  }
   if (!Is(Tok::kFor) && !Is(Tok::kAsync)) return true;
   stack_.back()->field = Field::kBody;
   if (!Clauses()) return false;

@@ -74,7 +74,10 @@ class Parser {
   }
   void DescribeUnexpected(uint32_t* begin, std::string* message);
   bool FirstIsNameThenString() const;
+  template <typename F>
+  bool LooksAhead(F&& rule);
   void Misplaced(std::string message);
+  void Misplaced(uint32_t begin, uint32_t end, std::string message);
 
   // Runs a rule that may fail without consequences; its nodes are dropped if it does.
   template <typename F>
@@ -82,11 +85,13 @@ class Parser {
     const size_t here = at_;
     const size_t mark = stack_.size();
     const bool recovering = std::exchange(recovering_, false);
+    const std::optional<SyntaxProblem> misplaced_before = misplaced;
     ++speculating_;
     const bool ok = rule();
     --speculating_;
     recovering_ = recovering;
     if (!ok) {
+      misplaced = misplaced_before;
       at_ = here;
       stack_.resize(mark);
     }

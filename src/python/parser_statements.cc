@@ -188,8 +188,16 @@ bool Parser::Annotation(size_t start, size_t mark, Node* target) {
   const size_t end = at_;
   const bool valid = target_start_ == start && target_end_ == end;
   Push(target, Field::kLeft);
+  const size_t colon = at_;
   Advance();
-  if (!PushIf(Expression(), Field::kType)) return false;
+  Node* type = Expression();
+  if (type == nullptr && !valid) {
+    // The colon has no place here, whatever follows it.
+    at_ = colon;
+    if (problem) problem.reset();
+    return Fail();
+  }
+  if (!PushIf(type, Field::kType)) return false;
   if (!valid) {
     const bool several = target->kind == Kind::kTuple || target->kind == Kind::kList;
     return FailAt(*target, several ? "only single target (not " +
@@ -285,8 +293,8 @@ bool Parser::PushCompound(Kind kind, uint32_t begin, size_t mark, bool async) {
 Node* Parser::Block(std::string_view after, uint32_t line) {
   const size_t mark = stack_.size();
   if (!Take(Tok::kColon)) {
-    // if x = 1:
-    if (Is(Tok::kAssign) && operand_end_ == at_) {
+    // if x = 1:, if x not y:
+    if ((Is(Tok::kAssign) || Is(Tok::kNot)) && operand_end_ == at_) {
       ++nested_;
       Fail();
       --nested_;

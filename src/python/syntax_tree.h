@@ -12,6 +12,7 @@
 // items of a comprehension's clauses are siblings in their order.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

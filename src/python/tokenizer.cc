@@ -471,6 +471,7 @@ class Tokenizer {
       indents_.pop_back();
       if (column > indents_.back()) {
         const size_t stop = std::min(source_.find('\n', at_), source_.size());
+        if (!tokens_.problem) tokens_.found_late = true;
         Refuse(stop, stop, "unindent does not match any outer indentation level");
         if (!recovering_) return;
         indents_.push_back(column);
@@ -560,7 +561,9 @@ class Tokenizer {
     if (c == '#') return SkipComment();
     if (c == '\n') {
       if (tokens_.open.empty() && !ignore_lines_) {
-        Add(Tok::kNewline, at_, at_ + 1);
+        // A comment is a part of the line end.
+        const bool comment = !tokens_.comments.empty() && tokens_.comments.back().end == at_;
+        Add(Tok::kNewline, comment ? tokens_.comments.back().begin : at_, at_ + 1);
         line_start_ = true;
       }
       SkipLineEnd();

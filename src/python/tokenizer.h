@@ -140,6 +140,8 @@ struct Tokens {
   std::vector<Token> list;  // ends with kEnd
   std::vector<Span> comments;
   std::optional<SyntaxProblem> problem;  // the first thing that the tokenizer itself refused
+  // It is a wrong indentation, which CPython finds only when its parser asks for the token.
+  bool found_late = false;
   // Brackets that are still open at the end of the file (strict: or at `problem`).
   struct Bracket {
     char open;

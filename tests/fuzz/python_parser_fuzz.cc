@@ -1,9 +1,13 @@
 // Whatever the bytes, the parser of Python ends, and its tree is one: every node lies in the file,
 // its height is that of its children and one, and a file without a problem has no errors in its
 // tree.
-#include "fuzz.h"
+#include <algorithm>
+#include <vector>
+
 #include "python/parser.h"
-#include "support/file.h"
+#include "support/utf8.h"
+
+#include "fuzz.h"
 
 using wcheck::fuzz::Require;
 

@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"open_brackets", "x = " + Repeat("[", 100'000), "too many nested"},
                     Case{"garbage", Repeat("def ", 100'000), "invalid syntax"},
                     Case{"unmatched", Repeat("[]}", 60'000), "unmatched '}'"},
-                    Case{"open_lines", Repeat("x = [\n", 900), "was never closed"},
+                    Case{"open_lines", "x = " + Repeat("[\n", 150), "was never closed"},
                     Case{"indented", Repeat("  x\n x\n", 400), "unexpected indent"}),
     [](const auto& info) { return info.param.name; });
 

@@ -91,7 +91,7 @@ TEST(SyntaxErrorOracleTest, BrokenSourcesAreRefusedWherePythonDoes) {
     }
     different += sources[i] + "  Python: " + expected.dump() + ", here: " + actual + '\n';
   }
-  EXPECT_GT(broken, 3000u);
+  EXPECT_GT(broken, 2500u);
   EXPECT_GE(same * 100, broken * kSamePlace)
       << same << " of " << broken << " at the same place; not:\n"
       << different;

@@ -1,5 +1,5 @@
 // Reads a registry from Python source (conversion_mapping.py) without Python: the file is parsed
-// with tree-sitter and evaluated by a small evaluator of the Python that such files use. No code of
+// and evaluated by a small evaluator of the Python that such files use. No code of
 // the file is ever run. What the evaluator does not know becomes a ReaderRemark and marks the
 // entries that it touches incomplete.
 #pragma once
