@@ -8,7 +8,7 @@
 
 namespace wcheck {
 
-// Some keys, as a family, and what becomes of them.
+// Some keys, as a family, and what happens to them.
 struct KeyEvidence {
   std::string key;       // "model.layers.{0...31}.mlp.w1.weight"
   std::string relation;  // "is saved as", "is loaded into", "goes nowhere: …"
@@ -34,7 +34,7 @@ struct Blame {
   uint32_t index = 0;  // of the pattern, for kSource and kTarget
 };
 
-// Where a part of a transform was written; unknown if the reader did not say.
+// Where a part of a transform was written; unknown if the reader did not record it.
 SourceRange PlaceOf(const TransformSpec& spec, Blame blame = {});
 // How messages write a transform: WeightRenaming('^vision_tower' -> 'model.vision_tower').
 std::string ShowTransform(const TransformSpec& spec);

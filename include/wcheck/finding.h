@@ -1,7 +1,7 @@
 // A finding: what is wrong, where it was written, the keys that prove it, and what would be right.
 //
-// Findings are plain values. Reports print them and know nothing of how they were found; checks
-// make them and know nothing of how they are printed.
+// Findings are plain values. Reports print them and do not know how they were found; checks make
+// them and do not know how they are printed.
 #pragma once
 
 #include <cstdint>
@@ -35,18 +35,18 @@ struct RelatedTransform {
   std::string message;  // "shadowed by this one"
 };
 
-// What a fix does to the registry, whatever dialect it is written in. It is about the transform
-// where it was written: copies change with it.
+// What a fix does to the registry, in any dialect. It refers to the transform where it was written:
+// copies change with it.
 struct Repair {
   enum class Kind : uint8_t { kRemove, kReplace, kMove, kRemoveAlias };
   Kind kind = Kind::kRemove;
   TransformRef transform;     // kRemove, kReplace, kMove
   TransformSpec replacement;  // kReplace
-  std::string entry;          // kMove: to the head of this entry's list
+  std::string entry;          // kMove: to the beginning of this entry's list
   std::string alias;          // kRemoveAlias: its name
 };
 
-// A repair, as edits of the source.
+// A fix, as edits of the source.
 struct FixEdit {
   SourceRange range;
   std::string replacement;
@@ -55,15 +55,15 @@ struct Fix {
   std::string description;  // "escape the dot"
   std::vector<FixEdit> edits;
   Repair repair{};
-  // False for a fix that the layouts cannot prove: it takes out what they do not show, and a
-  // checkpoint of another config may have it.
+  // False for a fix that the layouts cannot prove: it removes something that they do not show, but
+  // that a checkpoint of another config may have.
   bool safe = true;
 };
 
-// What a finding says about one class.
+// The evidence of a finding for one class.
 struct ClassEvidence {
   std::string class_name;
-  std::vector<KeyEvidence> keys;  // the most telling ones first, at most kMaxEvidence
+  std::vector<KeyEvidence> keys;  // the most informative first, at most kMaxEvidence
   uint64_t omitted = 0;           // families left out
 };
 inline constexpr size_t kMaxEvidence = 4;
@@ -73,15 +73,15 @@ struct Finding {
   Severity severity = Severity::kError;
   std::string
       message;  // one sentence without a full stop; names patterns and families, not classes
-  std::optional<TransformRef> transform;  // absent when no transform is to blame
+  std::optional<TransformRef> transform;  // absent if no transform is to blame
   Blame blame;
-  SourceRange where;  // used when there is no transform (an alias, an entry, an ignore comment)
+  SourceRange where;  // used if there is no transform (an alias, an entry, an ignore comment)
   std::vector<RelatedTransform> related;
   std::vector<ClassEvidence>
       classes;         // sorted by name; empty for findings about the registry itself
   std::string advice;  // what to do; may be empty
-  // What a check proposes, the best one first. FixVerifier (fix_verifier.h) makes the first one
-  // that holds the `fix`, which is what users see.
+  // What a check proposes, the best first. FixVerifier (fix_verifier.h) stores the first one that
+  // holds in `fix`, which users see.
   std::vector<Fix> candidates;
   std::optional<Fix> fix;
   // What is wrong: a short word of the check's own ("merged-on-load"). It is part of the identity,

@@ -1,5 +1,5 @@
-// A set of numbers, kept as sorted, disjoint, non-touching ranges: the values that stand at one
-// numbered part of a key family ("{0...31}").
+// A set of numbers, kept as sorted, disjoint, non-touching ranges: the values at one numbered part
+// of a key family ("{0...31}").
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ class IndexSet {
   IndexSet() = default;
   // The range first … last, inclusive. Requires first <= last.
   IndexSet(uint32_t first, uint32_t last) : ranges_{{first, last}} {}
-  // Any values, in any order, repeated or not.
+  // Any values, in any order, possibly repeated.
   static IndexSet FromValues(std::vector<uint32_t> values);
   // Any ranges, in any order; overlapping and touching ones are joined.
   static IndexSet FromRanges(std::vector<IndexRange> ranges);

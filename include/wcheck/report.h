@@ -1,8 +1,8 @@
 // Reports: findings, written in one format.
 //
-// Each format is one file, src/report/<name>_report.cc, with one function that is named in the
+// Each format is one file, src/report/<name>_report.cc, with one function that is listed in the
 // table of reports.cc. A report takes findings and nothing else; it does not know how they were
-// found, and whatever the names in them hold (control characters, quotes, mark-up, 10,000 letters),
+// found. Whatever the names in them contain (control characters, quotes, mark-up, 10,000 letters),
 // its output stays well-formed. docs/reports.md describes the formats for users.
 #pragma once
 
@@ -21,12 +21,12 @@ namespace wcheck {
 
 struct ReportInput {
   const Judgement& judgement;
-  std::vector<CheckInfo> checks;  // those that ran, in the order of the catalogue
+  std::vector<CheckInfo> checks;  // those that ran, in the order of the table of checks
   std::string_view version;       // of wcheck
   Severity fail_on = Severity::kError;
   bool color = false;  // text: escape sequences for a terminal
-  // The absolute path that relative file names start from. Absolute names inside it are written
-  // relative, in the formats that other tools read. Empty: names are written as they are.
+  // The absolute path that relative file names start from. The formats that other tools read name
+  // files inside it relative to it. Empty: names are written as they are.
   std::string_view folder{};
   // The documentation of a check in Markdown, "" if there is none (CheckPage, check_page.h).
   std::string_view (*page)(std::string_view check) = nullptr;
@@ -35,7 +35,8 @@ struct ReportInput {
   bool Fails(const Finding& finding) const { return finding.severity >= fail_on; }
 };
 
-// For people: what is wrong, the line, the keys that prove it, what to do. Notes take a line each.
+// For people: what is wrong, the line, the keys that prove it, what to do. Notes take one line
+// each.
 void WriteTextReport(const ReportInput& input, llvm::raw_ostream* out);
 // For programs, by docs/findings.schema.json.
 void WriteJsonReport(const ReportInput& input, llvm::raw_ostream* out);
@@ -43,7 +44,7 @@ void WriteJsonReport(const ReportInput& input, llvm::raw_ostream* out);
 void WriteSarifReport(const ReportInput& input, llvm::raw_ostream* out);
 // Workflow commands, which GitHub shows as annotations of a change.
 void WriteGithubReport(const ReportInput& input, llvm::raw_ostream* out);
-// JUnit's XML, as the CI systems read it: a suite a check, a test case a class.
+// JUnit's XML, as CI systems read it: one suite per check, one test case per class.
 void WriteJunitReport(const ReportInput& input, llvm::raw_ostream* out);
 // A comment on a pull request, at most kMarkdownLimit bytes.
 void WriteMarkdownReport(const ReportInput& input, llvm::raw_ostream* out);

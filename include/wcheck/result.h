@@ -20,7 +20,7 @@ struct Place {
   uint32_t column = 0;  // 1-based, in bytes
   std::string inside;   // a JSON pointer, a byte offset ("offset 12"), or empty
 
-  // "file:12:3 (/entries/llava/0)", with the unknown parts left out.
+  // "file:12:3 (/entries/llava/0)", without the unknown parts.
   std::string ToString() const;
 };
 
@@ -33,7 +33,7 @@ struct Error {
   std::string ToString() const;
 };
 
-// A value or an Error. `if (!r) return r.error();` is the idiom.
+// A value or an Error. The idiom is `if (!r) return r.error();`.
 template <typename T>
 class Result {
  public:
@@ -58,7 +58,7 @@ class Result {
   std::variant<T, Error> state_;
 };
 
-// The result of a function that has nothing to return but may fail.
+// The result of a function that returns nothing but may fail.
 struct Unit {};
 using Status = Result<Unit>;
 

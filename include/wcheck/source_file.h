@@ -31,8 +31,8 @@ class SourceFile {
   std::vector<uint32_t> line_starts_;
 };
 
-// A half-open byte range of a SourceFile. The file is kept alive by the Registry (or other reader
-// result) that holds it. A null file means "not known".
+// A half-open byte range of a SourceFile. The Registry (or other reader result) that contains it
+// keeps the file alive. A null file means "not known".
 struct SourceRange {
   const SourceFile* file = nullptr;
   uint32_t begin = 0;

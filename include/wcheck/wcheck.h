@@ -22,10 +22,10 @@ struct ModelVerdict {
   Judgement judgement;                       // of the one class
 };
 
-// Judges one class: `class_name` of `layouts_path` under the mapping of `registry_path`. Which
-// files these can be is told in open.h; both can be one snapshot. Findings about the registry as a
-// whole that hold for all classes only ("no class reaches this entry") are not among them. Errors:
-// those of opening the files, and a class that the layouts do not have.
+// Judges one class: `class_name` of `layouts_path` under the mapping of `registry_path`. open.h
+// lists the possible files; both can be one snapshot. Findings about the registry as a whole that
+// need all classes ("no class reaches this entry") are not included. Errors: those of opening the
+// files, and a class that the layouts do not have.
 Result<ModelVerdict> CheckModel(const std::string& registry_path, const std::string& layouts_path,
                                 const std::string& class_name, const JudgeOptions& options = {});
 

@@ -56,7 +56,7 @@ constexpr Row kRows[] = {
     {"re", "escape", Builtin::kReEscape},
 };
 
-// An exception and what it is derived from, nearest first.
+// An exception and its base classes, nearest first.
 struct ExceptionRow {
   std::string_view name;
   std::string_view base;

@@ -102,7 +102,7 @@ Value Interpreter::SortItems(std::vector<Value> items, Arguments& arguments, con
     keyed.emplace_back(sort_by, item);
     if (stopped()) return Value::None();
   }
-  // A merge by hand: std::stable_sort must not be given a comparison that can fail.
+  // A hand-written merge: std::stable_sort must not be given a comparison that can fail.
   Value failure = Value::None();
   bool failed = false;
   auto less = [&](const Value& a, const Value& b) {
@@ -231,7 +231,7 @@ bool ParseInt(std::string_view text, int64_t base, int64_t* out) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// What re.escape puts a backslash before.
+// The characters that re.escape escapes with a backslash.
 bool IsSpecial(char c) {
   return std::string_view("()[]{}?*+-|^$\\.&~# \t\n\r\v\f").find(c) != std::string_view::npos;
 }
@@ -393,7 +393,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
       int64_t stop = given.size() > 1 ? given[1].integer : given[0].integer;
       int64_t step = given.size() > 2 ? given[2].integer : 1;
       if (step == 0) return Raise("ValueError", "range() arg 3 must not be zero", node);
-      // A range is a tuple of its numbers here; its length is limited as any container's.
+      // A range is a tuple of its numbers here; its length is limited like that of any container.
       std::vector<Value> items;
       for (int64_t i = start; step > 0 ? i < stop : i > stop;) {
         if (!Charge(sizeof(Value), node)) return Value::None();

@@ -1,4 +1,4 @@
-// Calls: arguments, functions of the file, and what is known of functions that are not.
+// Calls: arguments, functions of the file, and what is known about functions that are not.
 #include <algorithm>
 
 #include "python/interpreter.h"
@@ -17,7 +17,7 @@ bool HasPart(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// is_torch_available, is_torch_greater_or_equal, find_spec: questions about what is installed.
+// is_torch_available, is_torch_greater_or_equal, find_spec: tests of what is installed.
 bool IsGuard(std::string_view path) {
   std::string_view name = LastPart(path);
   if (name == "find_spec") return true;

@@ -12,7 +12,7 @@ Environment* Interpreter::ComprehensionScope() {
 
 bool Interpreter::RunClauses(const Node& node, size_t clause, const Value* first, Opaque** unknown,
                              const std::function<bool()>& each) {
-  // The body stands first, then `for` and `if` clauses in order.
+  // The body comes first, then `for` and `if` clauses in order.
   while (clause < node.children.size() && node.children[clause]->kind != Kind::kForInClause &&
          node.children[clause]->kind != Kind::kIfClause) {
     if (node.children[clause]->kind == Kind::kError) {

@@ -1,4 +1,4 @@
-// Expressions but for operators, strings, comprehensions and calls.
+// Expressions except operators, strings, comprehensions and calls.
 #include <charconv>
 
 #include "python/interpreter.h"
@@ -115,7 +115,7 @@ Value Interpreter::EvalInner(const Node& node) {
 Value Interpreter::EvalName(const Node& node) {
   std::string_view name = tree_.Text(node);
   bool unbound = false;
-  // A name keeps the range of the value that it stands for: that is where a pattern was written.
+  // A name keeps the range of its value: that is where a pattern was written.
   if (const Value* found = Lookup(name, &unbound)) return *found;
   if (unbound) {
     return Raise("UnboundLocalError",
@@ -325,7 +325,7 @@ Value Interpreter::GetAttribute(const Value& object, std::string_view name, cons
         value.integer = static_cast<int64_t>(Builtin::kChainFromIterable);
         return value;
       }
-      // str.lower, dict.fromkeys: the method of a type, called with the value first.
+      // str.lower, dict.fromkeys: the method of a type, called with the value as first argument.
       auto* method = heap_.New<Method>();
       method->self = object;
       method->name = std::string(name);
@@ -439,7 +439,7 @@ Interpreter::Bounds Interpreter::EvalSlice(const Node& slice, int64_t length) {
   };
   bounds.start = parts[0] ? clamp(*parts[0]) : forward ? low : high;
   bounds.stop = parts[1] ? clamp(*parts[1]) : forward ? high : low;
-  // Python clamps the step too; a step past the length takes one item.
+  // Python clamps the step, too; a step beyond the length takes one item.
   bounds.step = std::min(std::max(bounds.step, -length - 1), length + 1);
   if (forward ? bounds.start < bounds.stop : bounds.start > bounds.stop) {
     int64_t span = forward ? bounds.stop - bounds.start : bounds.start - bounds.stop;

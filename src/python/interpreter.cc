@@ -56,7 +56,7 @@ Value Interpreter::OpaqueValue(Opaque* opaque, const Node& node) const {
 
 size_t Interpreter::Report(Opaque* opaque) {
   if (opaque->remark != Opaque::kNoRemark) return opaque->remark;
-  // The same place can give several opaques, once a round of a loop.
+  // The same place can give several opaques, one per iteration of a loop.
   for (size_t i = 0; i < remarks_.size(); ++i) {
     if (remarks_[i].where.begin == opaque->where.begin && remarks_[i].message == opaque->message) {
       return opaque->remark = i;
@@ -154,7 +154,7 @@ void Interpreter::Store(Dict* dict, const std::string& hash, const Value& key, c
   if (!Charge(hash.size() + sizeof(DictItem) + 64, node)) return;
   dict->Set(hash, key, value);
   if (!key.Is(Type::kStr)) return;
-  // A container is known by the first key it was stored under.
+  // A container is named after the first key that it was stored under.
   if (value.Is(Type::kList) && !value.AsList()->has_key) {
     value.AsList()->label = key.text();
     value.AsList()->has_key = true;
@@ -286,8 +286,8 @@ bool Interpreter::ForEach(const Value& iterable, const Node& where, Opaque** unk
     case Type::kIterator: {
       Iterator* iterator = iterable.AsIterator();
       if (iterator->generator != nullptr) {
-        // Start over and skip what was consumed before: the expressions of a generator have no
-        // effects but `:=`, which then just happen again.
+        // Starts over and skips what was consumed before: the expressions of a generator have no
+        // effects except `:=`, which are then repeated.
         size_t position = 0;
         size_t consumed = iterator->next;
         Environment* outer = scope_;

@@ -32,7 +32,7 @@ enum class Flow : uint8_t { kNext, kBreak, kContinue, kReturn, kRaise };
 struct Arguments {
   std::vector<Value> positional;
   std::vector<std::pair<std::string, Value>> keywords;
-  Opaque* unknown = nullptr;  // a * or ** argument that is not known
+  Opaque* unknown = nullptr;  // an unknown * or ** argument
 };
 
 // Something to tell about the file: what could not be evaluated, or what was assumed.
@@ -59,14 +59,14 @@ class Interpreter {
   Heap& heap() { return heap_; }
   const SyntaxTree& tree() const { return tree_; }
 
-  // The index of the remark that reports `opaque`, made if there is none yet.
+  // The index of the remark that reports `opaque`, created if there is none yet.
   size_t Report(Opaque* opaque);
   SourceRange RangeOf(const Node& node) const { return {tree_.file, node.begin, node.end}; }
   SourceRange RangeOf(const Value& v) const { return {tree_.file, v.begin, v.end}; }
   // Adds a step to the provenance of an object that keeps its steps.
   Value WithStep(Value value, std::string what, SourceRange where);
-  // Iterates as a `for` does until `each` returns false. False (and *unknown set) if the iteration
-  // is not known, wholly or from some point on.
+  // Iterates like `for` until `each` returns false. False (and *unknown set) if the iteration is
+  // unknown, entirely or from some point on.
   bool ForEach(const Value& iterable, const Node& where, Opaque** unknown,
                const std::function<bool(const Value&)>& each);
 
@@ -107,10 +107,10 @@ class Interpreter {
   bool Hash(const Value& value, const Node& node, std::string* hash, Value* failure);
   void Store(Dict* dict, const std::string& hash, const Value& key, const Value& value,
              const Node& node);
-  // All items of an iterable; the result's taint says what is not known.
+  // All items of an iterable; the taint of the result says what is unknown.
   std::vector<Value> Items(const Value& iterable, const Node& where, Opaque** unknown);
   std::vector<Value> CopyItems(const Value& list, const Node& where);
-  // Marks a value and all that can be reached from it, or the container alone.
+  // Marks a value and everything reachable from it, or only the container.
   void TaintValue(const Value& value, Opaque* opaque, int depth = 0);
   void TaintContainer(const Value& value, Opaque* opaque);
   Value DeepCopy(const Value& value, const Node& node,
@@ -153,7 +153,7 @@ class Interpreter {
 
   Value EvalString(const Node& node);
   Value EvalConcatenated(const Node& node);
-  // Appends the string's text; false with *failure set if a part is not known.
+  // Appends the string's text; false with *failure set if a part is unknown.
   bool AppendString(const Node& node, std::string* out, Value* failure);
   bool AppendFormat(const Node& interpolation, std::string* out, Value* failure);
   bool FormatValue(const Value& value, std::string_view conversion, std::string_view spec_text,
@@ -163,7 +163,7 @@ class Interpreter {
 
   Value EvalComprehension(const Node& node);
   Value EvalGenerator(const Node& node);
-  // Runs the clauses of a comprehension from `clause` on; calls `each` for every round. False
+  // Runs the clauses of a comprehension from `clause` on; calls `each` for every iteration. False
   // stops.
   bool RunClauses(const Node& node, size_t clause, const Value* first, Opaque** unknown,
                   const std::function<bool()>& each);
@@ -223,10 +223,10 @@ class Interpreter {
   const Value* Lookup(std::string_view name, bool* unbound);
   Environment* Scope() { return scope_; }
 
-  // Everything that executing `node` could change becomes unknown.
+  // Makes everything that executing `node` could change unknown.
   void TaintAssigned(const Node& node, Opaque* opaque, bool in_loop = false);
   void TaintTarget(const Node& target, Opaque* opaque);
-  // Some part of what a chain of subscripts, attributes and calls begins with.
+  // The object at the start of a chain of subscripts, attributes and calls.
   void TaintRoot(const Node& chain, Opaque* opaque);
   void TaintGlobals(const Node& body, Opaque* opaque);
   // The value of a plain chain of names and constant subscripts, without side effects.
@@ -270,7 +270,7 @@ class Interpreter {
   bool star_import_ = false;
   size_t natives_made_ = 0;
   std::set<const Node*> tainting_;   // functions whose reach is being tainted
-  bool any_order_ = false;           // the order of what is iterated does not matter
+  bool any_order_ = false;           // the order of the iteration does not matter
   Opaque* round_unknown_ = nullptr;  // a `break` or `continue` that might have happened
   std::unordered_map<const Node*, std::unordered_map<std::string_view, uint32_t>> locals_;
 };

@@ -9,7 +9,7 @@ namespace {
 
 bool IsSequence(const Value& value) { return value.Is(Type::kList) || value.Is(Type::kTuple); }
 
-// True for a value that stands for a version of something that is installed.
+// True for a value that represents the version of something installed.
 bool IsVersion(const Value& value) {
   return value.opaque() && value.AsOpaque()->path.find("version") != std::string::npos;
 }
@@ -42,7 +42,7 @@ Value Interpreter::Binary(std::string_view op, const Value& a, const Value& b, c
   if (op == "%" && a.Is(Type::kStr)) return PercentFormat(a, b, node);
   if (a.opaque()) return a;
   if (b.opaque()) {
-    // [known] + unknown is still a list that begins with what is known.
+    // [known] + unknown is still a list that begins with the known items.
     if (op == "+" && a.Is(Type::kList)) {
       Value list = NewList(Type::kList, CopyItems(a, node), node);
       if (!list.none()) AddTaint(&list.AsList()->taint, b.AsOpaque());
@@ -276,7 +276,7 @@ Truth Interpreter::Less(const Value& a, const Value& b, const Node& node, Value*
   if (a.IsNumber() && b.IsNumber()) {
     return of(a.IsInteger() && b.IsInteger() ? a.integer < b.integer : a.AsDouble() < b.AsDouble());
   }
-  // UTF-8 sorts as its code points do.
+  // UTF-8 sorts like its code points.
   if (a.Is(Type::kStr) && b.Is(Type::kStr)) return of(a.text() < b.text());
   if (IsSequence(a) && a.type == b.type && depth < 20 && UnknownPart(a) == nullptr &&
       UnknownPart(b) == nullptr) {
@@ -310,7 +310,7 @@ Truth Interpreter::Contains(const Value& container, const Value& item, const Nod
     return Truth::kUnknown;
   };
   if (container.opaque()) {
-    // `"torch" in sys.modules`: a guard.
+    // `"torch" in sys.modules`: a condition on what is installed.
     if (container.AsOpaque()->path == "sys.modules") {
       Assume("a module that is looked for in sys.modules is taken as loaded", node);
       return Truth::kTrue;

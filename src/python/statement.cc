@@ -215,7 +215,7 @@ void Interpreter::AssignSubscript(const Node& target, const Value& value) {
       AddTaint(&object.AsDict()->taint, failure.AsOpaque());
       return;
     }
-    // Where the key stands in the file: `mapping[model_type]` keeps the literal's place.
+    // The place of the key in the file: `mapping[model_type]` keeps the literal's place.
     Store(object.AsDict(), hash, index, value, target);
     return;
   }
@@ -297,7 +297,7 @@ bool IsTypeChecking(const Node& condition, std::string_view text) {
 }  // namespace
 
 void Interpreter::ExecTypeChecking(const Node& block) {
-  // The block does not run: only the names it imports are of interest, for annotations.
+  // The block is not evaluated: only the names that it imports matter, for annotations.
   for (const Node* statement : block.children) {
     if (statement->kind == Kind::kImportStatement) ExecImport(*statement);
     if (statement->kind == Kind::kImportFromStatement) ExecImportFrom(*statement);
@@ -455,7 +455,7 @@ Flow Interpreter::ExecTry(const Node& node) {
       break;
     }
     if (raised_ && handlers_ == 0) {
-      // Nobody catches it: report it and go on, as for any other error.
+      // Nobody catches it: report it and continue, as for any other error.
       Report(raised_->opaque);
       raised_.reset();
       flow = Flow::kNext;
@@ -512,7 +512,8 @@ Flow Interpreter::ExecRaise(const Node& node) {
       if (!value.Is(Type::kStr) || !ToStr(value, &message)) message.clear();
     }
   }
-  // An uncaught one is reported where the file calls what raises it: that is the line to mend.
+  // An uncaught one is reported where the file calls the function that raises it: that is the line
+  // to fix.
   uint32_t begin = node.begin;
   uint32_t end = node.end;
   for (const Frame& frame : frames_) {

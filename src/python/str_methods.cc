@@ -46,7 +46,7 @@ bool ChangeCase(const std::string& text, std::string_view name, std::string* out
   return true;
 }
 
-// isdigit() and its kin, for ASCII text only; -1 if the name is none of them.
+// isdigit() and similar methods, for ASCII text only; -1 if the name is none of them.
 int Question(const std::string& text, std::string_view name) {
   auto all = [&](bool (*is)(char)) {
     return !text.empty() && std::all_of(text.begin(), text.end(), is) ? 1 : 0;
@@ -215,7 +215,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     const std::string& to = given[1].text();
     uint64_t matches = from.empty() ? text.size() + 1 : text.size() / from.size();
     if (!to.empty() && matches > kMaxValueBytes / to.size()) {
-      // Could be far too much: count what it really is.
+      // The estimate may be far too large: count the exact size.
       matches = from.empty() ? matches : SplitOn(text, from, -1).size();
       if (!Charge(matches * to.size(), node)) return Value::None();
     }
@@ -323,7 +323,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     std::string fill = name == "zfill" ? "0" : is_str(1) ? given[1].text() : " ";
     if (missing <= 0) return self.At(node);
     if (!Charge(static_cast<uint64_t>(missing) * fill.size(), node)) return Value::None();
-    // center() puts the odd one to the left if the width is odd, as Python does.
+    // center() puts the odd character to the left if the width is odd, as Python does.
     int64_t before = name == "ljust"    ? 0
                      : name == "center" ? missing / 2 + (missing & width & 1)
                                         : missing;

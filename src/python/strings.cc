@@ -9,7 +9,7 @@
 namespace wcheck::python {
 namespace {
 
-// Reads `count` hexadecimal digits at `at`; -1 if they are not there.
+// Reads `count` hexadecimal digits at `at`; -1 if there are fewer.
 int64_t Hex(std::string_view text, size_t at, size_t count) {
   if (at + count > text.size()) return -1;
   int64_t value = 0;
@@ -17,7 +17,8 @@ int64_t Hex(std::string_view text, size_t at, size_t count) {
   return error == std::errc() && end == text.data() + at + count && text[at] != '-' ? value : -1;
 }
 
-// Decodes one escape at text[*at] == '\\' as Python's str literals have it. False if it cannot be.
+// Decodes one escape at text[*at] == '\\' as in Python's str literals. False if it cannot be
+// decoded.
 bool DecodeEscape(std::string_view text, size_t* at, std::string* out) {
   char c = text[*at + 1];
   *at += 2;
@@ -83,7 +84,7 @@ bool DecodeEscape(std::string_view text, size_t* at, std::string* out) {
   return true;
 }
 
-// Decodes a piece of a literal. `braces`: it is a part of an f-string.
+// Decodes a piece of a literal. `braces`: it is part of an f-string.
 bool Decode(std::string_view text, bool raw, bool braces, std::string* out) {
   for (size_t at = 0; at < text.size();) {
     char c = text[at];

@@ -1,4 +1,4 @@
-// What a piece of source could change, for when it is not known whether or how often it runs.
+// What a piece of source could change, if it is unknown whether or how often it runs.
 #include <algorithm>
 
 #include "python/interpreter.h"
@@ -6,7 +6,7 @@
 namespace wcheck::python {
 namespace {
 
-// Methods that change what they are called on.
+// Methods that change the object that they are called on.
 bool Changes(std::string_view method) {
   constexpr std::string_view kChanging[] = {"append",  "extend", "insert",  "pop",    "remove",
                                             "clear",   "sort",   "reverse", "update", "setdefault",
@@ -204,7 +204,7 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
     case Kind::kAugmentedAssignment: {
       const Node* left = node.Child(Field::kLeft);
       if (left == nullptr) break;
-      // What is changed in place may be shared.
+      // An object that is changed in place may be shared.
       if (std::optional<Value> value = Peek(*left)) TaintContainer(*value, opaque);
       bool container = false;
       if (std::optional<Value> value = Peek(*left)) {
@@ -230,7 +230,7 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
       if (!frames_.empty()) AddTaint(&frames_.back().taint, opaque);
       break;
     case Kind::kCall: {
-      // A method that changes its object, or a function that may change what it is given.
+      // A method that changes its object, or a function that may change its arguments.
       const Node* function = node.Child(Field::kFunction);
       if (function != nullptr && function->kind == Kind::kAttribute) {
         const Node* object = function->Child(Field::kObject);
@@ -251,8 +251,7 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
           std::optional<Value> value = given == nullptr ? std::nullopt : Peek(*given);
           if (ours && value) TaintValue(*value, opaque);
         }
-        // A function of this file may change anything that it can reach; what it names is what it
-        // can reach.
+        // A function of this file may change everything that it can reach, which is what it names.
         if (ours && tainting_.insert(callee->AsFunction()->node).second) {
           Environment* outer = scope_;
           scope_ = callee->AsFunction()->closure;

@@ -128,7 +128,7 @@ bool HashKey(const Value& value, std::string* key) {
       *key += 'i' + std::to_string(value.integer) + ';';
       return true;
     case Type::kFloat:
-      // 1.0 == 1, and they hash alike.
+      // 1.0 == 1, and their hashes are equal.
       if (std::trunc(value.number) == value.number && std::fabs(value.number) < 9e18) {
         *key += 'i' + std::to_string(static_cast<int64_t>(value.number)) + ';';
       } else {

@@ -136,18 +136,18 @@ struct Value {
   }
 };
 
-// A value that is not known: an imported name, the result of something that is not modelled, or of
-// something that Python would refuse. `remark` is the index of the remark that reports it,
-// kNoRemark until somebody has to hear of it.
+// An unknown value: an imported name, the result of something that is not modelled, or of something
+// that Python would refuse. `remark` is the index of the remark that reports it, kNoRemark until it
+// has to be reported.
 struct Opaque : Object {
   static constexpr size_t kNoRemark = SIZE_MAX;
   std::string path;     // "torch.nn.utils" if it is an imported name or a part of one
-  std::string message;  // what to report: "the value of 'torch.float16' is not known here"
+  std::string message;  // the text to report: "the value of 'torch.float16' is not known here"
   SourceRange where;
   size_t remark = kNoRemark;
 };
 
-// Which unknowns touched a container. Few; a set would be waste.
+// The unknowns that touched a container. There are few, so no set is needed.
 using Taint = std::vector<Opaque*>;
 void AddTaint(Taint* taint, Opaque* opaque);
 
@@ -181,8 +181,8 @@ struct Dict : Object {
 
   size_t size() const { return index.size(); }
   DictItem* Find(const std::string& hash);
-  // Adds or replaces; a replaced key keeps its place but takes the new key's source range, which is
-  // where the value that now counts was introduced.
+  // Adds or replaces; a replaced key keeps its position but takes the new key's source range, which
+  // is where the current value was introduced.
   void Set(const std::string& hash, const Value& key, const Value& value);
   bool Erase(const std::string& hash);
 };
@@ -200,8 +200,8 @@ struct Iterator : Object {
   // A generator expression: evaluated as it is consumed.
   const Node* generator = nullptr;
   Environment* environment = nullptr;
-  Value source;               // the first iterable, evaluated when the generator was made
-  Opaque* unknown = nullptr;  // the rest of it is not known
+  Value source;               // the first iterable, evaluated when the generator was created
+  Opaque* unknown = nullptr;  // the rest of it is unknown
 };
 
 struct Function : Object {
@@ -255,15 +255,15 @@ std::string TypeName(const Value& value);
 // A key for Python's == among hashable values; false if the value is not hashable.
 bool HashKey(const Value& value, std::string* key);
 
-// Three-valued logic: nullopt means "not known".
+// Three-valued logic: nullopt means "unknown".
 enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
 Truth TruthOf(const Value& value);
-// What makes a value unknown, wholly or in part; null if nothing does.
+// What makes a value unknown, entirely or in part; null if nothing does.
 Opaque* UnknownPart(const Value& value);
 // Python's ==; kUnknown if an unknown part decides.
 Truth Equal(const Value& a, const Value& b, int depth = 0);
 
-// str(value) and repr(value); false if it is not known or not modelled.
+// str(value) and repr(value); false if it is unknown or not modelled.
 bool ToStr(const Value& value, std::string* out);
 bool ToRepr(const Value& value, std::string* out, int depth = 0);
 std::string FloatRepr(double value);
