@@ -25,52 +25,55 @@
 
 namespace wcheck {
 
-// The worse, the larger.
+// Ordered: a larger value is worse.
 enum class Compatibility : uint8_t {
   kSame,        // no name, shape or load differs
-  kCompatible,  // old checkpoints still load whole, but the new mapping saves other names or shapes
-  kBreaking,    // old checkpoints no longer load whole, or new ones cannot be written or read back
+  kCompatible,  // old checkpoints still load completely, but the new mapping saves other names or
+                // shapes
+  kBreaking,    // old checkpoints no longer load completely, or new ones cannot be written or read
+                // back
 };
 // "same", "compatible", "breaking".
 std::string_view CompatibilityName(Compatibility compatibility);
 
-// Something that is different for some keys of one class. Everything in braces is a family
+// A difference for some keys of one class. Everything in braces is a family
 // ("model.layers.{0...31}.x").
 struct KeyChange {
   enum class Kind : uint8_t {
     // Breaking.
     kError,         // the engine raises where it did not: `message`
     kNoSource,      // model keys (`before`) that old checkpoints no longer fill
-    kNotLoaded,     // checkpoint keys (`subject`) that went to model keys (`before`) and go nowhere
+    kNotLoaded,     // checkpoint keys (`subject`) that went to model keys (`before`) and now go
+                    // nowhere
     kOtherTarget,   // checkpoint keys that go to other model keys
-    kOtherContent,  // checkpoint keys of which the same model key is made in another way
+    kOtherContent,  // checkpoint keys from which the same model key is built differently
     kLoadedShape,   // model keys that get a tensor of the wrong shape
-    kCollision,     // checkpoint keys that are loaded into a model key that another one fills
+    kCollision,     // checkpoint keys that are loaded into a model key that another key fills
     kOwnNames,      // the model's own names, read as a checkpoint, go elsewhere
     kNotReloaded,   // model keys that do not come back from a new save and load
     // Compatible.
     kSavedAs,     // model keys that are saved under other names
     kSavedShape,  // names that are saved with another shape
-    // What is no fault of the mapping.
-    kRepaired,      // what failed and works now: keys that went nowhere, a save that raised
+    // Not faults of the mapping.
+    kRepaired,      // what failed before and works now: keys that went nowhere, a save that raised
     kModelAdded,    // keys that only the new model has
     kModelRemoved,  // keys that only the old model has
-    kModelShape,    // keys of which the new model has another shape
+    kModelShape,    // keys that have another shape in the new model
   };
   Kind kind = Kind::kSavedAs;
   std::string subject;              // the keys it is about, as a family
-  uint64_t count = 1;               // how many those are
-  std::vector<std::string> before;  // what became of them with the old mapping
+  uint64_t count = 1;               // how many keys those are
+  std::vector<std::string> before;  // their result with the old mapping
   std::vector<std::string> after;   // and with the new one
   std::string message;              // kError: what the engine raises; kOtherContent: what differs
 };
 
-// The verdict that a change of this kind calls for.
+// The verdict that a change of this kind implies.
 Compatibility CompatibilityOf(KeyChange::Kind kind);
 // "saved under other names", "no longer loaded", …: for headings.
 std::string_view KeyChangeName(KeyChange::Kind kind);
 
-// A transform of a class's plan that is not what it was. References are into the two registries.
+// A transform of a class's plan that changed. References point into the two registries.
 struct TransformEdit {
   enum class Kind : uint8_t { kAdded, kRemoved, kMoved, kChanged };
   Kind kind = Kind::kAdded;
@@ -79,7 +82,7 @@ struct TransformEdit {
 };
 std::string_view TransformEditName(TransformEdit::Kind kind);  // "added", "removed", …
 
-// An alias that copies another entry than it did; "" is no alias.
+// An alias whose target changed; "" means that there is no alias.
 struct AliasEdit {
   std::string name;
   std::string before;
@@ -93,11 +96,11 @@ struct ClassComparison {
   bool allowed = false;            // compatible, and named by --allow-drift
 };
 
-// The classes that change for one reason.
+// The classes that change for the same reason.
 struct ChangeGroup {
   Compatibility verdict = Compatibility::kSame;  // the worst of its classes
   std::string summary;                           // one line; names transforms, not classes
-  // What groups classes: the edits' text, without a place or a class.
+  // Groups classes: the texts of the edits, without places and classes.
   std::string cause;
   std::vector<TransformEdit> edits;
   std::vector<AliasEdit> aliases;
@@ -116,14 +119,15 @@ struct Comparison {
 
   std::vector<std::string> added;       // classes that only the new layouts have
   std::vector<std::string> removed;     // classes that only the old layouts have
-  std::vector<std::string> not_judged;  // reach an entry that could not be read whole
+  std::vector<std::string> not_judged;  // reach an entry that could not be read completely
   // Entries that differ and that no compared class reaches.
   std::vector<std::string> unreached;
 
-  // By cause, of the classes of which a transform or the model changed and of the registry itself.
+  // By cause, for the classes in which a transform or the model changed, and for the registry
+  // itself.
   std::vector<Finding> new_findings;    // places are in the new registry
   std::vector<Finding> fixed_findings;  // places are in the old registry
-  size_t old_findings = 0;              // there before and after
+  size_t old_findings = 0;              // present before and after
 };
 
 // A mapping, the models it is used with and the engine that runs it.
@@ -137,12 +141,12 @@ struct CompareOptions {
   // Which checks look for new and fixed findings, how many threads run, and who is told of
   // progress; the engine is the side's.
   JudgeOptions judge;
-  // Whether a class that is compatible may be so (--allow-drift).
+  // Whether a compatible class is accepted (--allow-drift).
   std::function<bool(const std::string& class_name)> allow_drift;
 };
 
-// Compares the classes of these names; each is in one of the two sides' layouts at least. The sides
-// must outlive the result, which refers to their registries.
+// Compares the classes of these names; each must be in at least one side's layouts. The sides must
+// outlive the result, which refers to their registries.
 Result<Comparison> Compare(const CompareSide& before, const CompareSide& after,
                            const std::vector<std::string>& classes, const CompareOptions& options);
 

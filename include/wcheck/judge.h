@@ -23,8 +23,8 @@ struct SectionModel;
 
 struct JudgeOptions {
   const Engine* engine = &DefaultEngine();
-  unsigned jobs = 0;  // threads; 0 means one a core
-  // Checks that run; empty means all. Names are known to be valid.
+  unsigned jobs = 0;  // number of threads; 0 means one per core
+  // Checks to run; empty means all. The names must be valid.
   std::set<std::string, std::less<>> select;
   std::set<std::string, std::less<>> ignore;
   std::map<std::string, Severity, std::less<>> severity;  // overrides
@@ -43,17 +43,17 @@ struct ShownKeys {
   uint64_t count = 1;
 };
 
-// What became of the keys of a checkpoint. The findings say what of it is wrong.
+// What happened to the keys of a checkpoint. The findings say which of it is wrong.
 struct CheckpointSummary {
   std::string class_name;
   std::vector<std::string> files;  // that were read
-  bool has_shapes = false;         // else it is judged by names alone
+  bool has_shapes = false;         // otherwise it is judged by names only
   bool fitted = false;             // the layout was adapted to the checkpoint's numbers
   bool adapter = false;            // keys count as the weights that they belong to
   uint64_t keys = 0;               // of the checkpoint
   uint64_t model_keys = 0;         // of the model, as fitted
   uint64_t filled = 0;             // of the model's keys
-  uint64_t returned = 0;           // of the checkpoint's keys: written again by a save
+  uint64_t returned = 0;           // of the checkpoint's keys: a save writes them again
   // The keys of the model that are not filled, in five groups: see CheckpointOutcome.
   std::vector<ShownKeys> missing;
   std::vector<ShownKeys> tied;
@@ -62,8 +62,8 @@ struct CheckpointSummary {
   std::vector<ShownKeys> left_out;
   // Of the checkpoint.
   std::vector<ShownKeys> unexpected;  // for whatever reason
-  std::vector<ShownKeys> drifted;     // loaded, and not written again
-  std::vector<ShownKeys> added;       // written, and not there before
+  std::vector<ShownKeys> drifted;     // loaded, but not written again
+  std::vector<ShownKeys> added;       // written, but not in the checkpoint
 };
 
 struct Judgement {
@@ -71,8 +71,8 @@ struct Judgement {
   size_t classes = 0;                   // judged
   uint64_t keys = 0;                    // of their layouts
   std::vector<std::string> not_judged;  // classes that reach an incomplete entry
-  // What the user's library has and no layout: classes, and names in the mapping. Judge leaves it
-  // empty; who knows the library fills it in.
+  // Classes and mapping names of the user's library without a layout. Judge leaves it empty; the
+  // caller that knows the library fills it in.
   std::vector<std::string> no_layout;
   std::optional<CheckpointSummary> checkpoint;  // of JudgeCheckpoint
   size_t count(Severity severity) const;        // of findings of exactly this severity

@@ -1,6 +1,6 @@
-// A layout: what is known of one model class without building it. Its keys with shapes and dtypes,
-// its tree of sub-models, its tied weights. Readers: json_reader.h (layouts-V.jsonl), snapshot.h
-// (the bundled file).
+// A layout: what is known about one model class without building it. Its keys with shapes and
+// dtypes, its tree of sub-models, its tied weights. Readers: layout/json_reader.h
+// (layouts-V.jsonl), layout/snapshot.h (the bundled file).
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,10 @@
 
 namespace wcheck {
 
-// A family of keys of a model, all of one shape and dtype. Views into the Layout's storage.
+// A family of keys of a model with the same shape and dtype. Views into the Layout's storage.
 struct LayoutFamily {
   std::string_view pattern;           // with kHole for each number
-  std::span<const IndexSet> numbers;  // one set a hole
+  std::span<const IndexSet> numbers;  // one set per hole
   std::span<const int64_t> shape;     // sizes, outermost first; empty for a scalar
   std::string_view dtype;             // torch's name without "torch.": "float32"
 
@@ -62,7 +62,7 @@ struct Layout {
   // Attributes of the model's text configuration that operations read, sorted by name.
   std::vector<std::pair<std::string, int64_t>> config;
 
-  std::shared_ptr<const void> storage;  // what the views of `families` point into
+  std::shared_ptr<const void> storage;  // storage of the views in `families`
 
   uint64_t key_count() const;  // members of all families
 };
@@ -72,7 +72,7 @@ class LayoutBuilder {
  public:
   LayoutBuilder();
   ~LayoutBuilder();
-  // Adds one key. False if it was there already.
+  // Adds one key. False if it has been added before.
   bool Add(std::string_view key, std::span<const int64_t> shape, std::string_view dtype);
   // Moves the families, and the storage that they point into, to `layout`.
   void FinishInto(Layout* layout);
@@ -82,13 +82,13 @@ class LayoutBuilder {
   std::unique_ptr<Impl> impl_;
 };
 
-// Where layouts come from, one class at a time.
+// A source of layouts, one class at a time.
 class LayoutSource {
  public:
   virtual ~LayoutSource() = default;
   virtual size_t size() const = 0;
   virtual std::string_view class_name(size_t i) const = 0;
-  // The number of the layout of a class, if there is one.
+  // The index of a class's layout, if there is one.
   virtual std::optional<size_t> Find(std::string_view class_name) const;
   // Reads layout i. Thread-safe.
   virtual Result<Layout> Read(size_t i) const = 0;

@@ -1,7 +1,7 @@
-// A registry: what somebody wrote about how checkpoint keys become model keys.
+// A registry: how somebody wrote that checkpoint keys become model keys.
 //
-// This is the mapping *as written*: nothing is compiled, reversed or applied here (engine/ does
-// that), and no model is known. One reader a dialect fills it: json_reader.h, python_reader.h.
+// This is the mapping *as written*: nothing is compiled, reversed or applied here, and no model is
+// known. There is one reader per dialect: mapping/json, mapping/python, mapping/sections.
 #pragma once
 
 #include <cstdint>
@@ -36,17 +36,17 @@ std::optional<TransformKind> ParseTransformKind(std::string_view name);
 // The first release that has transforms of a kind.
 Version TransformKindSince(TransformKind kind);
 
-// How a transform came into an entry, after the call that made it: one step a copy.
+// How a transform came into an entry, after the call that created it: one step per copy.
 struct ProvenanceStep {
   std::string what;   // "alias of 'mixtral'", "copied from 'llava'", "made by a comprehension"
-  SourceRange where;  // the place that says so
+  SourceRange where;  // the place that causes it
 };
 
 // Where a transform was written.
 struct Origin {
   SourceRange call;                        // the constructor call, or the JSON object
-  std::vector<SourceRange> sources;        // one a source pattern; may be empty (not known)
-  std::vector<SourceRange> targets;        // one a target pattern; may be empty (not known)
+  std::vector<SourceRange> sources;        // one per source pattern; may be empty (not known)
+  std::vector<SourceRange> targets;        // one per target pattern; may be empty (not known)
   std::vector<ProvenanceStep> provenance;  // from the call outwards
 };
 
@@ -66,7 +66,7 @@ struct TransformSpec {
   bool force_cpu = false;                // kWeightConverter: where it runs; no name depends on it
 };
 
-// Equal as the engine sees them: origins do not count.
+// Equal for the engine: origins do not count.
 bool SameTransform(const TransformSpec& a, const TransformSpec& b);
 
 struct Entry {
@@ -78,12 +78,12 @@ struct Entry {
 
 struct Alias {
   std::string name;
-  std::string entry;  // what it copies
+  std::string entry;  // the entry that it copies
   SourceRange where;
 };
 
-// `# wcheck: ignore[names] -- reason`, for the Python dialect. Which findings it silences is
-// decided by checks/.
+// `# wcheck: ignore[names] -- reason`, in the Python dialect. judge/ decides which findings it
+// silences.
 struct IgnoreComment {
   SourceRange where;                // the comment
   uint32_t line = 0;                // the line whose findings it silences, 1-based
@@ -91,19 +91,20 @@ struct IgnoreComment {
   std::string reason;
 };
 
-// Something a reader understood but has to tell: a construct that it cannot evaluate, a guard that
-// it took as true. Not an Error: the rest of the file was read.
+// Something that a reader understood but has to report: a construct that it cannot evaluate, a
+// condition that it assumed to be true. Not an Error: the rest of the file was read.
 struct ReaderRemark {
   enum class Kind : uint8_t { kUnsupportedConstruct, kSyntaxError, kAssumption };
   Kind kind = Kind::kAssumption;
   SourceRange where;
   std::string message;
-  std::vector<std::string> entries;  // those that it leaves incomplete
+  std::vector<std::string> entries;  // the entries that it leaves incomplete
 };
 
 struct Registry {
   std::string release;  // the transformers release, "" if not known
-  std::vector<std::shared_ptr<const SourceFile>> files;  // what SourceRange::file points into
+  std::vector<std::shared_ptr<const SourceFile>> files;  // the files that SourceRange::file points
+                                                         // to
   std::vector<Alias> aliases;                            // in the order written
   std::map<std::string, Entry, std::less<>> entries;     // aliases already copied out
   std::set<std::string, std::less<>> user_registered;    // entries that a user registered
@@ -117,8 +118,8 @@ struct Registry {
 // called by the class and the attribute: "LlavaModel._checkpoint_conversion_mapping".
 inline constexpr std::string_view kClassAttribute = "._checkpoint_conversion_mapping";
 
-// The name of the entry whose transforms are appended, unscoped, on every load (SEMANTICS section
-// 2).
+// The name of the entry whose transforms are appended, unscoped, on every load
+// (docs/semantics.md#legacy-and-user-mappings).
 inline constexpr std::string_view kLegacyEntry = "legacy";
 
 }  // namespace wcheck

@@ -1,3 +1,7 @@
+// Works in steps. First arrivals are grouped by the key that they are collected under, in natural
+// order; then each group of buckets with the same numbers runs through its converter once, for all
+// buckets; then produced names are spliced into the bucket's key. Buckets are processed one by one
+// only if the result depends on their numbers.
 #include "engine/conversion.h"
 
 #include <algorithm>
@@ -16,7 +20,7 @@
 namespace wcheck {
 namespace {
 
-// The part of a trace that reaches some keys: which keys are collected under.
+// The part of a trace that reaches some keys: which keys are collected under which.
 struct Arrival {
   uint32_t trace;
   Name name;  // collected under
@@ -24,12 +28,12 @@ struct Arrival {
 
 constexpr uint32_t kNoTrace = UINT32_MAX;
 
-// What comes out, before it is known whether something else comes out under the same name.
+// An output, before it is known whether something else has the same name.
 struct Tensor {
-  LayoutFamily family;        // views into Storage, or into what went in
+  LayoutFamily family;        // views into Storage, or into the input
   uint32_t trace = kNoTrace;  // of a plain renaming
   std::string first_key;      // of a renaming of one key: this key
-  size_t production = 0;      // of a product: which one gave it
+  size_t production = 0;      // of a product: which production made it
   // Of a product: the first of what was collected, and the numbers of the keys collected under;
   // and, for each number of its name, which of these it is.
   const Arrival* first = nullptr;
@@ -37,7 +41,7 @@ struct Tensor {
   std::vector<NamePart> parts = {};
 };
 
-// What the views of Conversion::tensors point into, apart from the families that went in.
+// Storage for the views of Conversion::tensors, apart from the input families.
 struct Storage {
   std::deque<std::string> patterns;
   std::deque<IndexBox> boxes;
@@ -48,7 +52,7 @@ struct Storage {
   std::span<const IndexSet> Keep(IndexBox box) { return boxes.emplace_back(std::move(box)); }
 };
 
-// The characters of regular expressions, but for the dot.
+// The special characters of regular expressions, except the dot.
 constexpr std::array<bool, 256> kRegexText = [] {
   std::array<bool, 256> table{};
   for (char c : std::string_view("^$\\()[]{}*+?|")) table[static_cast<unsigned char>(c)] = true;
@@ -67,7 +71,7 @@ class Converter {
       : pass_(pass), plan_(plan), order_(order), engine_(engine), model_(model) {
     for (const PassTransform& t : order.transforms) {
       if (!t.transform->is_converter()) continue;
-      // Of two converters with one source text, the later one collects.
+      // Of two converters with the same source text, the later one collects.
       for (const std::string& source : t.transform->sources) by_source_[source] = t;
     }
     storage_->boxes_of_pass = pass.boxes;
@@ -102,10 +106,10 @@ class Converter {
     uint32_t alone = kNoTrace;  // or just this trace, which keeps its own name
   };
 
-  // In the order of the first arrival. Most keys keep their names, and nothing else comes to them:
+  // In the order of the first arrival. Most keys keep their names, and nothing else reaches them:
   // they need no group.
   void GroupArrivals() {
-    std::unordered_set<std::string_view> disturbed;  // patterns that other keys come to
+    std::unordered_set<std::string_view> disturbed;  // patterns that other keys reach
     std::vector<std::pair<uint32_t, Name>> moved;
     for (uint32_t t = 0; t < pass_.traces.size(); ++t) {
       const Trace& trace = pass_.traces[t];
@@ -127,7 +131,7 @@ class Converter {
         groups_.emplace_back().alone = t;
         continue;
       }
-      if (!moves) pattern = *met;  // a text that stays where it is
+      if (!moves) pattern = *met;  // a text with a stable address
       auto [group, is_new] = index.try_emplace(pattern, groups_.size());
       if (is_new) groups_.emplace_back().pattern = pattern;
       groups_[group->second].arrivals.push_back(
@@ -140,7 +144,8 @@ class Converter {
     if (trace.claim < 0 || !saving() || engine_.collects_under_final_name()) {
       return pass_.NameOf(trace);
     }
-    // The older engines collect under the key as the converter left it.
+    // The older engines collect under the key as the converter left it
+    // (docs/semantics.md#save-order).
     Name name;
     const SymbolicKey& after = trace.steps[static_cast<size_t>(trace.claim)].after;
     if (!ToName(after, SmallestMember(trace.members), &name)) name = pass_.NameOf(trace);
@@ -173,6 +178,9 @@ class Converter {
     return a.name.Numbers(pass_.traces[a.trace].members);
   }
 
+  // Everything that arrives at the keys of one box. The first arrival in natural order decides
+  // whether the key is carried or converted, and by which converter; if that could differ within
+  // the box, its keys are processed one by one.
   void CollectCell(const std::string& pattern, IndexBox box, std::vector<const Arrival*> here) {
     bool claimed = false;
     bool unclaimed = false;
@@ -189,7 +197,7 @@ class Converter {
       one_converter &= converter == nullptr || converter == c;
       converter = c;
     }
-    // Where the order of single keys may decide, look at single keys.
+    // If the order of single keys may matter, process single keys.
     bool order_decides = (claimed && unclaimed) || !one_converter ||
                          (unclaimed && here.size() > 1) ||
                          (claimed && LooksAtModelShapes(*converter) && !ShapesAgree(pattern, box));
@@ -213,7 +221,7 @@ class Converter {
       if (t.index != step.transform) continue;
       return by_source_.at(t.transform->sources[step.source]);
     }
-    return order_.transforms.front();  // not reached: a claim's transform is in the order
+    return order_.transforms.front();  // unreachable: a claim's transform is in the order
   }
 
   static bool LooksAtModelShapes(const Transform& converter) {
@@ -222,7 +230,7 @@ class Converter {
     });
   }
 
-  // All keys of the box have one shape in the model, or none is in it.
+  // All keys of the box have the same shape in the model, or none is in it.
   bool ShapesAgree(const std::string& pattern, const IndexBox& box) const {
     for (uint32_t f : model_.FamiliesOf(pattern)) {
       std::span<const IndexSet> held = model_.families()[f].numbers;
@@ -243,7 +251,7 @@ class Converter {
     return JoinNumbers(pass_.families[trace.family].pattern, member);
   }
 
-  // How many keys of an arrival come to each key of a box.
+  // How many keys of an arrival reach each key of a box.
   uint64_t CountPerKey(const Arrival& a) const {
     const Trace& trace = pass_.traces[a.trace];
     uint64_t count = 1;
@@ -286,7 +294,7 @@ class Converter {
     Add(a.trace, storage_->Keep(a.name.pattern), storage_->Keep(std::move(box)));
   }
 
-  // A family under its own name, to which nothing else comes.
+  // A family under its own name, which nothing else reaches.
   void CarryUnchanged(uint32_t t) {
     const Trace& trace = pass_.traces[t];
     const LayoutFamily& family = pass_.families[trace.family];
@@ -306,7 +314,7 @@ class Converter {
     if (auto* error = std::get_if<EngineError>(&renaming)) {
       out_.error = *error;
     } else if (const auto& t = std::get<Transform>(renaming); t.sources[0] != key) {
-      // The anchor of the new name went to the source, under which nothing was collected.
+      // The anchor of the new name moved to the source, under which nothing was collected.
       out_.error = {EngineError::Kind::kKeyError, "'" + t.sources[0] + "'", t.sources[0], -1};
     } else {
       SplitKey split = SplitNumbers(t.targets[0]);
@@ -322,6 +330,8 @@ class Converter {
   // --- step 4: converters
   // ----------------------------------------------------------------------------
 
+  // Runs the operations once for all buckets of a box: they differ only in their numbers, and
+  // operations do not look at those.
   void RunConverter(const std::string& pattern, IndexBox box,
                     const std::vector<const Arrival*>& here) {
     const PassTransform& run = ConverterOf(pass_.traces[here[0]->trace]);
@@ -358,8 +368,7 @@ class Converter {
       shape_of_model.assign(family->shape.begin(), family->shape.end());
       return &shape_of_model;
     };
-    auto result =
-        RunOperations(*run.transform, engine_, std::move(collected), layer_name, model);
+    auto result = RunOperations(*run.transform, engine_, std::move(collected), layer_name, model);
     if (auto* error = std::get_if<EngineError>(&result)) {
       production.error = *error;
       production.error_key = layer_name;
@@ -383,11 +392,11 @@ class Converter {
     return {};
   }
 
-  // Splices the produced names into the key collected under.
+  // Splices the produced names into the key collected under (docs/semantics.md#produced-names).
   void NameProducts(const std::vector<NamedTensors>& products, const Arrival* first_arrival,
                     std::string_view dtype, Production* production) {
     std::vector<uint32_t> smallest = SmallestMember(production->numbers);
-    // A single bucket is taken at its word: nothing can depend on other numbers.
+    // A single bucket is processed literally: nothing can depend on other numbers.
     SymbolicKey full = BoxSize(production->numbers) == 1
                            ? SymbolicKey::Concrete(JoinNumbers(production->pattern, smallest))
                            : SymbolicKey::Of(production->pattern, smallest);
@@ -419,7 +428,7 @@ class Converter {
       }
     }
     if (!known) {
-      // It depends on the numbers where the names are put in: one bucket at a time.
+      // The result depends on the numbers where the names are inserted: one bucket at a time.
       IndexBox all = production->numbers;
       for (IndexBox& member : CutIntoMembers(all)) {
         production->numbers = std::move(member);
@@ -482,7 +491,7 @@ class Converter {
                 dtype, production);
       return;
     }
-    // A number is glued to other text, or stands twice: name by name.
+    // A number is glued to other text, or occurs twice: name by name.
     ForEachMember(members, [&](std::span<const uint32_t> member) {
       SplitKey split = SplitNumbers(WithNumbers(name, smallest, member));
       IndexBox numbers;
@@ -500,7 +509,7 @@ class Converter {
     });
   }
 
-  // The text of another member: each whole tagged number is replaced by the member's.
+  // The text of another member: each complete tagged number is replaced by the member's.
   static std::string WithNumbers(const SymbolicKey& key, std::span<const uint32_t> from,
                                  std::span<const uint32_t> to) {
     std::string out;
@@ -539,7 +548,8 @@ class Converter {
     tensors_.push_back({{pattern, numbers, family.shape, family.dtype}, trace, {}});
   }
 
-  // In the older engines each produced name goes through the reversed renamings.
+  // In the older engines each produced name goes through the reversed renamings
+  // (docs/semantics.md#save-order).
   void RenameProducts() {
     std::vector<LayoutFamily> families;
     families.reserve(product_tensors_.size());
@@ -566,8 +576,7 @@ class Converter {
       for (NamePart& part : parts) {
         if (part.number != NamePart::kConstant) part = t.parts[part.number];
       }
-      after.push_back(
-          {family, kNoTrace, {}, t.production, t.first, t.buckets, std::move(parts)});
+      after.push_back({family, kNoTrace, {}, t.production, t.first, t.buckets, std::move(parts)});
     }
     product_tensors_ = std::move(after);
   }
@@ -578,7 +587,7 @@ class Converter {
     std::vector<LayoutFamily>& out = out_.tensors;
     out.reserve(tensors_.size() + product_tensors_.size());
     if (product_tensors_.empty()) {
-      // Plain renamings have been told apart when they were collected.
+      // Collisions of plain renamings have been resolved during collection.
       bool collected_apart = std::none_of(tensors_.begin(), tensors_.end(),
                                           [](const Tensor& t) { return !t.first_key.empty(); });
       if (collected_apart) {
@@ -610,8 +619,8 @@ class Converter {
     }
   }
 
-  // Names that the tensors `same[c]` for c in cell.covering have. A name that is written twice keeps
-  // what was written last.
+  // Names that the tensors `same[c]` for c in cell.covering have. A name that is written twice
+  // keeps what was written last.
   void EmitCell(const std::vector<uint32_t>& same, OverlayCell cell,
                 std::vector<LayoutFamily>* out) {
     const LayoutFamily& first = tensors_[same[cell.covering[0]]].family;
@@ -641,8 +650,8 @@ class Converter {
     out->push_back(family);
   }
 
-  // Of the keys collected under that give a tensor this name, the last one; and of what was collected
-  // under that, the first key, at which it has its turn.
+  // Of the keys collected under that give a tensor this name, the last one; and of what was
+  // collected under that, the first key, at which it has its turn.
   std::string LastKeyOf(const Tensor& tensor, std::span<const uint32_t> name) const {
     if (!tensor.first_key.empty()) return tensor.first_key;
     if (tensor.first == nullptr) {
@@ -682,8 +691,8 @@ class Converter {
 
 }  // namespace
 
-Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
-                   const Engine& engine, const KeySet& model) {
+Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order, const Engine& engine,
+                   const KeySet& model) {
   return Converter(pass, plan, order, engine, model).Run();
 }
 

@@ -1,5 +1,5 @@
-// From renamed keys to tensors: what a pass produces (SEMANTICS section 4, and the end of section
-// 3).
+// From renamed keys to tensors: what a pass produces (docs/semantics.md#collection and the rules
+// after it, and #carried-names).
 //
 // Keys that a converter claimed are collected under one key each ("bucket") and run through its
 // operations; the others are carried by a plain renaming. On save the result is the checkpoint; on
@@ -18,17 +18,18 @@
 
 namespace wcheck {
 
-// A converter at work: all buckets that differ only in their numbers.
+// A converter in use: all buckets that differ only in their numbers.
 struct Production {
   uint32_t transform = 0;                // index into Plan::transforms
-  const Transform* converter = nullptr;  // as it ran: reversed, on save
+  const Transform* converter = nullptr;  // as executed: reversed, on save
   std::string pattern;                   // the keys collected under
   IndexBox numbers;
 
   struct Input {
     uint32_t trace;      // index into Pass::traces
-    std::string source;  // the converter's source, or the key itself for one that it did not claim
-    uint64_t count;      // tensors a bucket
+    std::string source;  // the converter's source, or the key itself for a key that it did not
+                         // claim
+    uint64_t count;      // tensors per bucket
   };
   std::vector<Input> inputs;  // in the order of collection
 
@@ -38,26 +39,26 @@ struct Production {
     Shape shape;
   };
   std::vector<Output> outputs;
-  // The produced names do not occur in the key collected under, so they are used bare, and every
-  // bucket writes to the same names.
+  // The produced names do not occur in the key collected under, so they are used without prefix and
+  // suffix, and every bucket writes to the same names.
   bool bare_names = false;
 
   std::optional<EngineError> error;
   std::string error_key;  // a bucket for which it is raised
 };
 
-// Tensors that a name lost to another: two unclaimed keys reach one name, and the first one wins.
+// Tensors whose name another one took: two unclaimed keys reach one name, and the first one wins.
 struct Overwrite {
   std::string pattern;
   IndexBox numbers;
-  std::vector<uint32_t> traces;  // those that reach it, the winner first
+  std::vector<uint32_t> traces;  // those that reach it, the first one wins
 };
 
 struct Conversion {
   std::vector<Production> productions;
   std::vector<Overwrite> overwrites;
-  // Every tensor that comes out, once: name and shape. Views into `storage`, and into what the
-  // families of the pass point into.
+  // Every resulting tensor, once: name and shape. Views into `storage`, and into what the families
+  // of the pass point into.
   std::vector<LayoutFamily> tensors;
   std::shared_ptr<const void> storage;
   // The first error of a plain renaming or, on save, of a production: nothing is loaded or saved
@@ -67,10 +68,10 @@ struct Conversion {
   std::optional<uint32_t> error_transform;
 };
 
-// `order` is the one that `pass` ran with; `model` are the model's keys (for check_dims). On load,
-// keys that are not in the model are not collected.
-Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order,
-                   const Engine& engine, const KeySet& model);
+// `order` is the one of `pass`; `model` are the model's keys (for check_dims). On load, keys that
+// are not in the model are not collected.
+Conversion Convert(const Pass& pass, const Plan& plan, const PassOrder& order, const Engine& engine,
+                   const KeySet& model);
 
 // The shape that a layout gives to each key of a family.
 inline Shape ShapeOf(const LayoutFamily& family) {

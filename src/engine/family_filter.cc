@@ -1,3 +1,5 @@
+// Compares the literals of a transform (pattern/prefilter.h) and its scope prefix with the family's
+// pattern.
 #include "engine/family_filter.h"
 
 #include <algorithm>
@@ -11,7 +13,7 @@ StartsWith FamilyStartsWith(std::string_view key_pattern, std::string_view text)
   size_t at = 0;
   while (at < common && key_pattern[at] == text[at]) ++at;
   if (at == text.size()) return StartsWith::kAll;
-  // A number may supply the digits that are asked for.
+  // A number may supply the required digits.
   bool number = at < key_pattern.size() && key_pattern[at] == kHole;
   return number && text[at] >= '0' && text[at] <= '9' ? StartsWith::kSome : StartsWith::kNone;
 }

@@ -16,6 +16,8 @@ IndexBox BoxOf(const LayoutFamily& family) {
 
 }  // namespace
 
+// Compares the tensors that a load produced with the model's parameters: names without a parameter
+// are stray, other shapes are mismatched, and parameters without a tensor are unset.
 LoadRemains RemainsOf(const Simulation& s) {
   LoadRemains out;
   for (const Production& production : s.loaded.productions) {
@@ -36,11 +38,13 @@ LoadRemains RemainsOf(const Simulation& s) {
       if (!BoxesIntersect(tensors.numbers, family.numbers)) continue;
       mismatched.emplace_back(&tensors, IntersectBoxes(tensors.numbers, family.numbers));
     }
-    for (IndexBox& box : BoxMinus(BoxOf(tensors), held)) stray.emplace_back(&tensors, std::move(box));
+    for (IndexBox& box : BoxMinus(BoxOf(tensors), held))
+      stray.emplace_back(&tensors, std::move(box));
   }
   // The boxes first: the families point into them.
   out.storage.reserve(stray.size() + mismatched.size());
-  for (auto& [list, to] : {std::pair(&stray, &out.stray), std::pair(&mismatched, &out.mismatched)}) {
+  for (auto& [list, to] :
+       {std::pair(&stray, &out.stray), std::pair(&mismatched, &out.mismatched)}) {
     for (auto& [family, box] : *list) {
       LayoutFamily part = *family;
       part.numbers = out.storage.emplace_back(std::move(box));

@@ -5,7 +5,7 @@
 namespace wcheck {
 namespace {
 
-thread_local Match groups;  // spares an allocation a search
+thread_local Match groups;  // saves an allocation per search
 
 // The length of `prefix` and a dot, if the key starts with them. An empty prefix has no dot.
 std::optional<uint32_t> PrefixLength(std::string_view key, std::string_view prefix) {

@@ -1,3 +1,5 @@
+// One function per operation: checks the inputs as the engine does, in its order, and computes
+// names and shapes. Errors carry the engine's own messages.
 #include "engine/operations.h"
 
 #include <algorithm>
@@ -30,7 +32,7 @@ NamedTensors Single(std::string name, Shape shape) {
   return out;
 }
 
-// A dict keeps the place of a name that comes again, and the new value.
+// A dict keeps the position of a repeated name, with the new value.
 void Put(Tensors* tensors, NamedTensors value) {
   for (NamedTensors& t : *tensors) {
     if (t.name == value.name && t.indexed == value.indexed && t.first == value.first) {
@@ -42,7 +44,7 @@ void Put(Tensors* tensors, NamedTensors value) {
 }
 
 // Puts `count` tensors of one shape under `name`, numbered from `first`. A name without `*` is the
-// same for all of them, so that the last one stays.
+// same for all of them, so the last one remains.
 void PutNumbered(Tensors* tensors, const std::string& name, uint64_t first, uint64_t count,
                  Shape shape) {
   if (count == 0) return;
@@ -113,7 +115,8 @@ class OperationRunner {
 
   bool Undefined() { return Fail(Kind::kValueError, "Undefined Operation encountered!"); }
 
-  // Makes a dimension count from the front. `rank` may be one more than the tensor's, for a stack.
+  // Converts a dimension to count from the front. `rank` may be one more than the tensor's, for a
+  // stack.
   bool Wrap(int64_t dim, size_t rank, size_t* out) {
     // A scalar still has the dimensions 0 and -1, for most operations.
     auto n = static_cast<int64_t>(std::max<size_t>(rank, 1));
@@ -146,6 +149,8 @@ class OperationRunner {
     return true;
   }
 
+  // docs/semantics.md#op-chunk. torch.chunk may give fewer parts than asked for; what that means
+  // depends on the release.
   bool Chunk(const Operation& op, Tensors* tensors) {
     using Raises = EngineRules::ChunkRaises;
     if (NameCount(*tensors) > 1) return Undefined();
@@ -204,15 +209,17 @@ class OperationRunner {
       Put(&out, Single(target, std::move(piece)));
     }
     if (sum != shape[d]) {
-      return Fail(Kind::kRuntimeError,
-                  "split_with_sizes expects split_sizes to sum exactly to " +
-                      std::to_string(shape[d]) + " (input tensor's size at dimension " +
-                      std::to_string(op.dim) + ")");
+      return Fail(Kind::kRuntimeError, "split_with_sizes expects split_sizes to sum exactly to " +
+                                           std::to_string(shape[d]) +
+                                           " (input tensor's size at dimension " +
+                                           std::to_string(op.dim) + ")");
     }
     *tensors = std::move(out);
     return true;
   }
 
+  // torch.cat on shapes. The checks come in torch's order, because the first failing one decides
+  // the message.
   bool Cat(const std::vector<TensorRun>& runs, int64_t dim, Shape* out) {
     if (runs.empty()) return Fail(Kind::kRuntimeError, "expected a non-empty list of Tensors");
     *out = runs.front().shape;
@@ -259,7 +266,8 @@ class OperationRunner {
 
   bool Concatenate(const Operation& op, Tensors* tensors) {
     if (targets_.size() > 1) return Undefined();
-    // In the order of the sources, whatever the order of collection was.
+    // In the order of the sources, whatever the order of collection was
+    // (docs/semantics.md#op-concatenate).
     std::vector<TensorRun> runs;
     std::vector<bool> taken(tensors->size(), false);
     for (const std::string& source : sources_) {
@@ -304,6 +312,7 @@ class OperationRunner {
     return true;
   }
 
+  // docs/semantics.md#op-split-modulelist.
   bool SplitModulelist(const Operation& op, Tensors* tensors) {
     bool one = NameCount(*tensors) == 1;
     Tensors out;
@@ -392,10 +401,13 @@ class OperationRunner {
     return true;
   }
 
+  // docs/semantics.md#op-permute. Rows are reordered, so shapes stay; what differs between releases
+  // is what is accepted and how results are named.
   bool PermuteRope(const Operation& op, Tensors* tensors) {
     using Permute = EngineRules::Permute;
     const bool renames = engine_.permute == Permute::kRenames;
-    const bool fails = engine_.permute == Permute::kNoReverse || engine_.permute == Permute::kRaises;
+    const bool fails =
+        engine_.permute == Permute::kNoReverse || engine_.permute == Permute::kRaises;
     const bool several_of_both = targets_.size() != 1 && sources_.size() != 1;
     Tensors out;
     for (const NamedTensors& t : *tensors) {
@@ -551,8 +563,8 @@ class OperationRunner {
       return true;
     }
     if (sources_.size() != 2) {
-      return Fail(Kind::kValueError, "two sources are needed, not " +
-                                         std::to_string(sources_.size()));
+      return Fail(Kind::kValueError,
+                  "two sources are needed, not " + std::to_string(sources_.size()));
     }
     std::vector<TensorRun> halves;
     for (const std::string& source : sources_) {
@@ -561,8 +573,8 @@ class OperationRunner {
       if (t == tensors->end()) return Fail(Kind::kKeyError, "'" + source + "'");
       Shape shape = t->runs.front().shape;
       if (shape.empty() || shape[0] % 2 != 0) {
-        return Fail(Kind::kRuntimeError, "unflatten: pairs of rows are needed, but the shape is " +
-                                             ShowShape(shape));
+        return Fail(Kind::kRuntimeError,
+                    "unflatten: pairs of rows are needed, but the shape is " + ShowShape(shape));
       }
       shape[0] /= 2;
       shape.insert(shape.begin() + 1, 2);
@@ -586,8 +598,8 @@ class OperationRunner {
     }
     constexpr size_t kParts = 4;
     if (sources_.size() != kParts) {
-      return Fail(Kind::kValueError, "four sources are needed, not " +
-                                         std::to_string(sources_.size()));
+      return Fail(Kind::kValueError,
+                  "four sources are needed, not " + std::to_string(sources_.size()));
     }
     std::array<const Shape*, kParts> parts{};
     for (size_t i = 0; i < kParts; ++i) {
@@ -620,6 +632,7 @@ class OperationRunner {
     return nullptr;
   }
 
+  // docs/semantics.md#op-ernie.
   bool ErnieFuseAndSplit(const Operation& op, Tensors* tensors) {
     std::vector<std::vector<TensorRun>> fused(targets_.size());
     for (const std::string& source : sources_) {
@@ -649,6 +662,7 @@ class OperationRunner {
     return true;
   }
 
+  // docs/semantics.md#op-ernie. The expert number runs on from one source to the next.
   bool ErnieSplitAndDecouple(const Operation& op, Tensors* tensors) {
     std::vector<std::vector<Shape>> split;
     for (const std::string& source : sources_) {

@@ -1,8 +1,8 @@
-// Tensor operations on names and shapes (SEMANTICS section 4).
+// Tensor operations on names and shapes (docs/semantics.md#op-chunk and the rules after it).
 //
 // What a converter does with what it collected under one key: a list of tensors for each source
-// that took part, through its operations, to products with names and shapes. No tensor data is
-// known or needed.
+// that took part, through its operations, to products with names and shapes. Tensor data is neither
+// known nor needed.
 #pragma once
 
 #include <cstdint>
@@ -25,17 +25,17 @@ using Shape = std::vector<int64_t>;
 // "[8, 4096]".
 std::string ShowShape(std::span<const int64_t> shape);
 
-// Some tensors of one shape, one behind another in a list.
+// Tensors of one shape, consecutive in a list.
 struct TensorRun {
   Shape shape;
   uint64_t count = 1;
 };
 
-// What goes through a chain of operations under one name: the list that was collected, or the
-// single tensor that an operation gave (`runs` has one tensor then), which cannot be stacked again.
+// What passes through a chain of operations under one name: the collected list, or the single
+// tensor that an operation produced (`runs` has one tensor then), which cannot be stacked again.
 struct NamedTensors {
-  // The pattern or produced name. If `indexed`, one name for each i in [first, first + count):
-  // every `*` of `name` stands for i, and each has one tensor of runs[0].shape.
+  // The pattern or produced name. If `indexed`, one name for each i in [first, first + count): i
+  // replaces every `*` of `name`, and each has one tensor of runs[0].shape.
   std::string name;
   std::vector<TensorRun> runs;
   bool single = false;

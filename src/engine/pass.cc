@@ -38,7 +38,7 @@ Phases SavePhases(const EngineRules& rules) {
 }
 
 // The engine asks the operations for their reverses before it builds the reversed transform, so
-// this comes before what is wrong with the patterns.
+// this comes before errors of the patterns.
 std::optional<EngineError> MissingReverse(const Transform& transform, const Engine& engine) {
   if (engine.permute != EngineRules::Permute::kNoReverse) return std::nullopt;
   for (const Operation& operation : transform.operations) {

@@ -1,9 +1,9 @@
 // One pass of a layout's (or checkpoint's) keys through a plan: load or save.
 //
 // Load and save are the same function over two orders of two lists of transforms. A pass renames
-// families, not keys: what comes out for each family is one Trace, or a few where some pattern
-// tells the members apart. Traces are what checks, explanations, graphs and reports read; none of
-// them renames anything again.
+// families, not keys: the result for each family is one Trace, or a few if some pattern tells the
+// members apart. Checks, explanations, graphs and reports read traces; none of them renames
+// anything again.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,10 @@ namespace wcheck {
 struct TraceStep {
   uint32_t transform = 0;  // index into Plan::transforms
   uint32_t source = 0;     // which of the (possibly reversed) transform's sources matched
-  uint32_t target = 0;     // which of its targets was put in
+  uint32_t target = 0;     // which of its targets was inserted
   Span scope;              // the scope prefix in `before`; empty without one
   Span match;              // where the regex matched in `before`
-  Span replaced;           // the text that was replaced: its first occurrence, perhaps elsewhere
+  Span replaced;           // the replaced text: its first occurrence, possibly elsewhere
   SymbolicKey before;
   SymbolicKey after;
 
@@ -38,38 +38,40 @@ struct TraceStep {
 
 // What happened to the members of (a part of) one family.
 struct Trace {
-  uint32_t family = 0;                // index into the families that went in
+  uint32_t family = 0;                // index into the input families
   std::span<const IndexSet> members;  // the part of it; points into the families or the Pass
   std::vector<TraceStep> steps;       // in order; empty if nothing matched
-  // The converter that claimed the keys, as the index of its step; -1 if none did.
+  // The converter that claimed the keys, as the index of its step; -1 if there is none.
   int32_t claim = -1;
 
   enum class PrefixStep : uint8_t { kNone, kRemoved, kAdded };
   PrefixStep prefix_step = PrefixStep::kNone;  // load only
   // Load only: the result was not a key of the model but the key itself is, so the transforms were
-  // set aside. The steps are kept (they did match), the claim is not.
+  // set aside (docs/semantics.md#own-name-fallback). The steps are kept (they did match), the claim
+  // is not.
   bool set_aside = false;
   // Load only: the result is a key of the model.
   bool in_model = false;
 
-  // Where the keys go. Unset when nothing changed them: then it is the family's own pattern.
+  // The new names. Unset if nothing changed them: then it is the family's own pattern.
   std::optional<Name> renamed;
 
   bool changed() const { return renamed.has_value(); }
 };
 
-// The transform of the last step that renamed the keys; nothing if none did.
+// The transform of the last step that renamed the keys; nothing if there is none.
 std::optional<uint32_t> LastRenamer(const Trace& trace);
 
 enum class Direction : uint8_t { kLoad, kSave };
 
-// A transform in the order of a pass, and what it is in the plan.
+// A transform in the order of a pass, and its index in the plan.
 struct PassTransform {
   const Transform* transform;  // forward, or reversed
   uint32_t index;              // into Plan::transforms
 };
 
-// The transforms of a pass in the order in which they are tried. At most one converter fires a key.
+// The transforms of a pass in the order in which they are tried. At most one converter fires per
+// key.
 struct PassOrder {
   std::vector<PassTransform> transforms;
   // Building a reverse failed: the save fails before any key is looked at.
@@ -84,16 +86,16 @@ PassOrder LoadOrder(const Plan& plan, const Engine& engine);
 PassOrder SaveOrder(const Plan& plan, const Engine& engine, const std::vector<bool>& chosen,
                     bool second = false);
 
-// The choices of the engine: a fresh save drops PrefixChange and legacy; a loaded one drops legacy
-// alone when nothing is known of the load (truth's `save_loaded`).
+// The choices of the engine: a fresh save drops PrefixChange and legacy; a loaded one drops only
+// legacy if nothing is known about the load (truth's `save_loaded`).
 std::vector<bool> FreshChoice(const Plan& plan);
 std::vector<bool> LoadedChoice(const Plan& plan);
 
 struct Pass {
   Direction direction = Direction::kLoad;
-  std::span<const LayoutFamily> families;  // what went in
-  std::vector<Trace> traces;               // covers every family once, in family order
-  std::vector<bool> used;                  // one a transform of the plan: it matched some key
+  std::span<const LayoutFamily> families;  // the input families
+  std::vector<Trace> traces;               // covers every family exactly once, in family order
+  std::vector<bool> used;                  // one per transform of the plan: it matched some key
   std::optional<EngineError> error;        // what the engine raised; the traces stop there
   uint32_t error_transform = 0;
   std::string error_key;  // the key at which it was raised
@@ -106,17 +108,17 @@ struct Pass {
   std::shared_ptr<std::deque<IndexBox>> boxes = std::make_shared<std::deque<IndexBox>>();
 };
 
-// The choice that saves a model which `load` has loaded: the transforms that it used; or all, by the
-// rule loaded-save.
+// The choice that saves a model which `load` has loaded: the transforms that it used; or all, by
+// the rule loaded-save.
 std::vector<bool> ChoiceAfter(const Pass& load, const Engine& engine);
 
-// What a load needs to know of the model.
+// What a load needs to know about the model.
 struct LoadTarget {
   std::string_view base_model_prefix;
   const KeySet* keys;
 };
 
-// How families are renamed. kMembers takes every key by itself: slow, and there to prove the other.
+// How families are renamed. kMembers takes every key by itself: slow, for tests of the other.
 enum class Folding : uint8_t { kFamilies, kMembers };
 
 // Runs a pass. `target` is null on save.

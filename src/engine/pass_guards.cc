@@ -1,11 +1,12 @@
-// GroupWeightRename: its later sources match only after its first one, the guard, has matched some
-// earlier key. So the order of single keys matters, and families seem to be no use.
+// GroupWeightRename: its later sources match only after its first one, the guard, has matched an
+// earlier key (docs/semantics.md#group-rename). So the order of single keys matters, and families
+// seem to be of no use.
 //
-// They are, nearly always. Take every guard as seen from the start, and rename families. If then
-// each later source matched only keys that come behind a key that the guard matched, the same
-// happens key by key: by induction along the order of keys, each key finds its guards as they were
-// assumed. The same holds for a guard that is taken as never seen, if it matches no key. Only where
-// neither comes out is every key visited in order.
+// They nearly always are. Assume that every guard has been seen from the start, and rename
+// families. If each later source then matched only keys that come after a key that the guard
+// matched, the same happens key by key: by induction over the order of keys, each key finds its
+// guards as assumed. The same holds for a guard that is assumed never to be seen, if it matches no
+// key. Only if neither assumption holds is every key visited in order.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -63,12 +64,13 @@ bool PassRunner::RunFamiliesWithGuards() {
   for (bool settled = false; !settled;) {
     StartAnew();
     RunFamilies();
-    // An error ends a pass at the first key that raises; which one that is, their order decides.
+    // An error ends a pass at the first key that raises, so the order of keys matters.
     if (pass_.error) return false;
     settled = true;
     for (size_t i = 0; i < order_.transforms.size(); ++i) {
       if (!order_.transforms[i].transform->is_group() || guards_at_start_[i]) continue;
-      FirstMatches first = FirstMatchesOf(pass_, order_.transforms[i].index, engine_, ClaimedComeLate());
+      FirstMatches first =
+          FirstMatchesOf(pass_, order_.transforms[i].index, engine_, ClaimedComeLate());
       if (!guard_open_[i]) {
         if (first.guard) return false;
       } else if (first.later && !first.guard) {
@@ -103,6 +105,8 @@ void PassRunner::StartAnew() {
   pass_.error_key.clear();
 }
 
+// The slow way: every key by itself, in the engine's order, with guards that open as keys match.
+// Used only if neither assumption about the guards held.
 void PassRunner::RunInKeyOrder() {
   in_key_order_ = true;
   guard_open_ = guards_at_start_;
@@ -120,8 +124,9 @@ void PassRunner::RunInKeyOrder() {
       members.push_back({f, std::move(box), std::move(key)});
     }
   }
-  std::stable_sort(members.begin(), members.end(),
-                   [&](const Member& a, const Member& b) { return KeyLess(a.key, b.key, engine_); });
+  std::stable_sort(members.begin(), members.end(), [&](const Member& a, const Member& b) {
+    return KeyLess(a.key, b.key, engine_);
+  });
   if (ClaimedComeLate()) {
     std::stable_partition(members.begin(), members.end(),
                           [&](const Member& m) { return !IsClaimed(m.key); });

@@ -1,3 +1,6 @@
+// Cuts a family into cells, renames one representative per cell with tagged digits, and joins cells
+// with equal results. If a tag is torn or a replacement is ambiguous, the cell is processed member
+// by member.
 #include "engine/pass_runner.h"
 
 #include <utility>
@@ -11,10 +14,11 @@
 namespace wcheck {
 namespace {
 
-// Tags are bytes; a key with more numbers than this is taken member by member.
+// Tags are bytes; a key with more numbers than this is processed member by member.
 constexpr size_t kMaxSymbolicNumbers = 200;
 
-// Two cells of a family came out alike: the same steps, the same names but for their numbers.
+// Two cells of a family have the same result: the same steps, and the same names except for their
+// numbers.
 bool SameOutcome(const Trace& a, const Trace& b, std::span<const IndexSet> a_members,
                  std::span<const IndexSet> b_members) {
   if (a.claim != b.claim || a.prefix_step != b.prefix_step || a.set_aside != b.set_aside ||
@@ -97,6 +101,7 @@ void PassRunner::RunFamilies() {
   for (uint32_t f = 0; f < pass_.families.size() && !pass_.error; ++f) RunFamily(f);
 }
 
+// Tries the cheapest way first; see the four steps in the header. Every way gives the same traces.
 void PassRunner::RunFamily(uint32_t index) {
   const LayoutFamily& family = pass_.families[index];
   if (folding_ == Folding::kFamilies && !FindCandidates(family) && RunUntouched(index)) return;
@@ -207,6 +212,8 @@ void PassRunner::Emit(const LayoutFamily& family, Groups* groups) {
   }
 }
 
+// Sends one representative through the transforms. The result holds for the whole cell unless a
+// rename is ambiguous: then nothing of it is kept, and the caller takes the members one by one.
 PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
                                             std::span<const IndexSet> members, Keys keys,
                                             Trace* trace) {
@@ -264,12 +271,14 @@ PassRunner::CellOutcome PassRunner::Finish(const LayoutFamily& family,
   return CellOutcome::kDone;
 }
 
+// The end of a load: the prefix step, and the fallback to the own name. Most names can be decided
+// by their pattern; only if that leaves the answer open is the key itself looked at.
 PassRunner::CellOutcome PassRunner::FinishLoad(const LayoutFamily& family,
                                                std::span<const IndexSet> members,
                                                std::span<const uint32_t> member, bool symbolic,
                                                SymbolicKey key, Trace* trace) {
   using Part = KeySet::Part;
-  // First by the name that the transforms gave: it mostly tells.
+  // By the name after the transforms first: it usually decides.
   Name name;
   if (!ToName(key, member, &name)) return CellOutcome::kAmbiguous;
   std::string_view result;
@@ -283,7 +292,8 @@ PassRunner::CellOutcome PassRunner::FinishLoad(const LayoutFamily& family,
     if (by_name == Part::kSome) held = prefix_step_->ApplyToKey(members, member, &key, trace);
     if (!held) return CellOutcome::kAmbiguous;
     if (engine_.falls_back_to_own_name && *held == Part::kNone && !trace->steps.empty()) {
-      // The transforms led nowhere. If the key itself is one of the model's, it loads as it is.
+      // The transforms led nowhere. If the key itself is a key of the model, it loads as it is
+      // (docs/semantics.md#own-name-fallback).
       Part own = target_->keys->Has(family.pattern, members);
       if (own == Part::kSome) return CellOutcome::kAmbiguous;
       if (own == Part::kAll) {

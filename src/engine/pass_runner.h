@@ -1,10 +1,10 @@
 // How a pass sends families through its transforms.
 //
 // The less a family needs, the less is done for it:
-//   1. no transform may touch it (family_filter.h): no key is looked at;
-//   2. one cell (family_cells.h): one member is renamed for all;
-//   3. several cells: one member a cell;
-//   4. where a cell turns out to be ambiguous, or a pattern compares text: every member by itself.
+//   1. no transform can match it (family_filter.h): no key is looked at;
+//   2. one cell (families/family_cells.h): one member is renamed for all;
+//   3. several cells: one member per cell;
+//   4. a cell turns out to be ambiguous, or a pattern compares text: every member by itself.
 // Each step down gives the same answer, only slower.
 #pragma once
 
@@ -35,7 +35,7 @@ class PassRunner {
   // (one member, taken by itself: nothing can be ambiguous).
   enum class Keys : uint8_t { kSymbolic, kConcrete };
 
-  // Cells with the same outcome become one trace, or as few as boxes can say.
+  // Cells with the same outcome become one trace, or as few as boxes can express.
   struct Group {
     Trace trace;
     std::vector<IndexBox> boxes;
@@ -54,7 +54,7 @@ class PassRunner {
   // A family that is one cell.
   void RunWhole(uint32_t index);
   void RunMembers(uint32_t index, std::span<const IndexSet> members, Groups* groups);
-  // Runs one member of a cell for all of it. Fills all of `trace` but `family` and `members`.
+  // Runs one member of a cell on behalf of all. Fills all of `trace` but `family` and `members`.
   CellOutcome RunCell(const LayoutFamily& family, std::span<const IndexSet> members, Keys keys,
                       Trace* trace);
   // The steps after the transforms, and the resulting name.
@@ -68,7 +68,7 @@ class PassRunner {
   static void AddTo(Groups* groups, Trace trace, IndexBox box);
   void Emit(const LayoutFamily& family, Groups* groups);
 
-  // A pass with a GroupWeightRename, which looks at which keys came earlier (pass_guards.cc).
+  // A pass with a GroupWeightRename, which depends on the earlier keys (pass_guards.cc).
   bool RunFamiliesWithGuards();
   void RunInKeyOrder();
   // Renamings come to the keys that a converter claims only after all others.
@@ -82,13 +82,13 @@ class PassRunner {
   const LoadTarget* target_;
   Pass& pass_;
   std::optional<PrefixStep> prefix_step_;  // on load
-  // One a transform of the order: a GroupWeightRename whose later sources may match. In key order
+  // One per transform of the order: a GroupWeightRename whose later sources may match. In key order
   // it becomes true when the first source has matched; otherwise it is set beforehand.
   std::vector<bool> guard_open_;
   std::vector<bool> guards_at_start_;  // what guard_open_ is before the first key
   bool in_key_order_ = false;
-  // One a transform of the order: it may touch a key of the family at hand, as long as nothing else
-  // has changed the key.
+  // One per transform of the order: it can match a key of the current family, as long as nothing
+  // else has changed the key.
   std::vector<bool> candidates_;
   DigitClasses classes_;
   bool compares_text_ = false;

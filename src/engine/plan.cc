@@ -1,3 +1,5 @@
+// Walks the sub-models of a layout as docs/semantics.md#entry-lookup describes, and appends placed
+// copies of each entry's transforms.
 #include "engine/plan.h"
 
 #include <unordered_map>
@@ -23,7 +25,8 @@ CompiledRegistry::CompiledRegistry(const Registry& registry, const Engine& engin
   for (const auto& [name, entry] : registry.entries) {
     CompiledEntry& compiled = entries_[name];
     for (size_t i = 0; i < entry.transforms.size(); ++i) {
-      auto transform = std::make_shared<const CompiledTransform>(entry.transforms[i], engine, patterns);
+      auto transform =
+          std::make_shared<const CompiledTransform>(entry.transforms[i], engine, patterns);
       if (const auto* error = std::get_if<EngineError>(&transform->forward())) {
         rejections_.push_back({name, i, &entry.transforms[i], *error});
       } else {
@@ -156,8 +159,8 @@ class PlanCollector {
     const std::string_view entry = registry_.registry().Find(name)->name;
     const auto first = static_cast<uint32_t>(plan_.transforms.size());
     Append(entry, *transforms);
-    plan_.hits.push_back({module, entry, by_class, first,
-                          static_cast<uint32_t>(plan_.transforms.size()) - first});
+    plan_.hits.push_back(
+        {module, entry, by_class, first, static_cast<uint32_t>(plan_.transforms.size()) - first});
     return true;
   }
 

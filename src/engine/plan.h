@@ -1,5 +1,5 @@
-// Which transforms apply to a model, with their scopes, in the engine's order (SEMANTICS section
-// 2).
+// Which transforms apply to a model, with their scopes, in the engine's order
+// (docs/semantics.md#entry-lookup, #scope and #legacy-and-user-mappings).
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@
 
 namespace wcheck {
 
-// One transform of a registry, constructed, with its reverses (built when first asked for).
+// One transform of a registry, constructed, with its reverses (built when first requested).
 // Immutable to its users and shared by all threads and models.
 class CompiledTransform {
  public:
@@ -97,8 +97,8 @@ struct PlacedTransform {
   const Transform& forward() const { return std::get<Transform>(compiled->forward()); }
 };
 
-// The collected transforms of one model, which must outlive this, `legacy` last. Indices into it are what `load_used` and
-// traces name.
+// The collected transforms of one model, which must outlive this, `legacy` last. Indices into it
+// are what `load_used` and traces name.
 struct Plan {
   std::vector<PlacedTransform> transforms;
 

@@ -27,6 +27,8 @@ std::optional<KeySet::Part> PrefixStep::Held(const SymbolicKey& key,
   return std::nullopt;
 }
 
+// The two cases of docs/semantics.md#base-prefix, in the engine's order: shorter first, then
+// longer, then the key as it is.
 std::optional<KeySet::Part> PrefixStep::ApplyToKey(std::span<const IndexSet> members,
                                                    std::span<const uint32_t> member,
                                                    SymbolicKey* key, Trace* trace) const {
@@ -63,6 +65,8 @@ std::optional<KeySet::Part> PrefixStep::ApplyToKey(std::span<const IndexSet> mem
   return Held(*key, members, member);
 }
 
+// The same on a pattern, without building a key. Gives up (kSome) if the prefix or the removed
+// character could involve a number.
 KeySet::Part PrefixStep::ApplyToName(std::string_view pattern, std::span<const IndexSet> numbers,
                                      Trace::PrefixStep* step, std::string_view* result) const {
   using Part = KeySet::Part;

@@ -6,7 +6,7 @@
 namespace wcheck {
 namespace {
 
-// The target with its backreferences put in. False when the engine raises.
+// The target with its backreferences replaced. False if the engine raises.
 bool Substitute(const Transform& transform, const Engine& engine, std::string_view target,
                 uint32_t source, const Match& match, size_t match_offset, const SymbolicKey& key,
                 SymbolicKey* out, EngineError* error) {
@@ -19,7 +19,7 @@ bool Substitute(const Transform& transform, const Engine& engine, std::string_vi
     }
     Span span = match[static_cast<size_t>(group)];
     if (!span.matched()) {
-      // str.replace refuses None; re.sub takes it for an empty string.
+      // str.replace refuses None; re.sub treats it as an empty string.
       if (!none_is_an_error) return true;
       *error = {EngineError::Kind::kTypeError, "replace() argument 2 must be str, not None",
                 transform.sources[source], -1};
@@ -177,9 +177,11 @@ bool ReplaceOccurrences(SymbolicKey* key, size_t from, size_t begin, size_t end,
 
 }  // namespace
 
+// Match, build the replacement, replace. The match is on the text after the scope prefix; offsets
+// in `step` are in the whole key.
 RenameOutcome RenameWith(const Transform& transform, const PlacedTransform& placed,
-                         const Engine& engine, bool* guard_seen, SymbolicKey* key,
-                         TraceStep* step, EngineError* error) {
+                         const Engine& engine, bool* guard_seen, SymbolicKey* key, TraceStep* step,
+                         EngineError* error) {
   thread_local Match match;
   std::optional<KeyMatch> found = SearchInScope(transform, placed, engine, key->text, &match);
   if (!found) return RenameOutcome::kNoMatch;
@@ -199,7 +201,7 @@ RenameOutcome RenameWith(const Transform& transform, const PlacedTransform& plac
   uint32_t offset = found->scope_length;
   step->scope = {0, offset};
   step->match = found->span;
-  // A transform without targets has nothing to put in: the engine indexes an empty list.
+  // A transform without targets has nothing to insert: the engine indexes an empty list.
   if (target >= transform.targets.size()) {
     *error = {EngineError::Kind::kIndexError, "list index out of range", "", -1};
     return RenameOutcome::kError;

@@ -1,3 +1,6 @@
+// Puts the passes of one class together. Equal work is done once: two saves with the same
+// transforms in the same order are one pass, and a checkpoint with the model's own keys loads as
+// they do.
 #include "engine/simulation.h"
 
 #include <algorithm>
@@ -10,10 +13,10 @@
 namespace wcheck {
 namespace {
 
-// Names that several keys reach. A name counts if `counts` holds for the traces that reach it.
+// Names that several keys reach. A name counts if `counts` is true for the traces that reach it.
 //
-// Keys that keep their names cannot meet each other, so only patterns that some renamed key comes
-// to are looked at.
+// Keys that keep their names cannot collide with each other, so only patterns that some renamed key
+// reaches are examined.
 template <typename Include, typename Counts>
 std::vector<Collision> FindCollisions(const Pass& pass, Include&& include, Counts&& counts) {
   struct Arrival {
@@ -57,7 +60,7 @@ std::vector<Collision> FindCollisions(const Pass& pass, Include&& include, Count
   return out;
 }
 
-// The same transforms in the same order: they do the same to the same keys.
+// The same transforms in the same order: they have the same effect on the same keys.
 bool SameOrder(const PassOrder& a, const PassOrder& b) {
   return !a.error && !b.error &&
          std::equal(a.transforms.begin(), a.transforms.end(), b.transforms.begin(),
@@ -88,10 +91,10 @@ Pass PassOf(const Pass& same, std::span<const LayoutFamily> families) {
   return pass;
 }
 
-// Replaces every textual occurrence of `from`. False if it depends on the numbers where they are.
+// Replaces every textual occurrence of `from`. False if the result depends on the numbers there.
 bool ReplaceText(SymbolicKey* key, std::string_view from, std::string_view to) {
   if (from.empty()) {
-    // Python puts the replacement between all characters.
+    // Python inserts the replacement between all characters.
     SymbolicKey out;
     out.Append(to);
     for (size_t i = 0; i < key->text.size();) {
@@ -222,11 +225,11 @@ class Simulator {
         });
   }
 
-  // By name only, as the reference answers count.
+  // By name only, as in the reference answers.
   void CollectMissing() {
     // What the load reaches of each family of the layout.
     std::vector<std::vector<std::span<const IndexSet>>> reached(s_.layout->families.size());
-    std::deque<IndexBox> boxes;  // that the spans point into
+    std::deque<IndexBox> boxes;  // storage of the spans
     auto reach = [&](std::string_view pattern, std::span<const IndexSet> numbers) {
       for (uint32_t f : s_.model->FamiliesOf(pattern)) reached[f].push_back(numbers);
     };
@@ -270,7 +273,7 @@ std::vector<Name> FilledKeys(const Simulation& simulation, const Pass& pass, con
   for (const PassTransform& t : order.transforms) {
     if (t.index == step.transform) claimed = t.transform;
   }
-  // Of two converters with one source text, the later one collects.
+  // Of two converters with the same source text, the later one collects.
   for (const PassTransform& t : order.transforms) {
     if (!t.transform->is_converter()) continue;
     const auto& sources = t.transform->sources;
@@ -301,7 +304,7 @@ std::vector<Name> FilledKeys(const Simulation& simulation, const Pass& pass, con
       out.push_back(std::move(name));
       continue;
     }
-    // It depends on the numbers: each member's name, as constants.
+    // The result depends on the numbers: each member's name, as constants.
     ForEachMember(trace.members, [&](std::span<const uint32_t> m) {
       SymbolicKey one = SymbolicKey::Concrete(reached.Of(m));
       ReplaceText(&one, first, target);

@@ -1,5 +1,5 @@
 // Everything that happens to one model class: its plan, a fresh save, the load of what was saved,
-// the load of the model's own keys, a second save. The fields carry the names of the reference
+// the load of the model's own keys, a second save. The fields have the names of the reference
 // answers (truth-V.jsonl).
 #pragma once
 
@@ -21,8 +21,8 @@ namespace wcheck {
 struct Collision {
   std::string pattern;
   IndexBox numbers;              // the names
-  std::vector<uint32_t> traces;  // those that reach each of them; one trace alone, if several of
-                                 // its keys come to one name
+  std::vector<uint32_t> traces;  // those that reach each of them; a single trace, if several of its
+                                 // keys get the same name
 };
 
 // A part of some families.
@@ -43,10 +43,10 @@ struct Simulation {
   PassOrder save_again_order;  // `save_loaded` once more; see Transform::Reverse
   Pass save_fresh;
   Pass save_loaded;
-  std::optional<Pass> save_again;  // only if asked for
-  Conversion saved;  // the checkpoint of a fresh save; `saved.error` when there is none
+  std::optional<Pass> save_again;  // only if requested
+  Conversion saved;                // the checkpoint of a fresh save; `saved.error` if there is none
 
-  // The rest is about `checkpoint`, unless the save failed: then only `reload` is there.
+  // The rest is about `checkpoint`, unless the save failed: then only `reload` is set.
   bool has_checkpoint = false;
   std::span<const LayoutFamily> checkpoint;
   Pass load;
@@ -63,9 +63,9 @@ struct Simulation {
 struct SimulationOptions {
   Folding folding = Folding::kFamilies;
   bool save_again = false;
-  // Only what the load of `checkpoint` comes to: nothing is saved, and nothing reloaded.
+  // Only what the load of `checkpoint` needs: nothing is saved, and nothing reloaded.
   bool load_only = false;
-  // Load these instead of what a fresh save gives; must outlive the simulation.
+  // Load these instead of what a fresh save writes; must outlive the simulation.
   const std::vector<LayoutFamily>* checkpoint = nullptr;
 };
 
@@ -73,7 +73,7 @@ struct SimulationOptions {
 Simulation Simulate(const Layout& layout, const CompiledRegistry& registry,
                     const SimulationOptions& options);
 
-// The targets of a converter as they show in the keys that it produced: for a loaded key that a
+// The targets of a converter as they appear in the keys that it produced: for a loaded key that a
 // converter claimed, the model keys that its operations fill.
 std::vector<Name> FilledKeys(const Simulation& simulation, const Pass& pass, const Trace& trace);
 

@@ -124,10 +124,14 @@ constexpr const char* kLayerPairs =
 // reversal starts from the caller's lists (docs/semantics.md#reverse-edits-patterns).
 class TransformBuilder {
  public:
-  static std::variant<Transform, EngineError> Build(
-      TransformKind kind, std::vector<std::string>* sources, std::vector<std::string>* targets,
-      std::vector<Operation> operations, const TransformSpec* spec, const Engine& engine,
-      PatternCache* patterns) {
+  // The constructor of the engine, step by step (docs/semantics.md#construction). The steps must
+  // stay in this order: later ones see what earlier ones did to the lists.
+  static std::variant<Transform, EngineError> Build(TransformKind kind,
+                                                    std::vector<std::string>* sources,
+                                                    std::vector<std::string>* targets,
+                                                    std::vector<Operation> operations,
+                                                    const TransformSpec* spec, const Engine& engine,
+                                                    PatternCache* patterns) {
     std::vector<std::string> original_sources = *sources;
     std::vector<std::string> original_targets = *targets;
     if (kind == TransformKind::kGroupWeightRename && sources->size() != targets->size()) {
@@ -239,7 +243,8 @@ class TransformBuilder {
       sources.push_back("^" + head + prefix + "\\.(.+)" + std::string(end));
       targets.push_back(head + "\\1");
     }
-    auto built = Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec, engine, patterns);
+    auto built =
+        Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec, engine, patterns);
     if (auto* t = std::get_if<Transform>(&built)) {
       t->adds_prefix = adds;
       (adds ? t->prefix_to_add : t->prefix_to_remove) = std::move(prefix);
@@ -286,15 +291,16 @@ class TransformBuilder {
 namespace {
 
 std::optional<EngineError> Absent(std::string_view name) {
-  return EngineError{EngineError::Kind::kAttributeError,
-                     "module 'transformers.core_model_loading' has no attribute '" +
-                         std::string(name) + "'",
-                     "", -1};
+  return EngineError{
+      EngineError::Kind::kAttributeError,
+      "module 'transformers.core_model_loading' has no attribute '" + std::string(name) + "'", "",
+      -1};
 }
 
 // A class that the engine's release does not have.
 std::optional<EngineError> AbsentClass(const TransformSpec& spec, const Engine& engine) {
-  if (TransformKindSince(spec.kind) > engine.classes_of) return Absent(TransformKindName(spec.kind));
+  if (TransformKindSince(spec.kind) > engine.classes_of)
+    return Absent(TransformKindName(spec.kind));
   for (const Operation& operation : spec.operations) {
     const OperationInfo& info = InfoOf(operation.kind);
     if (!IsIn(info.since, info.until, engine)) return Absent(info.name);
@@ -313,15 +319,14 @@ std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& s
       return ValueError("You must provide only one of `prefix_to_add` and `prefix_to_remove`");
     }
     bool adds = spec.prefix_to_add.has_value();
-    return TransformBuilder::BuildPrefixChange(adds,
-                                               adds ? *spec.prefix_to_add : *spec.prefix_to_remove,
-                                               spec.model_prefix.value_or(""), &spec, engine,
-                                               patterns);
+    return TransformBuilder::BuildPrefixChange(
+        adds, adds ? *spec.prefix_to_add : *spec.prefix_to_remove, spec.model_prefix.value_or(""),
+        &spec, engine, patterns);
   }
   std::vector<std::string> sources = spec.sources;
   std::vector<std::string> targets = spec.targets;
-  auto built = TransformBuilder::Build(spec.kind, &sources, &targets, KnownTo(engine, spec.operations),
-                                       &spec, engine, patterns);
+  auto built = TransformBuilder::Build(spec.kind, &sources, &targets,
+                                       KnownTo(engine, spec.operations), &spec, engine, patterns);
   if (auto* t = std::get_if<Transform>(&built)) {
     t->offset = spec.offset;
     t->force_cpu = spec.force_cpu;
@@ -340,9 +345,9 @@ std::variant<Transform, EngineError> Transform::UnderPath(std::string_view path,
 
 std::variant<Transform, EngineError> Transform::Reverse(int times, PatternCache* patterns) const {
   if (is_prefix_change()) {
-    return TransformBuilder::BuildPrefixChange(
-        !adds_prefix, adds_prefix ? prefix_to_add : prefix_to_remove, model_prefix, spec, *engine,
-        patterns);
+    return TransformBuilder::BuildPrefixChange(!adds_prefix,
+                                               adds_prefix ? prefix_to_add : prefix_to_remove,
+                                               model_prefix, spec, *engine, patterns);
   }
   if (is_layer_pair()) return *this;
   std::vector<Operation> reversed_operations;

@@ -13,7 +13,7 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-// Takes `word` off the front of `text`; false if it is not there.
+// Removes `word` from the front of `text`; false if it is not there.
 bool Take(std::string_view* text, std::string_view word) {
   *text = Trim(*text);
   if (!text->starts_with(word)) return false;
@@ -21,7 +21,7 @@ bool Take(std::string_view* text, std::string_view word) {
   return true;
 }
 
-// The comment's text without its '#'; nullopt if it is no ignore comment.
+// The comment's text without its '#'; nullopt if it is not an ignore comment.
 std::optional<IgnoreComment> Parse(std::string_view text) {
   IgnoreComment comment;
   if (!Take(&text, "#") || !Take(&text, "wcheck:") || !Take(&text, "ignore")) return std::nullopt;
@@ -44,7 +44,7 @@ std::optional<IgnoreComment> Parse(std::string_view text) {
   return comment;
 }
 
-// True if the line has something besides space and a comment.
+// True if the line has more than space and a comment.
 bool HasCode(std::string_view line) {
   line = Trim(line);
   return !line.empty() && line[0] != '#';

@@ -10,8 +10,8 @@
 
 namespace wcheck {
 
-// Fails only on what makes the whole file unreadable: not UTF-8, over a limit
-// (docs/python-registry.md), or not a registry at all (no entry found).
+// Fails only if the whole file is unreadable: not UTF-8, over a limit (docs/python-registry.md), or
+// not a registry at all (no entry found).
 Result<Registry> ReadPythonRegistry(std::shared_ptr<const SourceFile> file);
 
 }  // namespace wcheck

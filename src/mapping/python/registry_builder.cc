@@ -17,7 +17,7 @@ bool IsTransformList(const Value& value) {
                      [](const Value& item) { return AsTransform(item) != nullptr; });
 }
 
-// A dict from str to lists, at least one of which holds a transform.
+// A dict from str to lists, at least one of which contains a transform.
 bool IsRegistry(const Value& value) {
   if (!value.Is(Type::kDict)) return false;
   bool any = false;
@@ -67,7 +67,7 @@ class Builder {
   }
 
  private:
-  // Module-level names in the order in which they stand in the file.
+  // Module-level names in the order of the file.
   std::vector<std::pair<std::string_view, Value>> ModuleNames() {
     auto& names = interpreter_.module()->names;
     std::vector<std::pair<std::string_view, Value>> sorted(names.begin(), names.end());
@@ -92,7 +92,7 @@ class Builder {
       }
     }
     if (!dicts.empty()) return dicts;
-    // Functions that need no argument, and give a registry.
+    // Functions that need no argument and return a registry.
     for (const auto& [name, value] : ModuleNames()) {
       if (!value.Is(Type::kFunction) || !NeedsNoArgument(*value.AsFunction())) continue;
       if (!MentionsTransform(*value.AsFunction()->node)) continue;
@@ -102,7 +102,7 @@ class Builder {
     return dicts;
   }
 
-  // What the builder made: the dict that the file itself had it make, else a fresh one.
+  // The builder's result: the dict that the file itself built with it, otherwise a new one.
   Dict* FromBuilder(Function* builder) {
     for (const auto& [name, value] : ModuleNames()) {
       if (value.Is(Type::kDict) && value.AsDict()->made_by == builder->node) return value.AsDict();
@@ -165,7 +165,7 @@ class Builder {
       AddTransforms(item.value, &entry);
       registry_.entries.insert_or_assign(entry.name, std::move(entry));
     }
-    // Unknowns that could concern any entry are reported even if there is none.
+    // Unknowns that could concern any entry are reported even if there is no entry.
     for (Opaque* taint : dict->taint) interpreter_.Report(taint);
   }
 
@@ -346,7 +346,7 @@ class Builder {
     return shared = origin;
   }
 
-  // True if the entry's key is an alias's, and the step copies what the alias names.
+  // True if the entry's key is an alias, and the step copies the aliased entry.
   bool IsByAlias(const Entry& entry, const Chain& chain) const {
     std::string target = AliasTarget(entry);
     return !target.empty() && chain.what == "copied from '" + target + "'";
@@ -359,7 +359,7 @@ class Builder {
     return "";
   }
 
-  // Files that are a table alone have nobody to copy the aliases out: the library would.
+  // Files that are only a table have no code to copy the aliases: the library would do it.
   void CopyAliases() {
     auto& names = interpreter_.module()->names;
     if (names.contains(kBuilderName) || !names.contains(kAliases)) return;

@@ -1,5 +1,5 @@
-// From what a file's evaluation left behind to a Registry, by the convention of
-// docs/python-registry.md: which dict is the registry, which the table of aliases.
+// Converts the result of evaluating a file to a Registry, by the convention of
+// docs/python-registry.md: which dict is the registry, which is the table of aliases.
 #pragma once
 
 #include "wcheck/registry.h"
