@@ -1,10 +1,10 @@
 // The library in one header: what a program needs to check models against a mapping.
 //
-//   const auto verdict = wcheck::CheckModel("conversion_mapping.py", "layouts.jsonl",
-//   "LlavaModel"); if (!verdict) std::cerr << verdict.error().ToString() << '\n';
+//   auto verdict = wcheck::CheckModel("mapping.py", "layouts.jsonl", "LlavaModel");
+//   if (!verdict) std::cerr << verdict.error().ToString() << '\n';
 //
 // For many classes, or a choice of checks or engine, open the inputs (open.h) and call Judge
-// (judge.h). docs/library.md has a whole program.
+// (judge.h). docs/library.md has a complete program.
 #pragma once
 
 #include <memory>

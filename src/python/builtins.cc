@@ -532,7 +532,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
     }
     case Builtin::kGetattr:
       if (arity(2, 3) && given[1].Is(Type::kStr)) {
-        // With a default, a missing attribute is no error.
+        // With a default, a missing attribute is not an error.
         if (given[0].Is(Type::kNative) && given.size() == 3 &&
             given[0].AsNative()->HasAttribute(given[1].text()) == false) {
           return given[2];

@@ -25,7 +25,7 @@ bool IsGuard(std::string_view path) {
                                      HasPart(name, "greater_or_equal") || HasPart(name, "version"));
 }
 
-// Functions that only tell: they change nothing that they are given.
+// Functions that only report: they do not change their arguments.
 bool OnlyTells(std::string_view path) { return HasPart(path, "logg") || HasPart(path, "warn"); }
 
 bool ContainsYield(const Node& node) {

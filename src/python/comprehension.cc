@@ -66,7 +66,7 @@ Value Interpreter::EvalComprehension(const Node& node) {
     if (!Step(node) || !Charge(sizeof(Value), node)) return false;
     if (type == Type::kList) {
       Value item = Eval(*body);
-      // One that the comprehension did not make was made elsewhere and comes through it.
+      // A value that the comprehension did not create was created elsewhere and passes through it.
       if (item.Is(Type::kNative) && item.AsNative()->number < made_before) {
         item = WithStep(item, "copied by a comprehension", RangeOf(node));
       }

@@ -228,7 +228,7 @@ Value Interpreter::EvalDict(const Node& node) {
         }
       }
     } else {
-      // What was lost stood beside the neighbours: they are not to be trusted.
+      // Something was lost next to the neighbours: do not trust them.
       Opaque* opaque = Unsupported("this part of the file has a syntax error", *child).AsOpaque();
       if (!dict->items.empty()) TaintValue(dict->items.back().value, opaque);
       if (const Node* next = node.At(i + 1); next != nullptr && next->kind == Kind::kPair) {
@@ -366,7 +366,7 @@ Value Interpreter::EvalSubscript(const Node& node) {
 
 Value Interpreter::Index(const Value& object, const Value& index, const Node& node) {
   if (object.opaque()) return object;
-  // list[str], dict[str, int]: a type, of which nothing is known and nothing is needed.
+  // list[str], dict[str, int]: a type, about which nothing is known or needed.
   if (object.Is(Type::kBuiltin) || object.Is(Type::kNativeClass)) return object;
   if (index.opaque()) return index;
   if (object.Is(Type::kDict)) {

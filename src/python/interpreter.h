@@ -95,7 +95,7 @@ class Interpreter {
  private:
   // --- failure -------------------------------------------------------------------------------
   bool stopped() const { return fatal_.has_value() || raised_.has_value(); }
-  bool Step(const Node& node);  // counts; false when a limit is met
+  bool Step(const Node& node);  // counts; false once a limit is reached
   void Fatal(const Node& node, std::string message, std::string advice);
   // The advice for a limit: `instead`, or what the client offers.
   std::string Or(std::string instead) const;
@@ -258,7 +258,7 @@ class Interpreter {
   Environment* module_;
   Environment* scope_;
   std::vector<Frame> frames_;
-  std::vector<Context> contexts_;  // the calls and comprehensions that are being evaluated
+  std::vector<Context> contexts_;  // the calls and comprehensions that are currently evaluated
   std::vector<Remark> remarks_;
   std::set<std::pair<uint32_t, std::string>> reported_;  // offset and message, once each
   std::optional<Error> fatal_;

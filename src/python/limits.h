@@ -11,16 +11,16 @@ namespace wcheck::python {
 // Items of one list, tuple, set or dict display, and bytes of one string literal.
 inline constexpr size_t kMaxDisplayItems = 50'000;
 inline constexpr size_t kMaxLiteralBytes = size_t{1} << 20;
-// Expressions and statements evaluated, loop rounds included.
+// Expressions and statements evaluated, including loop iterations.
 inline constexpr uint64_t kMaxSteps = 1'000'000;
-// Bytes of all strings and containers that the evaluation builds.
+// Bytes of all strings and containers that the evaluation creates.
 inline constexpr uint64_t kMaxValueBytes = uint64_t{64} << 20;
 // Nested evaluations (of expressions, statements and calls), and nested calls of functions.
 inline constexpr int kMaxEvalDepth = 1200;
 inline constexpr int kMaxCallDepth = 40;
 // Steps of one object's provenance that are kept.
 inline constexpr int kMaxProvenance = 32;
-// Remarks of one file; a file with more is not worth reading on.
+// Remarks about one file; with more, the file is not worth reading further.
 inline constexpr size_t kMaxRemarks = 1'000;
 
 }  // namespace wcheck::python

@@ -61,7 +61,7 @@ Flow Interpreter::Exec(const Node& node) {
       ExecFunction(node);
       return Flow::kNext;
     case Kind::kDecoratedDefinition:
-      // Decorators of functions cache or register; what they return is taken as the function.
+      // Decorators of functions cache or register; their result is treated as the function itself.
       Exec(*node.Child(Field::kDefinition));
       return Flow::kNext;
     case Kind::kClassDefinition: {

@@ -176,7 +176,7 @@ bool Interpreter::AppendFormat(const Node& interpolation, std::string* out, Valu
     }
     spec += piece(child->end);
   }
-  // f"{x=}" shows the expression's text too.
+  // f"{x=}" shows the expression's text, too.
   std::string_view inside = tree_.Text(interpolation);
   uint32_t after = expression->end - interpolation.begin;
   size_t equals = inside.find_first_not_of(" \t", after);

@@ -146,7 +146,7 @@ void Interpreter::TaintRoot(const Node& chain, Opaque* opaque) {
 void Interpreter::TaintTarget(const Node& target, Opaque* opaque) {
   switch (target.kind) {
     case Kind::kIdentifier: {
-      // The name may or may not be bound anew; what it is bound to now may live on elsewhere.
+      // The name may be bound again; the object that it is bound to now may live on elsewhere.
       Bind(tree_.Text(target), OpaqueValue(opaque, target));
       return;
     }

@@ -37,7 +37,7 @@ enum class Type : uint8_t {
   kView,         // dict.items(), .keys(), .values()
   kIterator,     // what iter(), zip(), reversed() … give; also a generator expression
   kFunction,     // def or lambda
-  kBuiltin,      // a function or type of Python's or of its library that is modelled
+  kBuiltin,      // a modelled function or type of Python or its library
   kMethod,       // a bound method of a modelled value
   kNativeClass,  // a client's, as is the next but one: native.h
   kExceptionClass,

@@ -9,8 +9,8 @@
 
 namespace wcheck::python {
 
-// The comments that silence checks, in the order written. One that stands after code silences its
-// own line; one that stands alone silences the next line that has code.
+// The comments that silence checks, in the order written. A comment after code silences its own
+// line; a comment alone on a line silences the next line that has code.
 std::vector<IgnoreComment> FindIgnoreComments(const SyntaxTree& tree);
 
 }  // namespace wcheck::python

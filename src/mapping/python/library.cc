@@ -1,6 +1,6 @@
 // The library's transform and operation classes: construction and attributes, as in
-// core_model_loading.py from its first release on (the early names source_keys and target_keys are
-// taken too).
+// core_model_loading.py since its first release (including the early names source_keys and
+// target_keys).
 #include "mapping/python/library.h"
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 namespace wcheck::python {
 namespace {
 
-// re.sub(r"\(\?.+?\)?\)", "", pattern), by hand: "(?", at least one character that is no newline,
-// as few as possible, then ")" or "))".
+// re.sub(r"\(\?.+?\)?\)", "", pattern), written by hand: "(?", at least one character other than a
+// newline, as few as possible, then ")" or "))".
 std::string DropLookarounds(const std::string& pattern) {
   std::string out;
   for (size_t at = 0; at < pattern.size();) {
@@ -44,7 +44,8 @@ void ReplaceAll(std::string* text, std::string_view from, std::string_view to) {
   }
 }
 
-// Step 1 of the construction (SEMANTICS section 1). Returns the captured group, "" if none.
+// The steps of docs/semantics.md#target-processing. Returns the captured group, "" if there is
+// none.
 std::string ProcessTarget(std::string* target) {
   if (target->starts_with('^')) target->erase(0, 1);
   if (target->ends_with('$')) target->pop_back();
@@ -149,8 +150,8 @@ Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Argum
     return failure;
   }
 
-  // The construction edits the lists themselves (SEMANTICS section 1, steps 1 to 3). What it would
-  // refuse is the checks' to report: here it only goes as far as it gets.
+  // Construction edits the lists themselves (docs/semantics.md#construction). Errors are left to
+  // the checks: here it only goes as far as it gets.
   std::string group;
   for (Value& target : transform->targets->items) {
     if (!target.Is(Type::kStr)) continue;

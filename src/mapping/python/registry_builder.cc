@@ -320,7 +320,7 @@ class Builder {
 
   std::shared_ptr<const Origin> OriginOf(const Value& value, Entry* entry) {
     const TransformObject& transform = *AsTransform(value);
-    // A step that an alias made says so, and points at the alias.
+    // A step that an alias added names the alias, and points at it.
     const Chain* chain = value.chain;
     bool by_alias = chain != nullptr && alias_dict_ != nullptr && IsByAlias(*entry, *chain);
     auto& shared = origins_[{&transform, chain}];

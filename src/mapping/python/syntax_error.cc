@@ -6,7 +6,7 @@
 namespace wcheck::python {
 namespace {
 
-// True if what a remark says follows from the broken source: it stands on the error or around it.
+// True if the remark follows from the broken source: it is on or around the error.
 bool IsConsequence(const ReaderRemark& remark, const SyntaxTree& tree,
                    const SyntaxProblem& problem) {
   if (remark.kind != ReaderRemark::Kind::kUnsupportedConstruct) return false;
