@@ -10,13 +10,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "../layout/safetensors_writer.h"
 #include "families/boxes.h"
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
-#include "support/file.h"
-
 #include "safetensors_writer.h"
+#include "support/file.h"
 #include "test_files.h"
 
 namespace wcheck {

@@ -110,10 +110,18 @@ std::vector<std::string> Differences(const Json& truth, const Json& ours, bool s
       truth["checkpoint_error"].get<std::string>().rfind("AttributeError", 0) == 0) {
     artefact = true;
   }
+  // `_Cfg` stands in for a configuration where the answers are made: no engine has a class of this
+  // name, so an error about it is not the engine's (RELEASES.md of the reference data).
+  const bool stand_in =
+      truth.contains("checkpoint_error") &&
+      truth["checkpoint_error"].get<std::string>().find("'_Cfg' object") != std::string::npos;
+  artefact = artefact || stand_in;
   for (const std::string& field : fields) {
     if (field == "engine") continue;
     if (artefact && !truth.contains(field)) continue;
     if (artefact && field == "checkpoint_error") continue;
+    // Without a checkpoint, that of the stand-in is about the model's own keys.
+    if (stand_in && field == "resave") continue;
     if (snapshot && !truth.contains(field) && IsNewField(field)) continue;
     if (!truth.contains(field)) {
       out.push_back(field + ": engine has no such field, wcheck " + Shorten(ours[field]));
