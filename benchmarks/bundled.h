@@ -7,9 +7,10 @@
 #include <string>
 #include <utility>
 
+#include "wcheck/source_file.h"
+
 #include "layout/snapshot.h"
 #include "mapping/binary_codec.h"
-#include "wcheck/source_file.h"
 
 namespace wcheck {
 
@@ -26,8 +27,7 @@ struct Bundled {
   std::unique_ptr<Registry> registry;
 };
 
-inline Bundled OpenBundled(const std::string& path = WCHECK_SOURCE_DIR
-                           "/fixtures/snapshot-5.16.wcs") {
+inline Bundled OpenBundled(const std::string& path = WCHECK_SOURCE_DIR "/fixtures/bundled.wcs") {
   Bundled bundled;
   bundled.snapshot = Must(Snapshot::Open(path));
   auto source = std::make_shared<const SourceFile>("registry",

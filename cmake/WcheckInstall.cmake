@@ -4,10 +4,10 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# The snapshots that come with the program, one a release, and the one of the default engine. The
-# program looks for them from where it stands, so that a prefix can be moved.
-file(GLOB WCHECK_SNAPSHOTS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fixtures/snapshot-*.wcs)
-set(WCHECK_SNAPSHOT_NAME snapshot-5.16.wcs)
+# The registries and layouts that come with the program (tools/make_bundle). The program looks for the
+# file relative to itself, so that a prefix can be moved.
+set(WCHECK_SNAPSHOT_NAME bundled.wcs)
+set(WCHECK_SNAPSHOT ${PROJECT_SOURCE_DIR}/fixtures/${WCHECK_SNAPSHOT_NAME})
 
 set(WCHECK_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/wcheck)
 set(WCHECK_DATA_DIR ${CMAKE_INSTALL_DATADIR}/wcheck)
@@ -51,7 +51,7 @@ endfunction()
 function(wcheck_install)
   wcheck_make_help_files()
   install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-  install(FILES ${WCHECK_SNAPSHOTS}
+  install(FILES ${WCHECK_SNAPSHOT}
           DESTINATION ${WCHECK_DATA_DIR} COMPONENT program)
   # Debian's name for the licence; other systems do not mind.
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright

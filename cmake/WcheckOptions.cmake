@@ -52,7 +52,7 @@ option(WCHECK_UNITY "Compile several files of a library as one" ON)
 # wcheck_add_library(name DEPENDS lib …): one room of the house, made of all sources of the current
 # folder. It is installed, as wcheck::name, unless it is INTERNAL (WcheckInstall).
 function(wcheck_add_library name)
-  cmake_parse_arguments(ARG "INTERNAL;SEPARATE" "" "DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "INTERNAL" "" "DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   add_library(wcheck_${name} STATIC ${sources})
@@ -60,7 +60,7 @@ function(wcheck_add_library name)
                         PRIVATE ${ARG_PRIVATE_DEPENDS})
   # Several files of a room are compiled as one: what they include and instantiate is most of the
   # work, and is then done once. Names in anonymous namespaces must differ within a room.
-  if(WCHECK_UNITY AND NOT ARG_SEPARATE)
+  if(WCHECK_UNITY)
     set_target_properties(wcheck_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
   if(NOT ARG_INTERNAL)

@@ -31,9 +31,9 @@ std::optional<Version> ParseVersion(std::string_view text);
 struct EngineRules {
   // --- How a transform is constructed from its patterns (mapping/transform.h)
 
-  // [group-reversal] What a group `(…)` of a target becomes. kOnlyAnything: `(.+)` becomes `\1`, and
-  // a `\1` of a source `(.+)`, before anything else; then as kReturns.
-  // kReturns: the first group becomes `\1`, and is what a `\1` of a source stands for.
+  // [group-reversal] What a group `(…)` of a target becomes. kOnlyAnything: `(.+)` becomes `\1`,
+  // and a `\1` of a source `(.+)`, before anything else; then as kReturns. kReturns: the first
+  // group becomes `\1`, and is what a `\1` of a source stands for.
   enum class TargetGroups : uint8_t { kOnlyAnything, kReturns };
   TargetGroups target_groups = TargetGroups::kOnlyAnything;
 
@@ -42,15 +42,17 @@ struct EngineRules {
   enum class TargetLookarounds : uint8_t { kFirstToLast, kEach };
   TargetLookarounds target_lookarounds = TargetLookarounds::kFirstToLast;
 
-  // [dots-unescaped, group-dots-kept] Which `\.` of a target become `.`: none, all, or those outside its group.
+  // [dots-unescaped, group-dots-kept] Which `\.` of a target become `.`: none, all, or those
+  // outside its group.
   enum class TargetDots : uint8_t { kStay, kUnescaped, kUnescapedOutsideGroup };
   TargetDots target_dots = TargetDots::kStay;
 
-  // [anchors-carried] The `^` (and `$`, see keeps_dollar) of a target goes to the source of the same index,
-  // if there are as many of both.
+  // [anchors-carried] The `^` (and `$`, see keeps_dollar) of a target goes to the source of the
+  // same index, if there are as many of both.
   bool carries_anchors = false;
-  // [dollar-kept] A `$` at the end of a pattern is text like any other when a transform is constructed:
-  // it is neither taken off a target nor carried to a source, and PrefixChange writes none.
+  // [dollar-kept] A `$` at the end of a pattern is text like any other when a transform is
+  // constructed: it is neither taken off a target nor carried to a source, and PrefixChange writes
+  // none.
   bool keeps_dollar = false;
 
   // [wildcard] The part of a source that stands for anything: `.*.`, or any `*.`.
@@ -65,15 +67,16 @@ struct EngineRules {
 
   // --- How a transform renames a key
 
-  // [replaced-groups] `\1` alone is replaced in a target (by the first group inside the matched source);
-  // otherwise every `\N` is. A GroupWeightRename replaces every `\N` in any engine.
+  // [replaced-groups] `\1` alone is replaced in a target (by the first group inside the matched
+  // source); otherwise every `\N` is. A GroupWeightRename replaces every `\N` in any engine.
   bool only_first_group = true;
   // [first-occurrence] Every textual occurrence of what matched is replaced; otherwise the first.
   bool replaces_every_occurrence = true;
 
   // --- How a transform is reversed
 
-  // [reverse-as-written] A reverse is built from the processed patterns; otherwise from those written.
+  // [reverse-as-written] A reverse is built from the processed patterns; otherwise from those
+  // written.
   bool reverses_processed = true;
   // [reverse-edits-patterns] Building a reverse edits the patterns that it is built from, so that a
   // second reverse of the same transform starts from others.
@@ -86,8 +89,9 @@ struct EngineRules {
   // kAncestors: by class name, else by model_type, unless a module above has had the same.
   enum class Collection : uint8_t { kRoot, kModelTypes, kAncestors };
   Collection collection = Collection::kRoot;
-  // [scope, scope-base-prefix] What scopes the transforms of a sub-model (with kAncestors): its path; its path, also
-  // under the base model prefix; its path less the text of the base model prefix, also under it.
+  // [scope, scope-base-prefix] What scopes the transforms of a sub-model (with kAncestors): its
+  // path; its path, also under the base model prefix; its path less the text of the base model
+  // prefix, also under it.
   enum class Scope : uint8_t { kPath, kPathUnderBase, kPathLessBase };
   Scope scope = Scope::kPath;
   // [custom-code] Sub-models whose code is not the library's own take part only if a user
@@ -99,7 +103,8 @@ struct EngineRules {
   // [load-order] The list is run as it is written, with at most one converter; otherwise all
   // renamings, then the first converter that matches.
   bool load_in_list_order = false;
-  // [own-name-fallback] A key that the transforms lead to no parameter is put back if it is one itself.
+  // [own-name-fallback] A key that the transforms lead to no parameter is put back if it is one
+  // itself.
   bool falls_back_to_own_name = false;
 
   // --- Save
@@ -150,8 +155,8 @@ struct EngineRules {
   ChunkRaises chunk_raises = ChunkRaises::kForOneTarget;
   // [op-merge] MergeModulelist passes a single tensor on; otherwise it raises.
   bool merge_passes_tensor = false;
-  // [op-split-modulelist] SplitModulelist drops every dimension of size 1; otherwise the one that it
-  // split.
+  // [op-split-modulelist] SplitModulelist drops every dimension of size 1; otherwise the one that
+  // it split.
   bool split_squeezes_all = true;
   // [op-permute] PermuteForRope. kNoReverse: converting raises, and it has no reverse.
   // kRaises: it has a reverse, but converting raises. kNamed: permutes the keys with one of its
@@ -170,8 +175,6 @@ struct Engine : EngineRules {
   std::string_view name;  // "5.21": what --engine takes and reports say
   // The first release that behaves so; absent for an engine that was never released.
   std::optional<Version> since;
-  // Whose registry and layouts go with it, as in "snapshot-5.16.wcs".
-  std::string_view snapshot;
   // Whose classes it has; that of `since`, or else of the release that it was proposed for.
   Version classes_of;
 };
@@ -184,6 +187,7 @@ inline bool SameRules(const Engine& a, const Engine& b) {
 // All engines: those of releases from the oldest to the newest, then those never released.
 std::span<const Engine> Engines();
 const Engine& DefaultEngine();
+const Engine& NewestEngine();  // of the newest release
 // By name, or by the version of a release ("5.20.2") up to the newest that is known; null if there
 // is none.
 const Engine* FindEngine(std::string_view name);

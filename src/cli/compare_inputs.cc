@@ -3,12 +3,13 @@
 #include <filesystem>
 #include <set>
 
-#include "project/checkout.h"
+#include "wcheck/open.h"
+
 #include "cli/command_line.h"
+#include "cli/inputs.h"
+#include "project/checkout.h"
 #include "project/git_base.h"
 #include "project/globs.h"
-#include "cli/inputs.h"
-#include "wcheck/open.h"
 
 namespace wcheck::cli {
 namespace {
@@ -16,8 +17,7 @@ namespace {
 namespace cl = llvm::cl;
 namespace fs = std::filesystem;
 
-Result<const Engine*> EngineOf(const cl::opt<std::string>& own,
-                                 const cl::opt<std::string>& both) {
+Result<const Engine*> EngineOf(const cl::opt<std::string>& own, const cl::opt<std::string>& both) {
   const cl::opt<std::string>& option = own.empty() ? both : own;
   return EngineNamed(option.ArgStr, option.getValue());
 }
@@ -119,7 +119,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   }
 
   const std::string& new_layouts = layouts_new_.empty() ? layouts_ : layouts_new_;
-  Result<Inputs> after = OpenInputs({new_path, new_layouts, "", {*new_engine}});
+  Result<Inputs> after = OpenInputs({new_path, "", new_layouts, "", {*new_engine, true}});
   if (!after) return after.error();
   inputs.after.registry = after->registry;
   inputs.after.layouts = after->layouts;
@@ -132,7 +132,7 @@ Result<CompareInputs> CompareFlags::Open() const {
   Result<std::shared_ptr<const Registry>> old_registry = after->registry;
   if (old_layouts != new_layouts || new_path.empty()) {
     const Engine* engine = new_path.empty() ? *old_engine : *new_engine;
-    Result<Inputs> before = OpenInputs({new_path, old_layouts, "", {engine}});
+    Result<Inputs> before = OpenInputs({new_path, "", old_layouts, "", {engine, true}});
     if (!before) return before.error();
     inputs.before.layouts = before->layouts;
     old_registry = before->registry;

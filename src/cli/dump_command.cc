@@ -1,9 +1,10 @@
 // `wcheck dump`: a registry as JSON, in whatever dialect it was written.
 
+#include "wcheck/open.h"
+
 #include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
-#include "wcheck/open.h"
 #include "mapping/json/json_writer.h"
 
 namespace wcheck::cli {
@@ -23,7 +24,7 @@ int RunDump(const Arguments& arguments) {
   if (!choice) return Fail(choice.error());
   const Engine& release = choice->engine != nullptr ? *choice->engine : DefaultEngine();
   const Result<std::shared_ptr<const Registry>> registry =
-      path->empty() ? OpenBundledRegistry(release) : OpenRegistry(*path);
+      path->empty() ? OpenBundledRegistry(registry_flags.bundled(), release) : OpenRegistry(*path);
   if (!registry) return Fail(registry.error());
   // A dump of JSON is the same JSON again; one of another dialect includes the places.
   const bool origins = path->ends_with(".py");

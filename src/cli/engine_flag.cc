@@ -130,8 +130,10 @@ EngineFlag::EngineFlag()
             cl::cat(InputOptions())) {}
 
 Result<EngineChoice> EngineFlag::Get() const {
-  if (name_.getValue() == kAuto) return EngineChoice{nullptr};
-  if (const Engine* engine = FindEngine(name_.getValue())) return EngineChoice{engine};
+  if (name_.getValue() == kAuto) return EngineChoice{nullptr, true};
+  if (const Engine* engine = FindEngine(name_.getValue())) {
+    return EngineChoice{engine, name_.getNumOccurrences() > 0};
+  }
   return Error{{},
                "--engine is '" + name_ + "'; it can be " + EngineNames() + ", " +
                    std::string(kAuto) + ", or a patch release",

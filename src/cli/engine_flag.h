@@ -6,8 +6,8 @@
 
 #include <llvm/Support/CommandLine.h>
 
-#include "wcheck/release.h"
 #include "wcheck/registry.h"
+#include "wcheck/release.h"
 #include "wcheck/result.h"
 
 namespace wcheck::cli {
@@ -19,6 +19,7 @@ Result<const Engine*> EngineNamed(std::string_view option, std::string_view name
 struct EngineChoice {
   // Null for "auto": that of the release that the registry belongs to.
   const Engine* engine = &DefaultEngine();
+  bool given = false;  // on the command line
 };
 
 // An engine, and why it was chosen: "the registry says transformers 5.12.1".

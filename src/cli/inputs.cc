@@ -2,11 +2,13 @@
 
 #include <filesystem>
 
-#include "project/checkout.h"
-#include "cli/command_line.h"
-#include "project/globs.h"
-#include "cli/output.h"
 #include "wcheck/open.h"
+
+#include "cli/command_line.h"
+#include "cli/output.h"
+#include "project/bundle.h"
+#include "project/checkout.h"
+#include "project/globs.h"
 #include "project/open_files.h"
 
 namespace wcheck::cli {
@@ -15,30 +17,31 @@ namespace {
 namespace cl = llvm::cl;
 namespace fs = std::filesystem;
 
-Result<std::shared_ptr<const Snapshot>> OpenSnapshot(const std::string& path) {
-  Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
-  if (!snapshot) return snapshot.error();
-  return std::shared_ptr<const Snapshot>(std::move(*snapshot));
-}
-
-Result<std::shared_ptr<const Snapshot>> OpenBundledSnapshot(const Engine& engine) {
-  const std::string path = BundledSnapshotPath(engine);
+Result<Bundle> OpenBundle() {
+  const std::string path = BundlePath();
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     return Error{{path, 0, 0, ""},
                  "the bundled snapshot is missing",
                  "give the input with --registry and --layouts"};
   }
-  return OpenSnapshot(path);
+  return Bundle::Open(path);
+}
+
+// What the bundle has of a release that is named, or else of the one that the engine goes with.
+Result<std::shared_ptr<const Snapshot>> OpenBundled(const std::string& release,
+                                                    const Engine& engine) {
+  const Result<Bundle> bundle = OpenBundle();
+  if (!bundle) return bundle.error();
+  return release.empty() ? bundle->Of(engine) : bundle->Named(release);
 }
 
 }  // namespace
 
-std::string BundledSnapshotPath(const Engine& engine) {
+std::string BundlePath() {
   std::error_code ignored;
   const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  const std::string name =
-      "snapshot-" + std::string(engine.snapshot) + std::string(kSnapshotExtension);
+  const std::string name = "bundled" + std::string(kSnapshotExtension);
   // Where it was installed, and where it was built.
   fs::path path;
   for (const char* data : {WCHECK_DATA_FROM_PROGRAM, "../share/wcheck"}) {
@@ -48,8 +51,9 @@ std::string BundledSnapshotPath(const Engine& engine) {
   return path;
 }
 
-Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Engine& engine) {
-  Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundledSnapshot(engine);
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const std::string& release,
+                                                            const Engine& engine) {
+  Result<std::shared_ptr<const Snapshot>> snapshot = OpenBundled(release, engine);
   if (!snapshot) return snapshot.error();
   return ReadSnapshotRegistry(**snapshot);
 }
@@ -69,6 +73,15 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     }
   }
   inputs.engine = paths.engine.engine;
+  std::shared_ptr<const Snapshot> bundled;
+  if (!paths.bundled.empty()) {
+    Result<std::shared_ptr<const Snapshot>> named = OpenBundled(paths.bundled, DefaultEngine());
+    if (!named) return named.error();
+    bundled = *std::move(named);
+    // The mapping of a release is run by its own engine, unless another one is named.
+    const std::optional<Version> version = ParseVersion(bundled->release());
+    if (!paths.engine.given && version) inputs.engine = EngineOfVersion(*version);
+  }
   if (inputs.engine == nullptr) {
     EngineGuess guess{&DefaultEngine(), "no mapping is given, and the bundled one belongs to it"};
     if (inputs.registry != nullptr) guess = GuessEngine(*inputs.registry, paths.registry);
@@ -83,14 +96,17 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
   if (inputs.registry != nullptr && inputs.layouts != nullptr) return inputs;
 
   // Inputs that are not given come from the same snapshot.
-  Result<std::shared_ptr<const Snapshot>> bundled = OpenBundledSnapshot(*inputs.engine);
-  if (!bundled) return bundled.error();
+  if (bundled == nullptr) {
+    Result<std::shared_ptr<const Snapshot>> found = OpenBundled("", *inputs.engine);
+    if (!found) return found.error();
+    bundled = *std::move(found);
+  }
   if (inputs.registry == nullptr) {
-    Result<std::shared_ptr<const Registry>> registry = ReadSnapshotRegistry(**bundled);
+    Result<std::shared_ptr<const Registry>> registry = ReadSnapshotRegistry(*bundled);
     if (!registry) return registry.error();
     inputs.registry = std::move(*registry);
   }
-  if (inputs.layouts == nullptr) inputs.layouts = std::move(*bundled);
+  if (inputs.layouts == nullptr) inputs.layouts = std::move(bundled);
   return inputs;
 }
 
@@ -127,11 +143,14 @@ RegistryFlags::RegistryFlags()
       transformers_("transformers", cl::value_desc("dir"), cl::ZeroOrMore,
                     cl::desc("Read the mapping of this checkout or installed package"),
                     cl::cat(InputOptions())),
+      bundled_("bundled", cl::value_desc("release"), cl::ZeroOrMore,
+               cl::desc("Read the mapping of this release that comes with wcheck, and its models"),
+               cl::cat(InputOptions())),
       mapping_(cl::Positional, cl::desc("[mapping.py]"), cl::cat(InputOptions())) {}
 
 Result<std::string> RegistryFlags::Path() const {
   std::string first;
-  for (const cl::opt<std::string>* option : {&registry_, &transformers_, &mapping_}) {
+  for (const cl::opt<std::string>* option : {&registry_, &transformers_, &mapping_, &bundled_}) {
     const std::string& path = option->getValue();
     if (path.empty()) continue;
     if (!first.empty()) {
@@ -139,6 +158,7 @@ Result<std::string> RegistryFlags::Path() const {
     }
     first = path;
   }
+  if (!bundled_.empty()) return std::string();
   return transformers_.empty() ? first : FindMapping(first);
 }
 
@@ -148,7 +168,7 @@ std::string RegistryFlags::package() const {
 }
 
 bool RegistryFlags::given() const {
-  return !registry_.empty() || !transformers_.empty() || !mapping_.empty();
+  return !registry_.empty() || !transformers_.empty() || !mapping_.empty() || !bundled_.empty();
 }
 
 InputFlags::InputFlags()
@@ -164,7 +184,7 @@ InputFlags::InputFlags()
 Result<InputPaths> InputFlags::Paths() const {
   Result<std::string> registry = registry_.Path();
   if (!registry) return registry.error();
-  return InputPaths{std::move(*registry), layouts_, registry_.package(), {}};
+  return InputPaths{std::move(*registry), registry_.bundled(), layouts_, registry_.package(), {}};
 }
 
 Result<InputPaths> InputFlags::Paths(const EngineFlag& engine) const {

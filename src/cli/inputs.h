@@ -11,8 +11,8 @@
 #include <llvm/Support/CommandLine.h>
 
 #include "wcheck/layout.h"
-#include "wcheck/release.h"
 #include "wcheck/registry.h"
+#include "wcheck/release.h"
 #include "wcheck/result.h"
 
 #include "cli/engine_flag.h"
@@ -21,13 +21,14 @@
 
 namespace wcheck::cli {
 
-// The bundled snapshot of an engine's release, relative to the running program: where `cmake
-// --install` puts it, or otherwise in ../share/wcheck/, where the build puts it.
-std::string BundledSnapshotPath(const Engine& engine = DefaultEngine());
+// The file that comes with the program, relative to the running program: where `cmake --install`
+// puts it, or otherwise in ../share/wcheck/, where the build puts it.
+std::string BundlePath();
 
 // Which files to read; an empty path means the bundled snapshot of the engine's release.
 struct InputPaths {
   std::string registry;  // .json, or .py
+  std::string bundled;   // a release of the bundle, or ""
   std::string layouts;   // .jsonl, .jsonl.xz, or a snapshot
   std::string package;   // the transformers package given with --transformers, or ""
   EngineChoice engine;
@@ -41,7 +42,10 @@ struct Inputs {
   std::shared_ptr<const SectionModels> sections;  // null for all other dialects
 };
 
-Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const Engine& engine);
+// The bundled registry of a release that is named, or, for "", of the one that the engine goes
+// with.
+Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const std::string& release,
+                                                            const Engine& engine);
 // What `engine` leaves to be guessed is reported on standard error.
 Result<Inputs> OpenInputs(const InputPaths& paths);
 
@@ -63,11 +67,14 @@ class RegistryFlags {
   Result<std::string> Path() const;
   // The transformers package given with --transformers; "" if there is none.
   std::string package() const;
+  // The release that --bundled names; "" if it names none.
+  std::string bundled() const { return bundled_; }
   bool given() const;
 
  private:
   llvm::cl::opt<std::string> registry_;
   llvm::cl::opt<std::string> transformers_;
+  llvm::cl::opt<std::string> bundled_;
   llvm::cl::opt<std::string> mapping_;
 };
 

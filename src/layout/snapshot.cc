@@ -16,6 +16,7 @@
 
 #include "layout/snapshot_format.h"
 #include "support/descriptor.h"
+#include "support/file.h"
 #include "support/varint.h"
 
 namespace wcheck {
@@ -23,6 +24,8 @@ namespace {
 
 using snapshot::ClassRow;
 using snapshot::Header;
+using snapshot::Piece;
+using snapshot::ReleaseRow;
 
 constexpr uint32_t kNumberLimit = 1'000'000'000;  // numbers of a key are below it
 
@@ -59,6 +62,8 @@ class Mapping {
   // The bytes that Numbers(id) decodes.
   std::string_view NumberBytes(uint64_t id) const;
   std::optional<std::span<const int64_t>> Shape(uint64_t id) const;
+  // A piece of a section, or null if it does not lie in it.
+  std::optional<std::string_view> Part(snapshot::Section section, const Piece& piece) const;
 
  private:
   using CachedSets = std::atomic<const std::vector<IndexSet>*>;
@@ -101,11 +106,12 @@ std::string Mapping::CheckHeader() {
       return "the header is damaged";
     }
   }
-  snapshot::Checksum registry;
-  registry.Add(Bytes(snapshot::kRelease));
-  registry.Add(Bytes(snapshot::kRegistry));
-  registry.Add(Bytes(snapshot::kRegistryBinary));
-  if (registry.Get() != header_.registry_checksum) return "the registry is damaged";
+  snapshot::Checksum releases;
+  releases.Add(Bytes(snapshot::kReleases));
+  if (releases.Get() != header_.release_checksum ||
+      Table<ReleaseRow>(snapshot::kReleases).empty()) {
+    return "the table of releases is damaged";
+  }
   sets_count_ = Table<uint32_t>(snapshot::kNumberOffsets).size();
   sets_ = std::make_unique<CachedSets[]>(sets_count_);
   return "";
@@ -128,6 +134,12 @@ std::string_view Mapping::NumberBytes(uint64_t id) const {
   const uint32_t begin = offsets[id];
   const uint32_t end = offsets[id + 1];
   return begin > end || end > bytes.size() ? std::string_view() : bytes.substr(begin, end - begin);
+}
+
+std::optional<std::string_view> Mapping::Part(snapshot::Section section, const Piece& piece) const {
+  const std::string_view bytes = Bytes(section);
+  if (piece.offset > bytes.size() || piece.size > bytes.size() - piece.offset) return std::nullopt;
+  return bytes.substr(piece.offset, piece.size);
 }
 
 // Null unless the bytes hold non-empty sets of ascending ranges that do not touch.
@@ -326,12 +338,17 @@ std::vector<Tie> RecordReader::ReadTies() {
   return ties;
 }
 
+// What the advice of an error about a damaged file is.
+constexpr const char* kGetItAgain =
+    "download the snapshot again, or write it again with wcheck pack";
+
 class MappedSnapshot : public Snapshot {
  public:
-  MappedSnapshot(std::string path, std::shared_ptr<const Mapping> mapping)
-      : path_(std::move(path)),
-        mapping_(std::move(mapping)),
-        classes_(mapping_->Table<ClassRow>(snapshot::kClasses)) {}
+  MappedSnapshot(std::string path, std::shared_ptr<const Mapping> mapping, const ReleaseRow& row)
+      : path_(std::move(path)), mapping_(std::move(mapping)), row_(row) {}
+
+  // Checks what the row says and reads the registry's text; what is wrong, or empty.
+  std::string Check();
 
   size_t size() const override { return classes_.size(); }
   std::string_view class_name(size_t i) const override {
@@ -339,26 +356,68 @@ class MappedSnapshot : public Snapshot {
   }
   std::optional<size_t> Find(std::string_view name) const override;
   Result<Layout> Read(size_t i) const override;
-  std::string_view release() const override { return mapping_->Bytes(snapshot::kRelease); }
-  std::string_view registry_json() const override { return mapping_->Bytes(snapshot::kRegistry); }
-  std::string_view registry_binary() const override {
-    return mapping_->Bytes(snapshot::kRegistryBinary);
-  }
+  std::string_view release() const override { return release_; }
+  std::string_view layouts_release() const override { return layouts_release_; }
+  std::string_view registry_json() const override { return registry_; }
+  std::string_view registry_binary() const override { return binary_; }
 
  private:
   std::string path_;
   std::shared_ptr<const Mapping> mapping_;
+  const ReleaseRow row_;
   std::span<const ClassRow> classes_;
+  std::span<const uint32_t> by_name_;  // of classes_
+  std::string_view release_;
+  std::string_view layouts_release_;
+  std::string_view registry_;  // of the mapping, or of unpacked_
+  std::string_view binary_;
+  std::string unpacked_;
 };
 
+std::string MappedSnapshot::Check() {
+  const auto name = mapping_->Part(snapshot::kReleaseNames, row_.name);
+  const auto registry = mapping_->Part(snapshot::kRegistries, row_.registry);
+  const auto binary = mapping_->Part(snapshot::kBinaries, row_.binary);
+  const auto classes = mapping_->Table<ClassRow>(snapshot::kClasses);
+  const auto by_name = mapping_->Table<uint32_t>(snapshot::kClassesByName);
+  if (!name || !registry || !binary || row_.first_class > classes.size() ||
+      row_.class_count > classes.size() - row_.first_class || by_name.size() != classes.size()) {
+    return "the table of releases is damaged";
+  }
+  snapshot::Checksum checksum;
+  for (std::string_view part : {*name, *registry, *binary}) checksum.Add(part);
+  if (checksum.Get() != row_.checksum) {
+    return "the registry of release " + std::string(*name) + " is damaged";
+  }
+  release_ = *name;
+  binary_ = *binary;
+  registry_ = *registry;
+  if (row_.registry_size != registry->size()) {
+    Result<std::string> text = UnpackXz(path_, *registry, row_.registry_size);
+    if (!text || text->size() != row_.registry_size) {
+      return "the registry of release " + std::string(*name) + " is damaged";
+    }
+    unpacked_ = *std::move(text);
+    registry_ = unpacked_;
+  }
+  classes_ = classes.subspan(row_.first_class, row_.class_count);
+  by_name_ = by_name.subspan(row_.first_class, row_.class_count);
+  // The first release with these classes is the one that they were packed for.
+  for (const ReleaseRow& row : mapping_->Table<ReleaseRow>(snapshot::kReleases)) {
+    if (row.first_class != row_.first_class || row.class_count != row_.class_count) continue;
+    layouts_release_ = mapping_->Part(snapshot::kReleaseNames, row.name).value_or("");
+    break;
+  }
+  return "";
+}
+
 std::optional<size_t> MappedSnapshot::Find(std::string_view name) const {
-  const auto order = mapping_->Table<uint32_t>(snapshot::kClassesByName);
   auto name_of = [&](uint32_t row) {
     return row < classes_.size() ? class_name(row) : std::string_view();
   };
-  auto it = std::lower_bound(order.begin(), order.end(), name,
+  auto it = std::lower_bound(by_name_.begin(), by_name_.end(), name,
                              [&](uint32_t row, std::string_view n) { return name_of(row) < n; });
-  if (it == order.end() || *it >= classes_.size() || name_of(*it) != name) return std::nullopt;
+  if (it == by_name_.end() || *it >= classes_.size() || name_of(*it) != name) return std::nullopt;
   return *it;
 }
 
@@ -376,12 +435,43 @@ Result<Layout> MappedSnapshot::Read(size_t i) const {
   return SnapshotError(path_,
                        "the layout of class " + std::to_string(i) + " (\"" +
                            std::string(class_name(i)) + "\") is damaged",
-                       "download the snapshot again, or write it again with wcheck pack");
+                       kGetItAgain);
 }
+
+class MappedFile : public SnapshotFile {
+ public:
+  MappedFile(std::string path, std::shared_ptr<const Mapping> mapping)
+      : path_(std::move(path)),
+        mapping_(std::move(mapping)),
+        rows_(mapping_->Table<ReleaseRow>(snapshot::kReleases)) {}
+
+  size_t size() const override { return rows_.size(); }
+  std::string_view release(size_t i) const override {
+    return mapping_->Part(snapshot::kReleaseNames, rows_[i].name).value_or("");
+  }
+  Result<std::unique_ptr<Snapshot>> At(size_t i) const override {
+    auto snapshot = std::make_unique<MappedSnapshot>(path_, mapping_, rows_[i]);
+    if (std::string wrong = snapshot->Check(); !wrong.empty()) {
+      return SnapshotError(path_, std::move(wrong), kGetItAgain);
+    }
+    return std::unique_ptr<Snapshot>(std::move(snapshot));
+  }
+
+ private:
+  std::string path_;
+  std::shared_ptr<const Mapping> mapping_;
+  std::span<const ReleaseRow> rows_;
+};
 
 }  // namespace
 
 Result<std::unique_ptr<Snapshot>> Snapshot::Open(const std::string& path) {
+  const Result<std::unique_ptr<SnapshotFile>> file = SnapshotFile::Open(path);
+  if (!file) return file.error();
+  return (*file)->At(0);
+}
+
+Result<std::unique_ptr<SnapshotFile>> SnapshotFile::Open(const std::string& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return SnapshotError(path, std::string("cannot read: ") + std::strerror(errno));
   struct stat info {};
@@ -397,10 +487,9 @@ Result<std::unique_ptr<Snapshot>> Snapshot::Open(const std::string& path) {
   }
   auto mapping = std::make_shared<Mapping>(static_cast<const char*>(bytes), size);
   if (std::string wrong = mapping->CheckHeader(); !wrong.empty()) {
-    return SnapshotError(path, std::move(wrong),
-                         "download the snapshot again, or write it with wcheck pack");
+    return SnapshotError(path, std::move(wrong), kGetItAgain);
   }
-  return std::unique_ptr<Snapshot>(std::make_unique<MappedSnapshot>(path, std::move(mapping)));
+  return std::unique_ptr<SnapshotFile>(std::make_unique<MappedFile>(path, std::move(mapping)));
 }
 
 }  // namespace wcheck

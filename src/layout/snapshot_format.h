@@ -13,24 +13,24 @@ static_assert(std::endian::native == std::endian::little,
               "the tables of a snapshot are used in place");
 
 inline constexpr std::array<char, 8> kMagic{'W', 'C', 'H', 'K', 'S', 'N', 'A', 'P'};
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 
 // Every section starts at a multiple of 8.
 enum Section : uint32_t {
-  kStringOffsets,   // uint32: where each string starts in kStringBytes, and the end of the last
-  kStringBytes,     // patterns, dtypes, class names, paths, …: each once
-  kNumberOffsets,   // uint32: where each list of number sets starts in kNumberBytes, and the end
-  kNumberBytes,     // varints: how many sets; for each, how many ranges; for each range (gap,
-                    // length - 1)
-  kShapeOffsets,    // uint32: where each shape starts in kShapeSizes, counted in dimensions, and
-                    // the end
-  kShapeSizes,      // int64
-  kClasses,         // ClassRow, in the order of the source
-  kClassesByName,   // uint32: rows of kClasses, sorted by the bytes of the class name
-  kRecords,         // what a ClassRow points to
-  kRegistry,        // the JSON text of the registry
-  kRegistryBinary,  // the same in the form of registry/binary_codec.h, or nothing
-  kRelease,         // the release it was made from
+  kStringOffsets,  // uint32: where each string starts in kStringBytes, and the end of the last
+  kStringBytes,    // patterns, dtypes, class names, paths, …: each once
+  kNumberOffsets,  // uint32: where each list of number sets starts in kNumberBytes, and the end
+  kNumberBytes,    // varints: how many sets; for each how many ranges; for each (gap, length - 1)
+  kShapeOffsets,   // uint32: where each shape starts in kShapeSizes, counted in sizes, and the end
+  kShapeSizes,     // int64
+  kClasses,        // ClassRow, in the order of the source, one release after the other
+  kClassesByName,  // uint32: for each release its rows, counted from its first, sorted by the
+                   // bytes of the class name
+  kRecords,        // what a ClassRow points to; equal records of several releases are one
+  kRegistries,     // the JSON texts of the registries, each as it is or as an .xz stream
+  kBinaries,       // the same registries in the form of mapping/binary_codec.h, where they have it
+  kReleaseNames,   // the releases, as text
+  kReleases,       // ReleaseRow, the default release first
   kSectionCount,
 };
 
@@ -43,11 +43,29 @@ struct Header {
   std::array<char, 8> magic;
   uint32_t version;
   uint32_t file_size;
-  uint32_t registry_checksum;  // of kRelease, kRegistry, kRegistryBinary
-  uint32_t header_checksum;    // of this header with 0 here
+  uint32_t release_checksum;  // of kReleases
+  uint32_t header_checksum;   // of this header with 0 here
   std::array<SectionPlace, kSectionCount> sections;
 };
 static_assert(sizeof(Header) == 24 + 8 * kSectionCount && alignof(Header) == 4);
+
+// A range of bytes of another section.
+struct Piece {
+  uint32_t offset;
+  uint32_t size;
+};
+
+// One release. Several releases may share classes; `registry_size` is the size of the registry's
+// text, which is larger than its piece when that is compressed.
+struct ReleaseRow {
+  Piece name;      // of kReleaseNames
+  Piece registry;  // of kRegistries
+  Piece binary;    // of kBinaries
+  uint32_t registry_size;
+  uint32_t first_class;  // row of kClasses
+  uint32_t class_count;
+  uint32_t checksum;  // of the bytes of name, registry and binary
+};
 
 struct ClassRow {
   uint32_t name;      // string

@@ -31,6 +31,8 @@ class Pool {
   uint32_t Add(std::string_view bytes) { return Add(std::string(bytes)); }
 
   const std::string& bytes() const { return bytes_; }
+  // Where the thing of this number starts, in bytes.
+  uint32_t Start(uint32_t id) const { return starts_[id]; }
   // Offsets in units of `unit` bytes, and the end of the last.
   std::string Offsets(uint32_t unit = 1) const {
     std::string out;
@@ -70,8 +72,7 @@ std::string EncodeSets(std::span<const IndexSet> sets) {
 
 class Writer {
  public:
-  Result<std::string> Write(std::string_view release, std::string_view registry,
-                            std::string_view registry_binary, const LayoutSource& source);
+  Result<std::string> Write(std::span<const PackedRelease> releases);
 
  private:
   void AddPatterns(const Layout& layout);
@@ -83,14 +84,19 @@ class Writer {
   void AppendFamilies(const Layout& layout);
   void AppendTies(const std::vector<Tie>& ties);
   void AppendDeclared(const Layout& layout);
-  std::string ClassesByName() const;
+  void AddRelease(const PackedRelease& release, size_t first_class, size_t class_count);
+  std::string ClassesByName(size_t first, size_t count) const;
 
   Pool strings_;
   Pool numbers_;
   Pool shapes_;
   std::vector<snapshot::ClassRow> classes_;
   std::vector<std::string> names_;  // of classes_
-  std::string records_;
+  Pool records_;
+  std::vector<snapshot::ReleaseRow> releases_;
+  std::string release_names_;
+  std::string registries_;
+  std::string binaries_;
   // Of the class that is being added.
   std::string record_;
   snapshot::Checksum checksum_;
@@ -171,34 +177,71 @@ void Writer::AddClass(const Layout& layout) {
   // The class name and the record come last, because the record is only known now.
   checksum_.Add(layout.class_name);
   checksum_.Add(record_);
-  classes_.push_back({strings_.Add(layout.class_name), static_cast<uint32_t>(records_.size()),
+  classes_.push_back({strings_.Add(layout.class_name), records_.Start(records_.Add(record_)),
                       static_cast<uint32_t>(record_.size()), checksum_.Get()});
   names_.push_back(layout.class_name);
-  records_ += record_;
 }
 
-std::string Writer::ClassesByName() const {
-  std::vector<uint32_t> rows(names_.size());
+std::string Writer::ClassesByName(size_t first, size_t count) const {
+  std::vector<uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), 0);
   std::sort(rows.begin(), rows.end(),
-            [&](uint32_t a, uint32_t b) { return names_[a] < names_[b]; });
+            [&](uint32_t a, uint32_t b) { return names_[first + a] < names_[first + b]; });
   return {reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(uint32_t)};
 }
 
-Result<std::string> Writer::Write(std::string_view release, std::string_view registry,
-                                  std::string_view registry_binary, const LayoutSource& source) {
-  std::vector<Layout> layouts;
-  layouts.reserve(source.size());
-  for (size_t i = 0; i < source.size(); ++i) {
-    Result<Layout> layout = source.Read(i);
-    if (!layout) return layout.error();
-    layouts.push_back(*std::move(layout));
+// Appends `bytes` to a section.
+snapshot::Piece AppendPiece(std::string* section, std::string_view bytes) {
+  const snapshot::Piece piece{static_cast<uint32_t>(section->size()),
+                              static_cast<uint32_t>(bytes.size())};
+  *section += bytes;
+  return piece;
+}
+
+void Writer::AddRelease(const PackedRelease& release, size_t first_class, size_t class_count) {
+  const std::string text = SnapshotRegistryText(release.registry_json);
+  const std::string stored = release.registry_binary.empty() ? PackXz(text) : text;
+  snapshot::Checksum checksum;
+  for (std::string_view part : {std::string_view(release.release), std::string_view(stored),
+                                std::string_view(release.registry_binary)}) {
+    checksum.Add(part);
   }
-  for (const Layout& layout : layouts) {
-    for (const LayoutFamily& family : layout.families) strings_.Add(family.dtype);
+  releases_.push_back(
+      {AppendPiece(&release_names_, release.release), AppendPiece(&registries_, stored),
+       AppendPiece(&binaries_, release.registry_binary), static_cast<uint32_t>(text.size()),
+       static_cast<uint32_t>(first_class), static_cast<uint32_t>(class_count), checksum.Get()});
+}
+
+Result<std::string> Writer::Write(std::span<const PackedRelease> releases) {
+  std::vector<std::vector<Layout>> layouts(releases.size());
+  for (size_t r = 0; r < releases.size(); ++r) {
+    if (releases[r].layouts == nullptr) continue;
+    const LayoutSource& source = *releases[r].layouts;
+    layouts[r].reserve(source.size());
+    for (size_t i = 0; i < source.size(); ++i) {
+      Result<Layout> layout = source.Read(i);
+      if (!layout) return layout.error();
+      layouts[r].push_back(*std::move(layout));
+    }
   }
-  for (const Layout& layout : layouts) AddPatterns(layout);
-  for (const Layout& layout : layouts) AddClass(layout);
+  for (const auto& of_release : layouts) {
+    for (const Layout& layout : of_release) {
+      for (const LayoutFamily& family : layout.families) strings_.Add(family.dtype);
+    }
+  }
+  std::string by_name;
+  for (size_t r = 0; r < releases.size(); ++r) {
+    if (releases[r].layouts == nullptr) {
+      const snapshot::ReleaseRow& other = releases_[releases[r].layouts_of];
+      AddRelease(releases[r], other.first_class, other.class_count);
+      continue;
+    }
+    const size_t first = classes_.size();
+    for (const Layout& layout : layouts[r]) AddPatterns(layout);
+    for (const Layout& layout : layouts[r]) AddClass(layout);
+    by_name += ClassesByName(first, layouts[r].size());
+    AddRelease(releases[r], first, layouts[r].size());
+  }
 
   std::array<std::string, snapshot::kSectionCount> sections;
   sections[snapshot::kStringOffsets] = strings_.Offsets();
@@ -209,11 +252,13 @@ Result<std::string> Writer::Write(std::string_view release, std::string_view reg
   sections[snapshot::kShapeSizes] = shapes_.bytes();
   sections[snapshot::kClasses] = {reinterpret_cast<const char*>(classes_.data()),
                                   classes_.size() * sizeof(snapshot::ClassRow)};
-  sections[snapshot::kClassesByName] = ClassesByName();
-  sections[snapshot::kRecords] = std::move(records_);
-  sections[snapshot::kRegistry] = registry;
-  sections[snapshot::kRegistryBinary] = registry_binary;
-  sections[snapshot::kRelease] = release;
+  sections[snapshot::kClassesByName] = std::move(by_name);
+  sections[snapshot::kRecords] = records_.bytes();
+  sections[snapshot::kRegistries] = std::move(registries_);
+  sections[snapshot::kBinaries] = std::move(binaries_);
+  sections[snapshot::kReleaseNames] = std::move(release_names_);
+  sections[snapshot::kReleases] = {reinterpret_cast<const char*>(releases_.data()),
+                                   releases_.size() * sizeof(snapshot::ReleaseRow)};
 
   snapshot::Header header{};
   header.magic = snapshot::kMagic;
@@ -229,11 +274,9 @@ Result<std::string> Writer::Write(std::string_view release, std::string_view reg
     return Error{{}, "a snapshot of 4 GiB or more is not supported", "pack fewer layouts"};
   }
   header.file_size = static_cast<uint32_t>(file.size());
-  snapshot::Checksum registry_checksum;
-  registry_checksum.Add(release);
-  registry_checksum.Add(registry);
-  registry_checksum.Add(registry_binary);
-  header.registry_checksum = registry_checksum.Get();
+  snapshot::Checksum release_checksum;
+  release_checksum.Add(sections[snapshot::kReleases]);
+  header.release_checksum = release_checksum.Get();
   snapshot::Checksum header_checksum;
   header_checksum.Add({reinterpret_cast<const char*>(&header), sizeof header});
   header.header_checksum = header_checksum.Get();
@@ -249,13 +292,12 @@ std::string SnapshotRegistryText(std::string_view registry_json) {
   return json::Compact(registry_json, kTransformDepth);
 }
 
-Status WriteSnapshot(const std::string& path, std::string_view release,
-                     std::string_view registry_json, const LayoutSource& layouts,
-                     std::string_view registry_binary) {
-  const SourceFile registry("registry", std::string(registry_json));
-  if (Result<json::Value> valid = json::Parse(registry); !valid) return valid.error();
-  Result<std::string> file =
-      Writer().Write(release, SnapshotRegistryText(registry_json), registry_binary, layouts);
+Status WriteSnapshot(const std::string& path, std::span<const PackedRelease> releases) {
+  for (const PackedRelease& release : releases) {
+    const SourceFile registry("registry", release.registry_json);
+    if (Result<json::Value> valid = json::Parse(registry); !valid) return valid.error();
+  }
+  Result<std::string> file = Writer().Write(releases);
   if (!file) return file.error();
   return WriteFile(path, *file);
 }

@@ -14,7 +14,6 @@ constexpr std::string_view kDefault = "5.15";
 struct ReleaseRow {
   std::string_view name;
   Version since;
-  std::string_view snapshot;
   void (*change)(EngineRules* rules);
 };
 
@@ -23,54 +22,45 @@ constexpr void Nothing(EngineRules* /*rules*/) {}
 // A minor release has a row even where nothing changes, so that it can be named. A patch release
 // has one where it changes a rule: 5.5.0 and 5.5.1 are not yet what the rest of 5.5 is.
 constexpr ReleaseRow kReleases[] = {
-    {"5.0", {5, 0}, "5.8", Nothing},
+    {"5.0", {5, 0}, Nothing},
     {"5.1",
      {5, 1},
-     "5.8",
      [](EngineRules* r) {
        r->target_groups = EngineRules::TargetGroups::kReturns;
        r->reverse_edits_patterns = true;
      }},
-    {"5.2",
-     {5, 2},
-     "5.8",
-     [](EngineRules* r) { r->key_order = EngineRules::KeyOrder::kNumbersFirst; }},
-    {"5.3", {5, 3}, "5.8", [](EngineRules* r) { r->falls_back_to_own_name = true; }},
+    {"5.2", {5, 2}, [](EngineRules* r) { r->key_order = EngineRules::KeyOrder::kNumbersFirst; }},
+    {"5.3", {5, 3}, [](EngineRules* r) { r->falls_back_to_own_name = true; }},
     {"5.4",
      {5, 4},
-     "5.8",
      [](EngineRules* r) {
        r->target_lookarounds = EngineRules::TargetLookarounds::kEach;
        r->target_dots = EngineRules::TargetDots::kUnescaped;
        r->carries_anchors = true;
        r->collection = EngineRules::Collection::kModelTypes;
      }},
-    {"5.5.0", {5, 5}, "5.8", Nothing},
+    {"5.5.0", {5, 5}, Nothing},
     {"5.5",
      {5, 5, 2},
-     "5.8",
      [](EngineRules* r) {
        r->replaces_every_occurrence = false;
        r->reverses_processed = false;
      }},
     {"5.6",
      {5, 6},
-     "5.8",
      [](EngineRules* r) {
        r->reverses_list = true;
        r->saves_what_was_used = true;
      }},
-    {"5.7", {5, 7}, "5.8", Nothing},
+    {"5.7", {5, 7}, Nothing},
     {"5.8",
      {5, 8},
-     "5.8",
      [](EngineRules* r) {
        r->only_first_group = false;
        r->concatenate_skips_absent = true;
      }},
     {"5.9",
      {5, 9},
-     "5.12",
      [](EngineRules* r) {
        r->collection = EngineRules::Collection::kAncestors;
        r->save_order = EngineRules::SaveOrder::kConverterFirst;
@@ -78,25 +68,22 @@ constexpr ReleaseRow kReleases[] = {
      }},
     {"5.10",
      {5, 10},
-     "5.12",
      [](EngineRules* r) {
        r->scope = EngineRules::Scope::kPathUnderBase;
        r->chunk_raises = EngineRules::ChunkRaises::kForOneTargetOrTooFewParts;
      }},
-    {"5.11", {5, 11}, "5.12", Nothing},
-    {"5.12", {5, 12}, "5.12", Nothing},
+    {"5.11", {5, 11}, Nothing},
+    {"5.12", {5, 12}, Nothing},
     {"5.13",
      {5, 13},
-     "5.12",
      [](EngineRules* r) {
        r->leaves_custom_code_out = true;
        r->merge_passes_tensor = true;
        r->permute = EngineRules::Permute::kRaises;
      }},
-    {"5.14", {5, 14}, "5.12", Nothing},
+    {"5.14", {5, 14}, Nothing},
     {"5.15",
      {5, 15},
-     "5.16",
      [](EngineRules* r) {
        r->only_first_group = true;
        r->save_order = EngineRules::SaveOrder::kUnderFinalName;
@@ -104,20 +91,18 @@ constexpr ReleaseRow kReleases[] = {
      }},
     {"5.16",
      {5, 16},
-     "5.16",
      [](EngineRules* r) {
        r->wildcard = EngineRules::Wildcard::kStarDot;
        r->scope = EngineRules::Scope::kPathLessBase;
        r->key_order = EngineRules::KeyOrder::kTrailingDigits;
        r->chunk_raises = EngineRules::ChunkRaises::kNever;
      }},
-    {"5.17", {5, 17}, "5.16", Nothing},
-    {"5.18", {5, 18}, "5.16", Nothing},
-    {"5.19", {5, 19}, "5.16", Nothing},
-    {"5.20", {5, 20}, "5.16", Nothing},
+    {"5.17", {5, 17}, Nothing},
+    {"5.18", {5, 18}, Nothing},
+    {"5.19", {5, 19}, Nothing},
+    {"5.20", {5, 20}, Nothing},
     {"5.21",
      {5, 21},
-     "5.16",
      [](EngineRules* r) {
        r->keeps_dollar = true;
        r->longest_source_first = true;
@@ -126,19 +111,17 @@ constexpr ReleaseRow kReleases[] = {
      }},
     {"5.22",
      {5, 22},
-     "5.16",
      [](EngineRules* r) {
        r->target_dots = EngineRules::TargetDots::kUnescapedOutsideGroup;
        r->permute = EngineRules::Permute::kRenames;
      }},
     {"5.23",
      {5, 23},
-     "5.16",
      [](EngineRules* r) {
        r->split_squeezes_all = false;
        r->reverse_keeps_force_cpu = true;
      }},
-    {"5.24", {5, 24}, "5.16", Nothing},
+    {"5.24", {5, 24}, Nothing},
 };
 
 // Engines that were proposed, or merged and withdrawn, before 5.9: a list of renamings and
@@ -157,18 +140,18 @@ constexpr auto kEngines = [] {
   EngineRules interleaved;
   size_t n = 0;
   auto add = [&](const EngineRules& of, std::string_view name, std::optional<Version> since,
-                 std::string_view snapshot, Version classes_of) {
-    engines[n++] = {of, name, since, snapshot, classes_of};
+                 Version classes_of) {
+    engines[n++] = {of, name, since, classes_of};
   };
   for (const ReleaseRow& row : kReleases) {
     row.change(&rules);
-    add(rules, row.name, row.since, row.snapshot, row.since);
+    add(rules, row.name, row.since, row.since);
     if (row.name == "5.8") interleaved = rules;
   }
   Interleaved(&interleaved);
-  add(interleaved, "interleaved-5.8", std::nullopt, "5.8", {5, 8});
+  add(interleaved, "interleaved-5.8", std::nullopt, {5, 8});
   interleaved.save_order = EngineRules::SaveOrder::kListed;
-  add(interleaved, "interleaved", std::nullopt, "5.8", {5, 8});
+  add(interleaved, "interleaved", std::nullopt, {5, 8});
   return engines;
 }();
 
@@ -208,6 +191,8 @@ std::optional<Version> ParseVersion(std::string_view text) {
 std::span<const Engine> Engines() { return kEngines; }
 
 const Engine& DefaultEngine() { return *Named(kDefault); }
+
+const Engine& NewestEngine() { return *Named(std::end(kReleases)[-1].name); }
 
 const Engine* FindEngine(std::string_view name) {
   if (const Engine* engine = Named(name)) return engine;

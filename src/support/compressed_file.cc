@@ -1,6 +1,7 @@
 // Unpacks .xz files with liblzma, within a limit on the output and on the decoder's memory: a small
 // file can unpack to terabytes.
 #include <algorithm>
+#include <new>
 
 #include <lzma.h>
 
@@ -30,6 +31,8 @@ std::string Explain(lzma_ret code) {
       return "cannot be unpacked (liblzma error " + std::to_string(code) + ")";
   }
 }
+
+}  // namespace
 
 Result<std::string> UnpackXz(const std::string& path, std::string_view packed, uint64_t limit) {
   auto fail = [&](std::string message, uint64_t offset, std::string advice) {
@@ -68,7 +71,17 @@ Result<std::string> UnpackXz(const std::string& path, std::string_view packed, u
   return out;
 }
 
-}  // namespace
+std::string PackXz(std::string_view text) {
+  std::string out(lzma_stream_buffer_bound(text.size()), '\0');
+  size_t size = 0;
+  const lzma_ret code =
+      lzma_easy_buffer_encode(LZMA_PRESET_DEFAULT | LZMA_PRESET_EXTREME, LZMA_CHECK_CRC64, nullptr,
+                              reinterpret_cast<const uint8_t*>(text.data()), text.size(),
+                              reinterpret_cast<uint8_t*>(out.data()), &size, out.size());
+  if (code != LZMA_OK) throw std::bad_alloc();  // the only way in which a large enough buffer fails
+  out.resize(size);
+  return out;
+}
 
 Result<std::string> ReadMaybeCompressed(const std::string& path, uint64_t limit) {
   Result<std::string> bytes = ReadFile(path, limit);

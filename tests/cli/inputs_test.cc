@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "project/bundle.h"
+
 namespace wcheck::cli {
 namespace {
 
@@ -54,12 +56,30 @@ TEST(ReadLayouts, GivesTheChosenOnesOrTheFirstError) {
 }
 
 TEST(BundledSnapshot, IsBesideTheProgramForEveryEngine) {
+  const std::string path = BundlePath();
+  EXPECT_TRUE(path.ends_with("/share/wcheck/bundled.wcs")) << path;
+  const Result<Bundle> bundle = Bundle::Open(path);
+  ASSERT_TRUE(bundle) << bundle.error().ToString();
   for (const Engine& engine : Engines()) {
-    const std::string path = BundledSnapshotPath(engine);
-    EXPECT_TRUE(path.ends_with("/share/wcheck/snapshot-" + std::string(engine.snapshot) + ".wcs"))
-        << path;
-    EXPECT_TRUE(std::filesystem::exists(path)) << path;
+    const auto snapshot = bundle->Of(engine);
+    ASSERT_TRUE(snapshot) << engine.name << ": " << snapshot.error().ToString();
+    EXPECT_GT((*snapshot)->size(), 1000U) << engine.name;
+    // What an engine goes with is of its own time or, for the oldest, a little later.
+    const std::optional<Version> version = ParseVersion((*snapshot)->release());
+    ASSERT_TRUE(version) << engine.name;
+    if (&engine != &DefaultEngine()) EXPECT_LE(version->minor, engine.classes_of.minor);
   }
+}
+
+TEST(BundledSnapshot, FindsReleasesByName) {
+  const Result<Bundle> bundle = Bundle::Open(BundlePath());
+  ASSERT_TRUE(bundle) << bundle.error().ToString();
+  EXPECT_EQ((*bundle->Named("5.20"))->release(), "5.20.2");
+  EXPECT_EQ((*bundle->Named("5.20.2"))->release(), "5.20.2");
+  EXPECT_EQ((*bundle->Named("5.20"))->layouts_release(), "5.24.0");
+  const auto none = bundle->Named("5.2");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().message, "no release '5.2' comes with wcheck");
 }
 
 TEST(GuessEngine, KnowsReleases) {

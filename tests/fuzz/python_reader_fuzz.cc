@@ -1,8 +1,7 @@
 // Whatever the bytes, the reader of Python source ends, and every place it names is in the file.
+#include "fuzz.h"
 #include "mapping/json/json_writer.h"
 #include "mapping/python/python_reader.h"
-
-#include "fuzz.h"
 
 using wcheck::fuzz::Require;
 

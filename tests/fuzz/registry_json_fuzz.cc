@@ -1,10 +1,9 @@
 // Whatever the bytes, the reader of JSON registries ends. What it takes, it writes; that reads back
 // as the same, and so does the binary form.
+#include "fuzz.h"
 #include "mapping/binary_codec.h"
 #include "mapping/json/json_reader.h"
 #include "mapping/json/json_writer.h"
-
-#include "fuzz.h"
 
 using wcheck::fuzz::Require;
 

@@ -4,7 +4,6 @@
 // The file has as many bytes of data after the input as its first tensors need, so that valid
 // headers occur, too; the data itself is never read.
 #include "checkpoint/safetensors.h"
-
 #include "fuzz.h"
 
 using wcheck::fuzz::Require;

@@ -20,7 +20,9 @@ wcheck::Status Write(char** argv) {
   auto layouts = wcheck::OpenLayouts(argv[2]);
   if (!layouts) return layouts.error();
   const std::string binary = wcheck::EncodeRegistry(*registry);
-  wcheck::Status done = wcheck::WriteSnapshot(argv[3], "0", *json, **layouts, binary);
+  const wcheck::PackedRelease releases[] = {{"0", *json, binary, layouts->get(), 0},
+                                            {"1", *json, "", nullptr, 0}};
+  wcheck::Status done = wcheck::WriteSnapshot(argv[3], releases);
   return done ? wcheck::WriteFile(argv[4], binary) : done;
 }
 

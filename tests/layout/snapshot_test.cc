@@ -39,6 +39,13 @@ std::unique_ptr<LayoutSource> Corpus() {
   return *std::move(layouts);
 }
 
+// A snapshot of one release.
+Status WriteOne(const std::string& path, std::string_view release, std::string_view registry,
+                const LayoutSource& layouts) {
+  const PackedRelease releases[] = {{std::string(release), std::string(registry), "", &layouts, 0}};
+  return WriteSnapshot(path, releases);
+}
+
 // A snapshot of a few small classes, for the tests that damage it.
 std::string SmallSnapshot(const TempFolder& folder) {
   const std::unique_ptr<LayoutSource> corpus = Corpus();
@@ -46,8 +53,8 @@ std::string SmallSnapshot(const TempFolder& folder) {
   for (size_t i = 0; i < corpus->size() && rows.size() < 4; ++i) {
     if (corpus->Read(i)->families.size() < 40) rows.push_back(i);
   }
-  const Status written = WriteSnapshot(folder.File("small"), "5.16", "{\"entries\": {\"a\": []}}",
-                                       Some(*corpus, rows));
+  const Status written =
+      WriteOne(folder.File("small"), "5.16", "{\"entries\": {\"a\": []}}", Some(*corpus, rows));
   EXPECT_TRUE(written.ok());
   return Slurp(folder.File("small"));
 }
@@ -71,7 +78,7 @@ TEST(SnapshotTest, GivesBackEveryLayout) {
   TempFolder folder;
   const std::unique_ptr<LayoutSource> corpus = Corpus();
   const std::string registry = Slurp(testing::CorpusFolder() + "/registry-5.16.json");
-  const Status written = WriteSnapshot(folder.File("s"), "5.16.0.dev0", registry, *corpus);
+  const Status written = WriteOne(folder.File("s"), "5.16.0.dev0", registry, *corpus);
   ASSERT_TRUE(written.ok()) << written.error().ToString();
   Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(folder.File("s"));
   ASSERT_TRUE(snapshot.ok()) << snapshot.error().ToString();
@@ -102,10 +109,44 @@ TEST(SnapshotTest, WritesTheSameBytesForTheSameInput) {
   // A snapshot that was read can be packed again.
   Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(folder.File("small"));
   ASSERT_TRUE(snapshot.ok());
-  ASSERT_TRUE(WriteSnapshot(folder.File("again"), (*snapshot)->release(),
-                            (*snapshot)->registry_json(), **snapshot)
+  ASSERT_TRUE(WriteOne(folder.File("again"), (*snapshot)->release(), (*snapshot)->registry_json(),
+                       **snapshot)
                   .ok());
   EXPECT_EQ(Slurp(folder.File("again")), first);
+}
+
+TEST(SnapshotTest, HoldsSeveralReleasesAndWhatTheyShareOnce) {
+  TempFolder folder;
+  const std::unique_ptr<LayoutSource> corpus = Corpus();
+  const Some newest(*corpus, {0, 1, 2, 3});
+  const Some oldest(*corpus, {1, 2});
+  const std::string registry = R"({"entries": {"a": []}})";
+  const PackedRelease releases[] = {{"5.24.0", registry, "binary", &newest, 0},
+                                    {"5.23.0", R"({"entries": {"b": []}})", "", nullptr, 0},
+                                    {"5.12.1", registry, "", &oldest, 0}};
+  ASSERT_TRUE(WriteSnapshot(folder.File("s"), releases).ok());
+  ASSERT_TRUE(WriteSnapshot(folder.File("one"), std::span(releases).first(1)).ok());
+  // Less than a third of what a class takes, for a release that adds none.
+  EXPECT_LT(Slurp(folder.File("s")).size(), Slurp(folder.File("one")).size() + 700);
+
+  Result<std::unique_ptr<SnapshotFile>> file = SnapshotFile::Open(folder.File("s"));
+  ASSERT_TRUE(file.ok()) << file.error().ToString();
+  ASSERT_EQ((*file)->size(), 3u);
+  EXPECT_EQ((*file)->release(1), "5.23.0");
+  auto at = [&](size_t i) { return *std::move((*file)->At(i)); };
+  EXPECT_EQ(at(0)->registry_binary(), "binary");
+  EXPECT_EQ(at(0)->registry_json(), json::Compact(registry, 3));
+  EXPECT_EQ(at(1)->registry_binary(), "");
+  EXPECT_EQ(at(1)->registry_json(), json::Compact(R"({"entries": {"b": []}})", 3));
+  EXPECT_EQ(at(1)->layouts_release(), "5.24.0");
+  EXPECT_EQ(at(1)->size(), 4u);
+  EXPECT_EQ(at(2)->layouts_release(), "5.12.1");
+  ASSERT_EQ(at(2)->size(), 2u);
+  EXPECT_EQ(at(2)->Find(corpus->class_name(1)), 0u);
+  EXPECT_EQ(at(2)->Find(corpus->class_name(0)), std::nullopt);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(ShowLayout(*at(2)->Read(i)), ShowLayout(*corpus->Read(i + 1)));
+  }
 }
 
 TEST(SnapshotTest, ALayoutOutlivesItsSnapshot) {
@@ -154,7 +195,7 @@ TEST(SnapshotTest, RefusesWhatIsNoSnapshot) {
   std::string other = SmallSnapshot(folder);
   other[8] = 9;
   EXPECT_EQ(error(folder.Put("other", other)),
-            "snapshot of format version 9, this program reads version 1");
+            "snapshot of format version 9, this program reads version 2");
 }
 
 TEST(SnapshotTest, RefusesEveryTruncation) {
@@ -194,7 +235,7 @@ TEST(SnapshotTest, FindsEveryDamagedByte) {
     }
     put(at, whole[at]);
   }
-  EXPECT_LT(silent, 2u * 8 * 12) << "padding alone: at most 7 bytes a section";
+  EXPECT_LT(silent, 2u * 8 * 13) << "padding alone: at most 7 bytes a section";
 }
 
 TEST(SnapshotTest, SurvivesRandomDamage) {
@@ -202,7 +243,7 @@ TEST(SnapshotTest, SurvivesRandomDamage) {
   const std::string whole = SmallSnapshot(folder);
   // The header stays whole, so that the damage reaches the decoder; the checksums of the classes
   // do not stop it from being decoded first.
-  constexpr size_t kHeader = 24 + 8 * 12;
+  constexpr size_t kHeader = 24 + 8 * 13;
   uint32_t random = 1;
   auto next = [&] { return random = random * 1664525 + 1013904223, random >> 8; };
   for (int round = 0; round < 3000; ++round) {
@@ -220,15 +261,14 @@ TEST(SnapshotTest, AFailedWriteLeavesTheOldFile) {
   TempFolder folder;
   const std::unique_ptr<LayoutSource> corpus = Corpus();
   const std::string path = folder.Put("s", "old");
-  EXPECT_FALSE(WriteSnapshot(path, "5.16", "{not json", Some(*corpus, {0})).ok());
+  EXPECT_FALSE(WriteOne(path, "5.16", "{not json", Some(*corpus, {0})).ok());
   EXPECT_EQ(Slurp(path), "old");
-  EXPECT_FALSE(WriteSnapshot(folder.File("no/such/s"), "5.16", "{}", Some(*corpus, {0})).ok());
+  EXPECT_FALSE(WriteOne(folder.File("no/such/s"), "5.16", "{}", Some(*corpus, {0})).ok());
 }
 
 // The file that the project carries.
 TEST(SnapshotTest, TheBundledSnapshotIsWhole) {
-  Result<std::unique_ptr<Snapshot>> snapshot =
-      Snapshot::Open(ProjectFile("fixtures/snapshot-5.16.wcs"));
+  Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(ProjectFile("fixtures/bundled.wcs"));
   ASSERT_TRUE(snapshot.ok()) << snapshot.error().ToString();
   EXPECT_EQ((*snapshot)->release(), "5.16.0.dev0");
   size_t errors = 0;

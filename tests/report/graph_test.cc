@@ -8,9 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "layout/snapshot.h"
-
 #include "explain_models.h"
+#include "layout/snapshot.h"
 #include "report/graph_text.h"
 
 namespace wcheck {
@@ -36,7 +35,7 @@ size_t CountPictures(const std::string& dot, size_t number, std::string* errors)
 // Every class of the snapshot, drawn by the program `dot`: many graphs in one process, and as many
 // processes as there are cores.
 TEST(Graph, DotAcceptsEveryClass) {
-  const std::string path = std::string(WCHECK_SOURCE_DIR) + "/fixtures/snapshot-5.16.wcs";
+  const std::string path = std::string(WCHECK_SOURCE_DIR) + "/fixtures/bundled.wcs";
   Result<std::unique_ptr<Snapshot>> snapshot = Snapshot::Open(path);
   ASSERT_TRUE(snapshot.ok());
   Result<Registry> registry = ReadJsonRegistry(
