@@ -33,6 +33,7 @@ std::span<const Command> Commands();
 
 int RunCheck(const Arguments& arguments);
 int RunDiff(const Arguments& arguments);
+int RunUpgrade(const Arguments& arguments);
 int RunLock(const Arguments& arguments);
 int RunSimulate(const Arguments& arguments);
 int RunExplain(const Arguments& arguments);

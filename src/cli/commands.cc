@@ -10,6 +10,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"check", "check what a mapping does to models (the default)", RunCheck},
     {"diff", "report what a change of a mapping does to every model", RunDiff},
+    {"upgrade", "show what another release does with a mapping", RunUpgrade},
     {"lock", "write the checkpoint formats to a file to commit, or compare with it", RunLock},
     {"simulate", "write what the engine would do with each key", RunSimulate},
     {"explain", "follow a key through load and save, step by step", RunExplain},

@@ -7,6 +7,7 @@
 #include "wcheck/version.h"
 
 #include "cli/command_line.h"
+#include "cli/comparison_flags.h"
 #include "cli/inputs.h"
 #include "cli/jobs_flag.h"
 #include "cli/output.h"
@@ -19,14 +20,6 @@ namespace wcheck::cli {
 namespace {
 
 namespace cl = llvm::cl;
-
-std::vector<std::pair<std::string_view, const ComparisonFormat*>> LockFormats() {
-  std::vector<std::pair<std::string_view, const ComparisonFormat*>> formats;
-  for (const ComparisonFormat& format : ComparisonFormats()) {
-    formats.emplace_back(format.name, &format);
-  }
-  return formats;
-}
 
 struct LockSettings {
   InputPaths paths;
@@ -46,8 +39,8 @@ Result<std::vector<std::string>> ClassNames(const LayoutSource& layouts,
 }
 
 Result<ExitStatus> WriteLockFile(LockSettings settings) {
-  const Result<const Engine*> engine =
-      EngineNamed("engine", settings.engine.empty() ? std::string(DefaultEngine().name) : settings.engine);
+  const Result<const Engine*> engine = EngineNamed(
+      "engine", settings.engine.empty() ? std::string(DefaultEngine().name) : settings.engine);
   if (!engine) return engine.error();
   settings.paths.engine = {*engine};
   const Result<Inputs> inputs = OpenInputs(settings.paths);
@@ -156,7 +149,8 @@ int RunLock(const Arguments& arguments) {
                       "commit, or compares a mapping with it.")) {
     return kBadInput;
   }
-  const auto format = ParseChoice<const ComparisonFormat*>("format", format_name, LockFormats());
+  const auto format =
+      ParseChoice<const ComparisonFormat*>("format", format_name, ComparisonFormatsByName());
   if (!format) return Fail(format.error());
   LockSettings settings;
   Result<InputPaths> paths = flags.Paths();
