@@ -5,56 +5,10 @@
 
 #include <algorithm>
 
+#include "mapping/transform.h"
+
 namespace wcheck::python {
 namespace {
-
-// re.sub(r"\(\?.+?\)?\)", "", pattern), written by hand: "(?", at least one character other than a
-// newline, as few as possible, then ")" or "))".
-std::string DropLookarounds(const std::string& pattern) {
-  std::string out;
-  for (size_t at = 0; at < pattern.size();) {
-    if (pattern.compare(at, 2, "(?") == 0 && at + 2 < pattern.size() && pattern[at + 2] != '\n') {
-      size_t close = at + 3;
-      while (close < pattern.size() && pattern[close] != ')' && pattern[close] != '\n') ++close;
-      if (close < pattern.size() && pattern[close] == ')') {
-        at = close + (close + 1 < pattern.size() && pattern[close + 1] == ')' ? 2 : 1);
-        continue;
-      }
-    }
-    out += pattern[at++];
-  }
-  return out;
-}
-
-// re.search(r"\(.+?\)", pattern): the first group, "" if there is none.
-std::string FirstGroup(const std::string& pattern) {
-  for (size_t open = pattern.find('('); open != std::string::npos;
-       open = pattern.find('(', open + 1)) {
-    if (open + 1 >= pattern.size() || pattern[open + 1] == '\n') continue;
-    for (size_t at = open + 2; at < pattern.size() && pattern[at] != '\n'; ++at) {
-      if (pattern[at] == ')') return pattern.substr(open, at - open + 1);
-    }
-  }
-  return "";
-}
-
-void ReplaceAll(std::string* text, std::string_view from, std::string_view to) {
-  for (size_t at = 0; (at = text->find(from, at)) != std::string::npos; at += to.size()) {
-    text->replace(at, from.size(), to);
-  }
-}
-
-// The steps of docs/semantics.md#target-processing. Returns the captured group, "" if there is
-// none.
-std::string ProcessTarget(std::string* target) {
-  if (target->starts_with('^')) target->erase(0, 1);
-  if (target->ends_with('$')) target->pop_back();
-  *target = DropLookarounds(*target);
-  ReplaceAll(target, "\\.", ".");
-  std::string group = FirstGroup(*target);
-  if (!group.empty()) target->replace(target->find(group), group.size(), "\\1");
-  return group;
-}
 
 List* PatternList(Interpreter* python, const Value& value, TransformObject* transform,
                   const Node& node) {
@@ -151,15 +105,14 @@ Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Argum
   }
 
   // Construction edits the lists themselves (docs/semantics.md#construction). Errors are left to
-  // the checks: here it only goes as far as it gets.
+  // the checks: here it only goes as far as it gets. Which engine runs the file is not known yet.
   std::string group;
   for (Value& target : transform->targets->items) {
     if (!target.Is(Type::kStr)) continue;
-    std::string processed = target.text();
-    std::string captured = ProcessTarget(&processed);
-    if (group.empty()) group = captured;
-    if (processed != target.text()) {
-      Value made = python->NewStr(std::move(processed), node);
+    ProcessedTarget processed = ProcessTarget(target.text(), DefaultEngine());
+    if (group.empty()) group = std::move(processed.captured_group);
+    if (processed.text != target.text()) {
+      Value made = python->NewStr(std::move(processed.text), node);
       made.begin = target.begin;
       made.end = target.end;
       target = made;
