@@ -16,7 +16,7 @@ Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Input
   const auto* snapshot = dynamic_cast<const Snapshot*>(inputs.layouts.get());
   if (paths.package.empty() || snapshot == nullptr) return std::vector<std::string>();
   Result<CheckoutCoverage> coverage =
-      CompareCheckout(paths.package, *inputs.registry, *snapshot, snapshot->release());
+      CompareCheckout(paths.package, *inputs.registry, *snapshot, snapshot->layouts_release());
   if (!coverage) return coverage.error();
   if (const std::string note = coverage->Note(); !note.empty()) {
     Note(note, {"layouts of the checkout (tools/wcheck_export.py) can be given with --layouts"});
