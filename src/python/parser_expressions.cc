@@ -416,7 +416,8 @@ Node* Parser::SubscriptOf(Node* value) {
     if (!Take(Tok::kComma)) break;
     comma = true;
   }
-  const uint32_t end = Last().end;
+  // Without an item, the bracket before may lie lines before the place of the missing one.
+  const uint32_t end = std::max(begin, Last().end);
   if (!Close(Tok::kCloseBracket)) return nullptr;
   if (comma || stack_.size() != items + 1 || stack_.back()->kind == Kind::kListSplat) {
     Push(Finish(Kind::kTuple, begin, end, items));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -12,8 +13,11 @@
 
 namespace wcheck::fuzz {
 
-inline void Require(bool holds) {
-  if (!holds) std::abort();
+// Stops the run with the caller's place, which the summary of a found input does not have.
+inline void Require(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  if (holds) return;
+  std::fprintf(stderr, "%s:%d: a required property does not hold\n", file, line);
+  std::abort();
 }
 
 inline std::string_view Bytes(const uint8_t* data, size_t size) {

@@ -46,6 +46,19 @@ TEST(RecoveryTest, ALineCostsItself) {
   EXPECT_EQ(recovered.lost, (Texts{"= 2", "c d", "def e(:\n    f = 1"}));
 }
 
+TEST(RecoveryTest, AnEmptySubscriptEndsBehindItsBeginning) {
+  const SourceFile file("a.py", "f(1, g(2)(x\n\ny = {\n    z[\n");
+  Result<SyntaxTree> tree = ParsePython(file);
+  ASSERT_TRUE(tree) << tree.error().ToString();
+  std::vector<const Node*> waiting = {tree->root};
+  while (!waiting.empty()) {
+    const Node* node = waiting.back();
+    waiting.pop_back();
+    EXPECT_LE(node->begin, node->end) << KindName(node->kind);
+    waiting.insert(waiting.end(), node->children.begin(), node->children.end());
+  }
+}
+
 TEST(RecoveryTest, AnOpenBracketEndsBeforeWhatCannotBelongToIt) {
   const Recovered recovered = Recover(
       "M = {\n"
