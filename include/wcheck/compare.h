@@ -19,6 +19,7 @@
 #include "wcheck/finding.h"
 #include "wcheck/judge.h"
 #include "wcheck/layout.h"
+#include "wcheck/outcome.h"
 #include "wcheck/release.h"
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
@@ -119,9 +120,9 @@ struct Comparison {
 
   std::vector<std::string> added;       // classes that only the new layouts have
   std::vector<std::string> removed;     // classes that only the old layouts have
-  std::vector<std::string> not_judged;  // reach an entry that could not be read completely
-  // Entries that differ and that no compared class reaches.
-  std::vector<std::string> unreached;
+  // Classes that reach an entry that could not be read completely, and entries that differ and that
+  // no compared class reaches.
+  std::vector<NotJudged> not_judged;
 
   // By cause, for the classes in which a transform or the model changed, and for the registry
   // itself.

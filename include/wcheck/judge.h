@@ -12,6 +12,7 @@
 
 #include "wcheck/finding.h"
 #include "wcheck/layout.h"
+#include "wcheck/outcome.h"
 #include "wcheck/release.h"
 #include "wcheck/registry.h"
 #include "wcheck/result.h"
@@ -70,13 +71,17 @@ struct Judgement {
   std::vector<Finding> findings;        // by file and line, then severity; one an identity
   size_t classes = 0;                   // judged
   uint64_t keys = 0;                    // of their layouts
-  std::vector<std::string> not_judged;  // classes that reach an incomplete entry
-  // Classes and mapping names of the user's library without a layout. Judge leaves it empty; the
-  // caller that knows the library fills it in.
-  std::vector<std::string> no_layout;
+  // Classes and entries that were to be judged and were not: Judge adds the classes that reach an
+  // incomplete entry, and the caller that knows the user's library what has no layout.
+  std::vector<NotJudged> not_judged;
   std::optional<CheckpointSummary> checkpoint;  // of JudgeCheckpoint
   size_t count(Severity severity) const;        // of findings of exactly this severity
 };
+
+// The outcome of a run that fails at `fail_on` (absent: never) and accepts what was not judged or
+// not.
+Outcome OutcomeOf(const Judgement& judgement, std::optional<Severity> fail_on,
+                  bool allow_unjudged);
 
 // Judges the given classes (indices into `layouts`). `all_classes` says that these are all there
 // are.

@@ -24,6 +24,8 @@ struct ReportInput {
   std::vector<CheckInfo> checks;  // those that ran, in the order of the table of checks
   std::string_view version;       // of wcheck
   Severity fail_on = Severity::kError;
+  Outcome outcome = Outcome::kClean;  // of the run
+  Scope scope{};                      // what was judged
   bool color = false;  // text: escape sequences for a terminal
   // The absolute path that relative file names start from. The formats that other tools read name
   // files inside it relative to it. Empty: names are written as they are.

@@ -120,51 +120,50 @@ Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, con
 }
 
 // What happens to the findings of a run.
-struct Outcome {
+struct CheckEnding {
   const FixFlags* fixes;
   const BaselineFlags* baseline;
   std::string configured_baseline;  // the one that .wcheck.json names
   CheckFormat format;
   FailOnSeverity fail_on;
+  bool allow_unjudged;
   std::string out;  // a file or a folder; empty means standard output
 };
 
 // The exit status of a completed run.
-Result<ExitStatus> CheckClasses(const CheckRequest& request, const Outcome& outcome) {
+Result<ExitStatus> CheckClasses(const CheckRequest& request, const CheckEnding& ending) {
   Result<Checked> checked = ReadAndJudge(request);
   if (!checked) return checked.error();
-  if (outcome.baseline->writes()) {
-    const Status written = outcome.baseline->Write(checked->judgement);
+  if (ending.baseline->writes()) {
+    const Status written = ending.baseline->Write(checked->judgement);
     return written ? Result<ExitStatus>(kClean) : written.error();
   }
-  if (outcome.fixes->diff()) {
-    const Result<bool> any = outcome.fixes->WriteDiff(checked->inputs, checked->options,
-                                                      checked->judgement, outcome.out);
+  if (ending.fixes->diff()) {
+    const Result<bool> any = ending.fixes->WriteDiff(checked->inputs, checked->options,
+                                                      checked->judgement, ending.out);
     if (!any) return any.error();
     return *any ? kFindings : kClean;
   }
-  if (outcome.fixes->fix()) {
+  if (ending.fixes->fix()) {
     const Result<bool> changed =
-        outcome.fixes->Apply(checked->inputs, checked->options, checked->judgement);
+        ending.fixes->Apply(checked->inputs, checked->options, checked->judgement);
     if (!changed) return changed.error();
     if (*changed) checked = ReadAndJudge(request);
     if (!checked) return checked.error();
   }
   Judgement& judgement = checked->judgement;
-  const Status applied = outcome.baseline->Apply(outcome.configured_baseline, checked->all_classes,
+  const Status applied = ending.baseline->Apply(ending.configured_baseline, checked->all_classes,
                                                  checked->options, &judgement);
   if (!applied) return applied.error();
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
-  const bool color = Output(outcome.out).standard() && StandardOutputHasColors();
-  const ReportInput input = InputOf(judgement, outcome.fail_on, folder, color);
+  const bool color = Output(ending.out).standard() && StandardOutputHasColors();
+  ReportInput input = InputOf(judgement, ending.fail_on, folder, color);
+  input.outcome = OutcomeOf(judgement, ending.fail_on, ending.allow_unjudged);
   const Status written = WriteReport(checked->inputs, checked->classes, *checked->options.engine,
-                                     outcome.format, input, outcome.out);
+                                     ending.format, input, ending.out);
   if (!written) return written.error();
-  for (const Finding& finding : judgement.findings) {
-    if (outcome.fail_on && finding.severity >= *outcome.fail_on) return kFindings;
-  }
-  return kClean;
+  return StatusOf(input.outcome);
 }
 
 }  // namespace
@@ -185,6 +184,8 @@ int RunCheck(const Arguments& arguments) {
       cl::desc("Exit with status 1 from this severity on: error, warning, note, or never (default: "
                "error)"),
       cl::cat(OutputOptions()));
+  cl::opt<bool> allow_unjudged("allow-unjudged", cl::ZeroOrMore, cl::desc(kAllowUnjudgedHelp),
+                               cl::cat(OutputOptions()));
   cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
                                cl::desc("Also check the keys of this adapter"),
                                cl::cat(InputOptions()));
@@ -217,10 +218,10 @@ int RunCheck(const Arguments& arguments) {
 
   CheckRequest request{*paths, flags.models(), &checkpoint, adapter, {}};
   request.options.jobs = jobs.count();
-  Outcome outcome{&fixes, &baseline, "", *format, *fail_on, out};
-  const Status applied = rules.ApplyTo(&request.options, &outcome.configured_baseline);
+  CheckEnding ending{&fixes, &baseline, "", *format, *fail_on, allow_unjudged, out};
+  const Status applied = rules.ApplyTo(&request.options, &ending.configured_baseline);
   if (!applied) return Fail(applied.error());
-  const Result<ExitStatus> status = CheckClasses(request, outcome);
+  const Result<ExitStatus> status = CheckClasses(request, ending);
   return status ? *status : Fail(status.error());
 }
 

@@ -1,5 +1,7 @@
 #include "cli/check_run.h"
 
+#include <iterator>
+
 #include "cli/fix_flags.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -10,18 +12,21 @@
 namespace wcheck::cli {
 namespace {
 
-// What the user's checkout has and no layout; reports how the two differ. Layouts that are not a
-// snapshot are the user's own choice, and are not compared.
-Result<std::vector<std::string>> NotCovered(const InputPaths& paths, const Inputs& inputs) {
+// What the user's checkout has and no layout. Layouts that are not a snapshot are the user's own
+// choice, and are not compared.
+Result<std::vector<NotJudged>> NotCovered(const InputPaths& paths, const Inputs& inputs) {
   const auto* snapshot = dynamic_cast<const Snapshot*>(inputs.layouts.get());
-  if (paths.package.empty() || snapshot == nullptr) return std::vector<std::string>();
+  std::vector<NotJudged> list;
+  if (paths.package.empty() || snapshot == nullptr) return list;
   Result<CheckoutCoverage> coverage =
       CompareCheckout(paths.package, *inputs.registry, *snapshot, snapshot->layouts_release());
   if (!coverage) return coverage.error();
-  if (const std::string note = coverage->Note(); !note.empty()) {
-    Note(note, {"layouts of the checkout (tools/wcheck_export.py) can be given with --layouts"});
+  for (std::string& name : coverage->not_judged) {
+    list.push_back({std::move(name),
+                    "no layout among those of " + coverage->layouts_release,
+                    "give layouts of the checkout (tools/wcheck_export.py) with --layouts"});
   }
-  return std::move(coverage->not_judged);
+  return list;
 }
 
 // An adapter that selects nothing would make its checks pass silently.
@@ -52,7 +57,7 @@ Status ReadAdapter(const std::string& path, Checked* checked) {
 }
 
 Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
-  Result<std::vector<std::string>> no_layout = NotCovered(request.paths, checked->inputs);
+  Result<std::vector<NotJudged>> no_layout = NotCovered(request.paths, checked->inputs);
   if (!no_layout) return no_layout.error();
   const LayoutSource& layouts = *checked->inputs.layouts;
   Result<std::vector<size_t>> classes = SelectClasses(layouts, request.globs);
@@ -69,7 +74,10 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   Result<Judgement> judgement =
       Judge(*checked->inputs.registry, layouts, checked->classes, checked->all_classes, options);
   // A user who asks for some classes does not ask for the others.
-  if (judgement && request.globs.empty()) judgement->no_layout = std::move(*no_layout);
+  if (!judgement || !request.globs.empty()) return judgement;
+  std::vector<NotJudged>& not_judged = judgement->not_judged;
+  std::move(no_layout->begin(), no_layout->end(), std::back_inserter(not_judged));
+  SortNotJudged(&not_judged);
   return judgement;
 }
 

@@ -7,14 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "wcheck/outcome.h"
+
 namespace wcheck::cli {
 
 // The meaning of the program's exit status.
 enum ExitStatus : int {
   kClean = 0,     // done; nothing at or above --fail-on
-  kFindings = 1,  // done; findings at or above --fail-on
+  kFindings = 1,  // done; findings at or above --fail-on, or something was not judged
   kBadInput = 2,  // bad usage or input; nothing was written
 };
+
+// The status of an outcome: both that are not clean fail a run.
+ExitStatus StatusOf(Outcome outcome);
 
 // The words after the command's name, and the name for messages ("wcheck simulate").
 struct Arguments {

@@ -23,6 +23,10 @@ namespace wcheck::cli {
 llvm::cl::OptionCategory& InputOptions();
 llvm::cl::OptionCategory& OutputOptions();
 
+// Of --allow-unjudged, which commands that judge have.
+inline constexpr char kAllowUnjudgedHelp[] =
+    "Do not fail because of what could not be judged (it is reported all the same)";
+
 // Sets the existing options. False after bad usage, which has been reported on standard error.
 // --help and --version print and end the program with status 0. `overview` begins the text of
 // --help and `more` ends it.

@@ -40,6 +40,10 @@ bool LooksLikeCommand(std::string_view word) {
 
 }  // namespace
 
+ExitStatus StatusOf(Outcome outcome) {
+  return outcome == Outcome::kClean ? kClean : kFindings;
+}
+
 std::span<const Command> Commands() { return kCommands; }
 
 int Main(int argc, const char* const* argv) {

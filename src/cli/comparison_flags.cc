@@ -53,6 +53,8 @@ ComparisonFlags::ComparisonFlags()
                     cl::cat(OutputOptions())),
       all_("all", cl::ZeroOrMore, cl::desc("Show everything (text; default: what fits a screen)"),
            cl::cat(OutputOptions())),
+      allow_unjudged_("allow-unjudged", cl::ZeroOrMore, cl::desc(kAllowUnjudgedHelp),
+                      cl::cat(OutputOptions())),
       out_("o", cl::value_desc("file"), cl::ZeroOrMore,
            cl::desc("Write to this file, completely or not at all"), cl::cat(OutputOptions())) {}
 
@@ -68,21 +70,21 @@ Status ComparisonFlags::Parse() {
   return Unit{};
 }
 
-bool ComparisonFlags::Fails(const Comparison& comparison) const {
-  if (!fail_on_) return false;
-  if (comparison.breaking > 0) return true;
-  if (*fail_on_ <= Compatibility::kCompatible && comparison.compatible > comparison.allowed) {
-    return true;
-  }
-  return std::ranges::any_of(comparison.new_findings, [](const Finding& finding) {
+Outcome ComparisonFlags::OutcomeOf(const Comparison& comparison) const {
+  if (!fail_on_) return Outcome::kClean;
+  const bool drifts = *fail_on_ <= Compatibility::kCompatible &&
+                      comparison.compatible > comparison.allowed;
+  const bool new_error = std::ranges::any_of(comparison.new_findings, [](const Finding& finding) {
     return finding.severity == Severity::kError;
   });
+  if (comparison.breaking > 0 || drifts || new_error) return Outcome::kFindings;
+  return comparison.not_judged.empty() || allow_unjudged_ ? Outcome::kClean : Outcome::kNotJudged;
 }
 
 Result<ExitStatus> ComparisonFlags::Report(const Comparison& comparison,
                                            const std::string& old_name,
                                            const std::string& new_name) const {
-  const bool failed = Fails(comparison);
+  const Outcome outcome = OutcomeOf(comparison);
   Output output(out_);
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
@@ -92,7 +94,7 @@ Result<ExitStatus> ComparisonFlags::Report(const Comparison& comparison,
                   .version = kVersion,
                   .old_name = old_name,
                   .new_name = new_name,
-                  .failed = failed,
+                  .outcome = outcome,
                   .all = all_,
                   .color = output.standard() && StandardOutputHasColors(),
                   .folder = folder},
@@ -100,7 +102,7 @@ Result<ExitStatus> ComparisonFlags::Report(const Comparison& comparison,
   stream.flush();
   if (Status written = output.Write(text); !written) return written.error();
   if (Status finished = output.Finish(); !finished) return finished.error();
-  return failed ? kFindings : kClean;
+  return StatusOf(outcome);
 }
 
 }  // namespace wcheck::cli

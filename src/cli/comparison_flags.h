@@ -33,11 +33,12 @@ class ComparisonFlags {
                             const std::string& new_name) const;
 
  private:
-  bool Fails(const Comparison& comparison) const;
+  Outcome OutcomeOf(const Comparison& comparison) const;
 
   llvm::cl::opt<std::string> format_name_;
   llvm::cl::opt<std::string> fail_on_name_;
   llvm::cl::opt<bool> all_;
+  llvm::cl::opt<bool> allow_unjudged_;
   llvm::cl::opt<std::string> out_;
   const ComparisonFormat* format_ = nullptr;
   std::optional<Compatibility> fail_on_;  // from which verdict on the run fails; absent: never

@@ -26,6 +26,7 @@ struct LockSettings {
   std::vector<std::string> models;  // globs
   std::string engine;               // "" if none was named
   std::string file;
+  bool allow_unjudged = false;
   JudgeOptions judge;
 };
 
@@ -100,7 +101,11 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   }
   if (!comparison) return comparison.error();
 
-  const bool failed = comparison->breaking + comparison->compatible > 0;
+  const bool differs = comparison->breaking + comparison->compatible > 0;
+  const Outcome outcome = differs ? Outcome::kFindings
+                          : comparison->not_judged.empty() || settings.allow_unjudged
+                              ? Outcome::kClean
+                              : Outcome::kNotJudged;
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
   std::string report;
@@ -110,15 +115,15 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
                 .old_name = settings.file,
                 .new_name = settings.paths.registry.empty() ? std::string((*engine)->name)
                                                             : settings.paths.registry,
-                .failed = failed,
+                .outcome = outcome,
                 .all = all,
                 .color = StandardOutputHasColors(),
                 .folder = folder},
                &stream);
   stream.flush();
   if (Status written = WriteStandardOutput(report); !written) return written.error();
-  if (failed) Note("if that is intended, `wcheck lock` rewrites " + settings.file);
-  return failed ? kFindings : kClean;
+  if (differs) Note("if that is intended, `wcheck lock` rewrites " + settings.file);
+  return StatusOf(outcome);
 }
 
 }  // namespace
@@ -144,6 +149,8 @@ int RunLock(const Arguments& arguments) {
   cl::opt<bool> all("all", cl::ZeroOrMore,
                     cl::desc("Show everything (text; default: what fits a screen)"),
                     cl::cat(OutputOptions()));
+  cl::opt<bool> allow_unjudged("allow-unjudged", cl::ZeroOrMore, cl::desc(kAllowUnjudgedHelp),
+                               cl::cat(OutputOptions()));
   if (!ParseArguments(arguments,
                       "Writes the checkpoint names of every class to wcheck.lock, a text file to "
                       "commit, or compares a mapping with it.")) {
@@ -159,6 +166,7 @@ int RunLock(const Arguments& arguments) {
   settings.models = flags.models();
   settings.engine = engine;
   settings.file = file;
+  settings.allow_unjudged = allow_unjudged;
   settings.judge.jobs = jobs.count();
   const Result<ExitStatus> status = check ? CheckLockFile(std::move(settings), **format, all)
                                           : WriteLockFile(std::move(settings));

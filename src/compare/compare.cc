@@ -50,7 +50,7 @@ struct Side {
 };
 
 // The result for one class.
-struct Outcome {
+struct ClassResult {
   enum class Kind : uint8_t { kUntouched, kCompared, kAdded, kRemoved, kNotJudged };
   Kind kind = Kind::kUntouched;
   ClassOutcome compared;
@@ -81,7 +81,7 @@ class Comparer {
   Result<Comparison> Run(const std::vector<std::string>& classes) {
     std::vector<CompiledRegistry::Rejection> rejected = NewRejections();
     if (!rejected.empty()) return RejectedComparison(rejected, classes);
-    std::vector<Outcome> outcomes(classes.size());
+    std::vector<ClassResult> outcomes(classes.size());
     std::atomic<size_t> done{0};
     const Status status =
         ForEachInThreads(classes.size(), ThreadCount(options_.judge.jobs, classes.size()),
@@ -98,27 +98,31 @@ class Comparer {
     for (size_t i = 0; i < classes.size(); ++i) {
       reached.merge(outcomes[i].reached);
       switch (outcomes[i].kind) {
-        case Outcome::Kind::kUntouched:
+        case ClassResult::Kind::kUntouched:
           ++comparison.untouched;
           ++comparison.same;
           break;
-        case Outcome::Kind::kCompared:
+        case ClassResult::Kind::kCompared:
           compared.push_back(std::move(outcomes[i].compared));
           break;
-        case Outcome::Kind::kAdded:
+        case ClassResult::Kind::kAdded:
           comparison.added.push_back(classes[i]);
           break;
-        case Outcome::Kind::kRemoved:
+        case ClassResult::Kind::kRemoved:
           comparison.removed.push_back(classes[i]);
           break;
-        case Outcome::Kind::kNotJudged:
-          comparison.not_judged.push_back(classes[i]);
+        case ClassResult::Kind::kNotJudged:
+          comparison.not_judged.push_back({classes[i], std::string(kIncompleteEntry), ""});
           break;
       }
     }
+    // Whoever compares some classes does not ask about the entries of the others.
     for (const std::string& entry : different_) {
-      if (entry != kLegacyEntry && !reached.contains(entry)) comparison.unreached.push_back(entry);
+      if (!AllClasses(classes)) break;
+      if (entry == kLegacyEntry || reached.contains(entry)) continue;
+      comparison.not_judged.push_back({entry, std::string(kUnreachedEntry), ""});
     }
+    SortNotJudged(&comparison.not_judged);
     CompareFindings(&comparison);
     Finish(std::move(compared), &comparison);
     return comparison;
@@ -132,12 +136,18 @@ class Comparer {
     return judge;
   }
 
+  bool AllClasses(const std::vector<std::string>& classes) const {
+    const auto added = std::ranges::count_if(
+        after_.by_name, [&](const auto& one) { return !before_.by_name.contains(one.first); });
+    return classes.size() >= before_.by_name.size() + static_cast<size_t>(added);
+  }
+
   // --- one class
   // -------------------------------------------------------------------------------------
 
-  Status CompareClass(const std::string& name, Outcome* outcome) {
+  Status CompareClass(const std::string& name, ClassResult* outcome) {
     if (!before_.Has(name) || !after_.Has(name)) {
-      outcome->kind = before_.Has(name) ? Outcome::Kind::kRemoved : Outcome::Kind::kAdded;
+      outcome->kind = before_.Has(name) ? ClassResult::Kind::kRemoved : ClassResult::Kind::kAdded;
       return Unit{};
     }
     Result<Layout> old_layout = before_.Read(name);
@@ -173,14 +183,14 @@ class Comparer {
 
   // Comparing plans is much cheaper than simulating, and settles most classes: an edit usually
   // affects a few entries.
-  void CompareLayouts(const Layout& old_layout, const Layout& new_layout, Outcome* outcome) {
+  void CompareLayouts(const Layout& old_layout, const Layout& new_layout, ClassResult* outcome) {
     const Plan old_plan = CollectPlan(old_layout, before_.compiled);
     const Plan new_plan = CollectPlan(new_layout, after_.compiled);
     for (const Plan* plan : {&old_plan, &new_plan}) {
       for (const Plan::Hit& hit : plan->hits) outcome->reached.emplace(hit.entry);
     }
     if (before_.Incomplete(old_plan) || after_.Incomplete(new_plan)) {
-      outcome->kind = Outcome::Kind::kNotJudged;
+      outcome->kind = ClassResult::Kind::kNotJudged;
       return;
     }
     const bool same_engine = before_.given.engine == after_.given.engine;
@@ -188,7 +198,7 @@ class Comparer {
       NoteUntouched(old_layout);
       return;
     }
-    outcome->kind = Outcome::Kind::kCompared;
+    outcome->kind = ClassResult::Kind::kCompared;
     const Simulation before = Simulate(old_layout, before_.compiled, {});
     const Simulation after = Simulate(new_layout, after_.compiled, {});
     before_.judge.Add(before);

@@ -367,7 +367,7 @@ Result<Comparison> CompareWithLock(const Lock& lock, const CompareSide& side,
         comparison.removed.push_back(classes[i]);
         continue;
       case LockOutcome::Kind::kNotJudged:
-        comparison.not_judged.push_back(classes[i]);
+        comparison.not_judged.push_back({classes[i], std::string(kIncompleteEntry), ""});
         continue;
       case LockOutcome::Kind::kSame:
         ++comparison.untouched;

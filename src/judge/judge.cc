@@ -25,7 +25,7 @@ struct Share {
   std::map<const TransformSpec*, RegistryContext::Use> uses;
   std::map<std::string, uint32_t, std::less<>> reached;
   std::map<const Check*, std::vector<ClassRecord>> records;
-  std::vector<std::string> not_judged;
+  std::vector<NotJudged> not_judged;
   uint64_t keys = 0;
   size_t classes = 0;
 };
@@ -63,7 +63,7 @@ class Judger {
   void JudgeClass(const Simulation& simulation, Share* share) const {
     const Layout& layout = *simulation.layout;
     if (FirstIncompleteEntry(simulation.plan, registry_.registry()) != nullptr) {
-      share->not_judged.push_back(layout.class_name);
+      share->not_judged.push_back({layout.class_name, std::string(kIncompleteEntry), ""});
       TakeAsUsed(simulation, share);
       return;
     }
@@ -129,7 +129,7 @@ class Judger {
     Append(std::move(collector.findings), &findings);
     judgement.findings = JoinFindings(std::move(findings));
     SilenceIgnored(all_classes, &judgement);
-    std::sort(judgement.not_judged.begin(), judgement.not_judged.end());
+    SortNotJudged(&judgement.not_judged);
     return judgement;
   }
 

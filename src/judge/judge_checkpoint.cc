@@ -72,7 +72,7 @@ Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
   CheckpointOutcome outcome =
       SimulateCheckpoint(layout, compiled, checkpoint, {default_layout});
   if (FirstIncompleteEntry(outcome.simulation.plan, registry) != nullptr) {
-    out.not_judged.push_back(layout.class_name);
+    out.not_judged.push_back({layout.class_name, std::string(kIncompleteEntry), ""});
     return out;
   }
   Collector collector(written, options);

@@ -20,8 +20,6 @@ namespace fs = std::filesystem;
 
 using Names = std::set<std::string, std::less<>>;
 
-constexpr size_t kShown = 8;
-
 // A file of the package; "" if it cannot be read. Only names are taken from it, and missing names
 // are reported.
 std::string TextOf(const fs::path& path) {
@@ -61,16 +59,6 @@ std::map<std::string, std::vector<fs::path>, std::less<>> ModelFolders(const fs:
     }
   }
   return folders;
-}
-
-// "A, B and 3 more".
-std::string List(const std::vector<std::string>& names) {
-  std::string text;
-  for (size_t i = 0; i < std::min(names.size(), kShown); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
-  return text;
 }
 
 }  // namespace
@@ -134,28 +122,6 @@ Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const R
   }
   coverage.not_judged.assign(not_judged.begin(), not_judged.end());
   return coverage;
-}
-
-std::string CheckoutCoverage::Note() const {
-  std::vector<std::string> parts;
-  if (!folders.empty()) {
-    parts.push_back("these folders of models/ have no layout, and are not judged: " +
-                    List(folders));
-  }
-  if (!entries.empty()) {
-    parts.push_back("the mapping has entries that no layout uses: " + List(entries));
-  }
-  if (!gone.empty())
-    parts.push_back("layouts belong to folders that it does not have: " + List(gone));
-  const bool same_release = release.empty() || release == layouts_release;
-  if (same_release && parts.empty()) return "";
-
-  std::string text = "the checkout is " +
-                     (release.empty() ? "of an unknown release" : "transformers " + release) +
-                     ", the layouts are of " + layouts_release;
-  if (parts.empty()) parts.emplace_back("every model of the checkout has layouts");
-  for (size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? ": " : "; ") + parts[i];
-  return text;
 }
 
 }  // namespace wcheck

@@ -29,9 +29,6 @@ struct CheckoutCoverage {
   // What cannot be judged because of that: the model classes that the source of `folders` defines,
   // and `entries`. Sorted.
   std::vector<std::string> not_judged;
-
-  // What to tell the user, in one line; "" if there is nothing to tell.
-  std::string Note() const;
 };
 
 // Compares the package in `package_dir` with `layouts`, which are of release `layouts_release`.

@@ -3,6 +3,7 @@
 
 #include "report/comparison_report.h"
 #include "report/json_text.h"
+#include "report/outcome_json.h"
 #include "report/places.h"
 
 namespace wcheck {
@@ -11,7 +12,7 @@ namespace {
 using llvm::json::OStream;
 
 // Changes when readers of the format have to change.
-constexpr int64_t kComparisonVersion = 2;
+constexpr int64_t kComparisonVersion = 3;
 
 // "saved_as": the names of the kinds are part of the format; do not improve their wording.
 std::string_view KindName(KeyChange::Kind kind) {
@@ -73,7 +74,8 @@ class ComparisonJsonWriter {
       out_.attribute("new_findings", JsonNumber(comparison.new_findings.size()));
       out_.attribute("fixed_findings", JsonNumber(comparison.fixed_findings.size()));
       out_.attribute("old_findings", JsonNumber(comparison.old_findings));
-      out_.attribute("failed", input_.failed);
+      out_.attribute("outcome", JsonText(OutcomeName(input_.outcome)));
+      out_.attribute("failed", input_.outcome != Outcome::kClean);
     });
     out_.attributeArray("groups", [&] {
       for (const ChangeGroup& group : comparison.groups) {
@@ -84,8 +86,7 @@ class ComparisonJsonWriter {
     WriteFindings("fixed_findings", comparison.fixed_findings);
     WriteNames("added", comparison.added);
     WriteNames("removed", comparison.removed);
-    WriteNames("not_judged", comparison.not_judged);
-    WriteNames("unreached", comparison.unreached);
+    WriteNotJudged(comparison.not_judged, &out_);
   }
 
  private:

@@ -26,7 +26,10 @@ constexpr size_t kReserve = 2'000;
 
 std::string Heading(const ComparisonInput& input) {
   const Comparison& comparison = input.comparison;
-  return std::string("### wcheck diff ") + (input.failed ? "failed" : "passed") + "\n\n" +
+  const std::string_view end = input.outcome == Outcome::kClean       ? "passed"
+                               : input.outcome == Outcome::kNotJudged ? "failed: not judged"
+                                                                      : "failed";
+  return "### wcheck diff " + std::string(end) + "\n\n" +
          MarkdownProse(ShowVerdicts(comparison)) + ".\n\n" +
          "Old: " + MarkdownCode(ShowName(input.old_name)) +
          ", new: " + MarkdownCode(ShowName(input.new_name)) + ".\n";

@@ -23,7 +23,7 @@ struct ComparisonInput {
   std::string_view version;  // of wcheck
   std::string old_name;      // what was compared: "mapping.py at origin/main"
   std::string new_name;
-  bool failed = false;  // the run exits with status 1
+  Outcome outcome = Outcome::kClean;  // of the run
   bool all = false;     // text: everything, however long; otherwise what fits a screen
   bool color = false;   // text: escape sequences for a terminal
   // See ReportInput.

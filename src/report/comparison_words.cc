@@ -131,12 +131,10 @@ std::vector<std::string> ComparisonRemarks(const Comparison& comparison) {
     remarks.push_back(ShowCount(names.size(), one, many) + ' ' + std::string(what) + ": " +
                       ShowList(names, kComparedClassesShown));
   };
-  add(comparison.not_judged, "class was", "classes were",
-      "not compared, because an entry could not be read completely");
   add(comparison.added, "class is", "classes are", "only in the new layouts");
   add(comparison.removed, "class is", "classes are", "only in the old layouts");
-  add(comparison.unreached, "entry that changed is", "entries that changed are",
-      "reached by no compared class");
+  // Last, next to the totals: what was not looked at.
+  for (std::string& line : ShowNotJudged(comparison.not_judged)) remarks.push_back(std::move(line));
   return remarks;
 }
 

@@ -50,10 +50,14 @@ void WriteGithubReport(const ReportInput& input, llvm::raw_ostream* out) {
   for (const Finding* finding : WorstFirst(input.judgement.findings)) {
     WriteFinding(input, *finding, *out);
   }
-  if (const std::string not_judged = ShowNotJudged(input.judgement); !not_judged.empty()) {
-    *out << "::warning title=wcheck::" << GithubData(not_judged) << '\n';
+  const bool fails = input.outcome == Outcome::kNotJudged;
+  for (const std::string& line : ShowNotJudged(input.judgement.not_judged)) {
+    *out << (fails ? "::error" : "::warning") << " title=wcheck::" << GithubData(line) << '\n';
   }
-  // The log prints it as it is; it does not begin with "::".
+  // The log prints these as they are; they do not begin with "::".
+  if (const std::string scope = ShowScope(input.scope); !scope.empty()) {
+    *out << "wcheck: judged: " << scope << '\n';
+  }
   *out << "wcheck: " << CountFindings(input.judgement.findings).ToString() << "; "
        << ShowExtent(input.judgement) << '\n';
 }

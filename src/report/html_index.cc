@@ -56,7 +56,7 @@ std::string HtmlIndexPage(const HtmlRun& run, const std::vector<HtmlClass>& clas
   std::vector<SeverityCounts> counts(classes.size());
   SeverityCounts all;
   std::vector<const Finding*> findings;
-  bool fails = false;
+  bool fails = run.report.outcome == Outcome::kNotJudged;
   for (const Finding& finding : judgement.findings) {
     findings.push_back(&finding);
     all.Add(finding.severity);
@@ -72,9 +72,12 @@ std::string HtmlIndexPage(const HtmlRun& run, const std::vector<HtmlClass>& clas
   data.set("extent", ShowExtent(judgement));
   data.set("tone", std::string(fails ? "bad" : all.errors + all.warnings > 0 ? "warn" : "good"));
   data.set("verdict", all.total() == 0 ? std::string("No findings") : all.ToString());
-  const std::string not_judged = ShowNotJudged(judgement);
-  data.set("has_not_judged", !not_judged.empty());
+  list not_judged;
+  for (const std::string& line : ShowNotJudged(judgement.not_judged)) {
+    not_judged.push_back(HtmlData("text", line));
+  }
   data.set("not_judged", not_judged);
+  data.set("scope", ShowScope(run.report.scope));
   const auto classes_of = [&](const Finding& finding) {
     std::vector<uint32_t> numbers;
     for (const ClassEvidence& one : finding.classes) {

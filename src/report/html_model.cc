@@ -105,14 +105,14 @@ class ModelPage {
     for (const std::string& text : Problems()) problems.push_back(HtmlData("text", text));
     data->set("has_problems", !problems.empty());
     data->set("problems", problems);
-    const std::vector<std::string>& skipped = run_.report.judgement.not_judged;
-    const bool judged =
-        std::find(skipped.begin(), skipped.end(), s_.layout->class_name) == skipped.end();
+    const auto& skipped = run_.report.judgement.not_judged;
+    const auto found = std::ranges::find(skipped, s_.layout->class_name, &NotJudged::what);
+    const bool judged = found == skipped.end();
     const bool bad = fails || !table_.save || !table_.load;
     const bool warn = counts.errors + counts.warnings > 0 || !problems.empty() || !judged;
     data->set("tone", std::string(bad ? "bad" : warn ? "warn" : "good"));
     data->set("verdict", judged ? Verdict(counts, problems.empty())
-                                : "Not judged: part of the registry could not be read");
+                                : "Not judged: " + ShowSentence(found->reason));
     AddFacts(data);
   }
 

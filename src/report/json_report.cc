@@ -4,6 +4,7 @@
 #include "wcheck/report.h"
 
 #include "report/json_text.h"
+#include "report/outcome_json.h"
 #include "report/places.h"
 #include "report/wording.h"
 
@@ -13,7 +14,7 @@ namespace {
 using llvm::json::OStream;
 
 // Changes when readers of the format have to change.
-constexpr int64_t kReportVersion = 2;
+constexpr int64_t kReportVersion = 3;
 
 std::string_view PartName(Blame::Part part) {
   switch (part) {
@@ -38,16 +39,12 @@ class JsonReportWriter {
       out_.attribute("name", "wcheck");
       out_.attribute("version", JsonText(input_.version));
     });
+    WriteScope("judged", input_.scope, &out_);
     WriteSummary();
     if (judgement.checkpoint) {
       out_.attributeObject("checkpoint", [&] { WriteCheckpoint(*judgement.checkpoint); });
     }
-    out_.attributeArray("not_judged", [&] {
-      for (const std::string& name : judgement.not_judged) out_.value(JsonText(name));
-    });
-    out_.attributeArray("no_layout", [&] {
-      for (const std::string& name : judgement.no_layout) out_.value(JsonText(name));
-    });
+    WriteNotJudged(judgement.not_judged, &out_);
     out_.attributeArray("findings", [&] {
       for (const Finding& finding : judgement.findings) {
         out_.object([&] { WriteFinding(finding); });
@@ -59,8 +56,6 @@ class JsonReportWriter {
   void WriteSummary() {
     const Judgement& judgement = input_.judgement;
     const SeverityCounts counts = CountFindings(judgement.findings);
-    bool failed = false;
-    for (const Finding& finding : judgement.findings) failed |= input_.Fails(finding);
     out_.attributeObject("summary", [&] {
       out_.attribute("errors", JsonNumber(counts.errors));
       out_.attribute("warnings", JsonNumber(counts.warnings));
@@ -68,7 +63,8 @@ class JsonReportWriter {
       out_.attribute("classes", JsonNumber(judgement.classes));
       out_.attribute("keys", JsonNumber(judgement.keys));
       out_.attribute("fail_on", JsonText(SeverityName(input_.fail_on)));
-      out_.attribute("failed", failed);
+      out_.attribute("outcome", JsonText(OutcomeName(input_.outcome)));
+      out_.attribute("failed", input_.outcome != Outcome::kClean);
     });
   }
 

@@ -70,14 +70,15 @@ class JUnitWriter {
   void Write() {
     for (const CheckInfo& check : input_.checks) suites_[check.name];
     for (const Finding& finding : input_.judgement.findings) Add(finding);
-    size_t tests = ListNotJudged(input_.judgement).size();
-    size_t failures = 0;
+    size_t tests = input_.judgement.not_judged.size();
+    size_t failures = UnjudgedFail() ? tests : 0;
     for (const auto& [name, suite] : suites_) {
       tests += std::max<size_t>(suite.cases.size(), 1);
       failures += suite.failures();
     }
     out_ << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wcheck\" tests=\""
          << tests << "\" failures=\"" << failures << "\" errors=\"0\">\n";
+    WriteScopeSuite();
     for (const auto& [name, suite] : suites_) WriteSuite(name, suite);
     WriteNotJudged();
     out_ << "</testsuites>\n";
@@ -146,14 +147,29 @@ class JUnitWriter {
     out_ << "  </testsuite>\n";
   }
 
+  // A suite without cases, since the format has properties only there.
+  void WriteScopeSuite() {
+    const std::string scope = ShowScope(input_.scope);
+    if (scope.empty()) return;
+    out_ << "  <testsuite name=\"judged\" tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
+         << "    <properties>\n      <property name=\"judged\" value=\"" << Escape(scope)
+         << "\"/>\n    </properties>\n  </testsuite>\n";
+  }
+
+  // A run that fails for this reason alone must not look green.
+  bool UnjudgedFail() const { return input_.outcome == Outcome::kNotJudged; }
+
   void WriteNotJudged() {
-    const std::vector<NotJudged> names = ListNotJudged(input_.judgement);
-    if (names.empty()) return;
-    out_ << "  <testsuite name=\"not judged\" tests=\"" << names.size()
-         << "\" failures=\"0\" errors=\"0\" skipped=\"" << names.size() << "\">\n";
-    for (const auto& [name, reason] : names) {
-      out_ << "    <testcase classname=\"wcheck.not-judged\" name=\"" << Escape(ShowName(name))
-           << "\">\n      <skipped message=\"" << reason << "\"/>\n    </testcase>\n";
+    const std::vector<NotJudged>& list = input_.judgement.not_judged;
+    if (list.empty()) return;
+    const bool fail = UnjudgedFail();
+    out_ << "  <testsuite name=\"not judged\" tests=\"" << list.size() << "\" failures=\""
+         << (fail ? list.size() : 0) << "\" errors=\"0\" skipped=\"" << (fail ? 0 : list.size())
+         << "\">\n";
+    for (const NotJudged& one : list) {
+      out_ << "    <testcase classname=\"wcheck.not-judged\" name=\"" << Escape(ShowName(one.what))
+           << "\">\n      <" << (fail ? "failure" : "skipped") << " message=\""
+           << Escape(ShowSentence(one.reason)) << "\"/>\n    </testcase>\n";
     }
     out_ << "  </testsuite>\n";
   }

@@ -24,10 +24,16 @@ constexpr size_t kReportReserve = 2'000;
 
 std::string Heading(const ReportInput& input) {
   const Judgement& judgement = input.judgement;
-  const std::string extent = ShowExtent(judgement) + ".\n";
-  if (judgement.findings.empty()) return "### wcheck: nothing found\n\n" + extent;
-  const bool failed = std::any_of(judgement.findings.begin(), judgement.findings.end(),
-                                  [&](const Finding& finding) { return input.Fails(finding); });
+  std::string extent = ShowExtent(judgement) + ".\n";
+  if (const std::string scope = ShowScope(input.scope); !scope.empty()) {
+    extent += "\nJudged: " + MarkdownProse(scope) + ".\n";
+  }
+  if (judgement.findings.empty()) {
+    const bool unjudged = input.outcome == Outcome::kNotJudged;
+    return (unjudged ? "### wcheck failed: not judged\n\n" : "### wcheck: nothing found\n\n") +
+           extent;
+  }
+  const bool failed = input.outcome != Outcome::kClean;
   return std::string("### wcheck ") + (failed ? "failed" : "passed") + ": " +
          CountFindings(judgement.findings).ToString() + "\n\n" + extent;
 }
@@ -122,8 +128,8 @@ void WriteMarkdownReport(const ReportInput& input, llvm::raw_ostream* out) {
   std::string text = Heading(input);
   if (!findings.empty()) text += Table(findings);
   // The number of classes that were not judged is given even if the names of the first are long.
-  if (const std::string not_judged = ShowNotJudged(input.judgement); !not_judged.empty()) {
-    text += '\n' + MarkdownProse(not_judged) + '\n';
+  for (const std::string& line : ShowNotJudged(input.judgement.not_judged)) {
+    text += '\n' + MarkdownProse(line) + '\n';
   }
   size_t shown = 0;
   for (; shown < findings.size(); ++shown) {

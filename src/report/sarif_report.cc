@@ -12,6 +12,7 @@
 
 #include "report/fingerprint.h"
 #include "report/json_text.h"
+#include "report/outcome_json.h"
 #include "report/places.h"
 #include "report/wording.h"
 
@@ -73,6 +74,9 @@ class SarifWriter {
                            [&] { WriteMessage("description", "The folder that wcheck ran in"); });
     });
     out_.attribute("columnKind", "unicodeCodePoints");
+    if (!input_.scope.mapping.empty()) {
+      out_.attributeObject("properties", [&] { WriteScope("judged", input_.scope, &out_); });
+    }
     out_.attributeArray("results", [&] {
       for (const Finding& finding : input_.judgement.findings) {
         out_.object([&] { WriteResult(finding); });
@@ -101,15 +105,16 @@ class SarifWriter {
   }
 
   void WriteInvocation() {
-    out_.attribute("executionSuccessful", true);
-    const std::vector<NotJudged> not_judged = ListNotJudged(input_.judgement);
+    out_.attribute("executionSuccessful", input_.outcome != Outcome::kNotJudged);
+    const std::vector<NotJudged>& not_judged = input_.judgement.not_judged;
     if (not_judged.empty()) return;
     out_.attributeArray("toolExecutionNotifications", [&] {
       for (const NotJudged& one : not_judged) {
         out_.object([&] {
-          out_.attribute("level", "warning");
+          out_.attribute("level", input_.outcome == Outcome::kNotJudged ? "error" : "warning");
           WriteMessage("message",
-                       std::string(one.name) + " was not judged: " + std::string(one.reason));
+                       one.what + " was not judged: " + one.reason +
+                           (one.advice.empty() ? "" : "; " + one.advice));
         });
       }
     });

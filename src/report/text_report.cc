@@ -221,16 +221,19 @@ class TextReportWriter {
 
   void WriteSummary() {
     const Judgement& judgement = input_.judgement;
-    const std::string not_judged = ShowNotJudged(judgement);
+    if (const std::string scope = ShowScope(input_.scope); !scope.empty()) {
+      Label("judged");
+      out_ << scope << '\n';
+    }
+    for (const std::string& line : ShowNotJudged(judgement.not_judged)) out_ << line << '\n';
     if (!judgement.findings.empty()) {
       Bold(CountFindings(judgement.findings).ToString());
       out_ << "; " << ShowExtent(judgement) << '\n';
     } else {
-      const bool clear = not_judged.empty() && judgement.classes > 0;
+      const bool clear = judgement.not_judged.empty() && judgement.classes > 0;
       Bold(clear ? "All clear: nothing found" : "Nothing found");
       out_ << ", " << ShowExtent(judgement) << '\n';
     }
-    if (!not_judged.empty()) out_ << not_judged << '\n';
   }
 
   const ReportInput& input_;

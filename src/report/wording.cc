@@ -172,30 +172,31 @@ std::string ShowExtent(const Judgement& judgement) {
          ShowCount(judgement.keys, "key", "keys") + " judged";
 }
 
-std::vector<NotJudged> ListNotJudged(const Judgement& judgement) {
-  std::vector<NotJudged> list;
-  for (const std::string& name : judgement.not_judged) {
-    list.push_back({name, "it uses an entry that could not be read completely"});
+std::vector<std::string> ShowNotJudged(const std::vector<NotJudged>& list, size_t limit) {
+  std::vector<std::string> lines;
+  for (size_t begin = 0; begin < list.size();) {
+    const NotJudged& first = list[begin];
+    std::vector<std::string> names;
+    for (; begin < list.size() && list[begin].reason == first.reason &&
+           list[begin].advice == first.advice;
+         ++begin) {
+      names.push_back(list[begin].what);
+    }
+    std::string line =
+        "not judged: " + ShowList(names, limit) + ": " + ShowSentence(first.reason);
+    if (!first.advice.empty()) line += "; " + ShowSentence(first.advice);
+    lines.push_back(std::move(line));
   }
-  for (const std::string& name : judgement.no_layout) {
-    list.push_back({name, "it has no layout"});
-  }
-  return list;
+  return lines;
 }
 
-std::string ShowNotJudged(const Judgement& judgement) {
-  std::string text;
-  if (const size_t count = judgement.not_judged.size(); count > 0) {
-    text = ShowCount(count, "class was", "classes were") +
-           " not judged, because an entry could not be read completely: " +
-           ShowList(judgement.not_judged, kClassesShown);
-  }
-  if (const size_t count = judgement.no_layout.size(); count > 0) {
-    text += (text.empty() ? "" : "; ") + ShowCount(count, "name", "names") +
-            " of your library could not be judged, because no layout has " +
-            (count == 1 ? "it: " : "them: ") + ShowList(judgement.no_layout, kClassesShown);
-  }
-  return text;
+std::string ShowScope(const Scope& scope) {
+  if (scope.mapping.empty()) return "";
+  std::string text = ShowSentence(scope.mapping);
+  if (!scope.release.empty()) text += " of transformers " + ShowName(scope.release);
+  text += ", by the engine of " + ShowName(scope.engine);
+  if (!scope.engine_reason.empty()) text += " (" + ShowSentence(scope.engine_reason) + ')';
+  return text + ", with " + ShowSentence(scope.layouts);
 }
 
 }  // namespace wcheck

@@ -10,6 +10,8 @@
 
 namespace wcheck {
 
+inline constexpr size_t kNotJudgedShown = 12;
+
 // The findings about one transform, in their order. Those about no transform form groups of their
 // own.
 struct FindingGroup {
@@ -56,13 +58,11 @@ SeverityCounts CountFindings(const std::vector<Finding>& findings);
 
 // "1,626 classes with 1,041,733 keys judged".
 std::string ShowExtent(const Judgement& judgement);
-// What was not judged, one by one, and why: "it …", without a full stop.
-struct NotJudged {
-  std::string_view name;
-  std::string_view reason;
-};
-std::vector<NotJudged> ListNotJudged(const Judgement& judgement);
-// "2 classes were not judged, …: A, B"; "" if all were.
-std::string ShowNotJudged(const Judgement& judgement);
+// A line for each reason, with at most `limit` names: "not judged: A, B: no layout; ADVICE".
+std::vector<std::string> ShowNotJudged(const std::vector<NotJudged>& list,
+                                       size_t limit = kNotJudgedShown);
+// "mapping.py of transformers 5.25.0.dev0, by the engine of 5.24 (REASON), with the layouts of …":
+// what a report is about. "" for an empty scope.
+std::string ShowScope(const Scope& scope);
 
 }  // namespace wcheck

@@ -27,7 +27,7 @@ TEST(JsonReport, TheSchemaRefusesOtherThings) {
     EXPECT_NE(at, std::string::npos) << what;
     return text.replace(at, what.size(), by);
   };
-  EXPECT_NE(ValidateJson(replaced("\"version\": 2", "\"version\": 3"), Schema()), "");
+  EXPECT_NE(ValidateJson(replaced("\"version\": 3", "\"version\": 2"), Schema()), "");
   EXPECT_NE(ValidateJson(replaced("\"severity\": \"error\"", "\"severity\": \"bad\""), Schema()),
             "");
   EXPECT_NE(ValidateJson(replaced("\"cause\"", "\"couse\""), Schema()), "");
@@ -50,7 +50,7 @@ print("place" in report["findings"][4], "transform" in report["findings"][4])
 )py";
   EXPECT_EQ(
       AskPython(kProgram, OrdinarySample().Write("json")),
-      R"out({'errors': 1, 'warnings': 1, 'notes': 3, 'classes': 1626, 'keys': 1041733, 'fail_on': 'error', 'failed': True}
+      R"out({'errors': 1, 'warnings': 1, 'notes': 3, 'classes': 1626, 'keys': 1041733, 'fail_on': 'error', 'outcome': 'findings', 'failed': True}
 {'file': 'src/mapping.py', 'line': 3, 'column': 24, 'end_line': 3, 'end_column': 41}
 {'entry': 'llava', 'index': 0, 'text': "WeightRenaming('^language_model' -> 'model.language_model')", 'blame': {'part': 'source', 'index': 0}}
 32 3

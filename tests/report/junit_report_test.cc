@@ -61,7 +61,7 @@ TEST(JunitReport, WhatFailsIsDecidedByTheThreshold) {
 
 TEST(JunitReport, ACheckThatFoundNothingPasses) {
   Sample sample = CleanSample();
-  sample.judgement.not_judged = {"Broken"};
+  sample.judgement.not_judged = {{"Broken", "no layout", ""}};
   EXPECT_EQ(AskPython(kReader, sample.Write("junit")), R"out(lost-key (1, 0, 0)
   all classes []
 unescaped-dot (1, 0, 0)

@@ -110,6 +110,7 @@ TransformRef Sample::AddRenaming(const SourceFile& file, std::string source, std
 ReportInput Sample::Input() const {
   ReportInput input{.judgement = judgement, .checks = checks, .version = "1.2.3"};
   input.page = CheckPage;
+  input.outcome = OutcomeOf(judgement, input.fail_on, /*allow_unjudged=*/true);
   return input;
 }
 
@@ -180,7 +181,7 @@ Sample HostileSample() {
     sample.judgement.findings.push_back(finding);
     sample.judgement.findings.push_back(
         MakeFinding("unused-transform", Severity::kNote, name, transform));
-    sample.judgement.not_judged.push_back(name);
+    sample.judgement.not_judged.push_back({name, "reason " + name, name});
   }
   sample.judgement.classes = sample.judgement.findings.size();
   return sample;

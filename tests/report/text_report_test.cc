@@ -76,10 +76,10 @@ TEST(TextReport, SaysWhenThereIsNothing) {
   Sample sample = CleanSample();
   EXPECT_EQ(sample.Write("text"), "All clear: nothing found, 2 classes with 10 keys judged\n");
   // Nothing is clear about what was not looked at.
-  sample.judgement.not_judged = {"A", "B"};
+  sample.judgement.not_judged = {{"A", "no layout", "give one"}, {"B", "no layout", "give one"}};
   EXPECT_EQ(sample.Write("text"),
-            "Nothing found, 2 classes with 10 keys judged\n"
-            "2 classes were not judged, because an entry could not be read completely: A, B\n");
+            "not judged: A, B: no layout; give one\n"
+            "Nothing found, 2 classes with 10 keys judged\n");
 }
 
 TEST(TextReport, ColorsChangeNothingElse) {

@@ -1,0 +1,39 @@
+#include "wcheck/outcome.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "wcheck/judge.h"
+
+namespace wcheck {
+
+std::string_view OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kClean:
+      return "clean";
+    case Outcome::kNotJudged:
+      return "not judged";
+    case Outcome::kFindings:
+      break;
+  }
+  return "findings";
+}
+
+void SortNotJudged(std::vector<NotJudged>* list) {
+  std::ranges::sort(*list, [](const NotJudged& a, const NotJudged& b) {
+    return std::tie(a.reason, a.advice, a.what) < std::tie(b.reason, b.advice, b.what);
+  });
+  const auto rest = std::ranges::unique(*list);
+  list->erase(rest.begin(), rest.end());
+}
+
+Outcome OutcomeOf(const Judgement& judgement, std::optional<Severity> fail_on,
+                  bool allow_unjudged) {
+  if (!fail_on) return Outcome::kClean;
+  const bool fails = std::ranges::any_of(
+      judgement.findings, [&](const Finding& finding) { return finding.severity >= *fail_on; });
+  if (fails) return Outcome::kFindings;
+  return judgement.not_judged.empty() || allow_unjudged ? Outcome::kClean : Outcome::kNotJudged;
+}
+
+}  // namespace wcheck
