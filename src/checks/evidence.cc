@@ -1,8 +1,6 @@
 #include "checks/evidence.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "analysis/trace_text.h"
 
@@ -17,11 +15,7 @@ void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding findi
 
 void AddEvidence(Finding* finding, KeyEvidence evidence) {
   if (finding->classes.empty()) finding->classes.emplace_back();
-  std::vector<KeyEvidence>& keys = finding->classes.front().keys;
-  // Two passes may show the same.
-  if (std::find(keys.begin(), keys.end(), evidence) == keys.end()) {
-    keys.push_back(std::move(evidence));
-  }
+  finding->classes.front().keys.push_back(std::move(evidence));
 }
 
 }  // namespace wcheck

@@ -13,7 +13,8 @@ namespace wcheck {
 void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding finding,
                   FindingSink* sink);
 
-// Adds one more piece of evidence for one class to a finding, unless it is there already.
+// Adds one more piece of evidence for one class to a finding. The sink drops what two passes show
+// alike.
 void AddEvidence(Finding* finding, KeyEvidence evidence);
 
 }  // namespace wcheck

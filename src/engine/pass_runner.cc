@@ -5,11 +5,10 @@
 
 #include <utility>
 
-#include "families/boxes.h"
-#include "families/family_cells.h"
-
 #include "engine/family_filter.h"
 #include "engine/rename.h"
+#include "families/boxes.h"
+#include "families/family_cells.h"
 
 namespace wcheck {
 namespace {
@@ -66,7 +65,6 @@ PassRunner::PassRunner(const Plan& plan, const PassOrder& order, const Engine& e
   for (const PassTransform& t : order.transforms) {
     const PlacedTransform& placed = plan.transforms[t.index];
     t.transform->pattern.AddDigitClasses(/*delimited=*/true, &classes_);
-    compares_text_ |= t.transform->pattern.compares_text();
     has_guards_ |= t.transform->is_group();
     if (placed.scope_prefix) {
       AddLiteralDigits(*placed.scope_prefix);
@@ -105,7 +103,7 @@ void PassRunner::RunFamilies() {
 void PassRunner::RunFamily(uint32_t index) {
   const LayoutFamily& family = pass_.families[index];
   if (folding_ == Folding::kFamilies && !FindCandidates(family) && RunUntouched(index)) return;
-  if (folding_ == Folding::kMembers || compares_text_) {
+  if (folding_ == Folding::kMembers) {
     Groups groups;
     RunMembers(index, family.numbers, &groups);
     Emit(family, &groups);
@@ -222,12 +220,16 @@ PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
   SymbolicKey key = symbolic ? SymbolicKey::Of(family.pattern, member)
                              : SymbolicKey::Concrete(JoinNumbers(family.pattern, member));
 
+  const bool stands_for_many = symbolic && BoxSize(members) > 1;
   bool converted = false;
   bool changed = false;
   for (size_t i = 0; i < order_.transforms.size(); ++i) {
     const PassTransform& t = order_.transforms[i];
     if (!candidates_[i] && !changed) continue;
     if (converted && t.transform->is_converter()) continue;
+    if (stands_for_many && t.transform->pattern.compares_text() && MayTouchAny(t, key, member)) {
+      return CellOutcome::kAmbiguous;
+    }
     TraceStep step;
     step.transform = t.index;
     bool guard = guard_open_[i];
@@ -256,6 +258,13 @@ PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
     trace->steps.push_back(std::move(step));
   }
   return Finish(family, members, member, symbolic, std::move(key), trace);
+}
+
+bool PassRunner::MayTouchAny(const PassTransform& t, const SymbolicKey& key,
+                             std::span<const uint32_t> member) const {
+  Name name;
+  return !ToName(key, member, &name) ||
+         MayTouch(*t.transform, plan_.transforms[t.index], name.pattern);
 }
 
 PassRunner::CellOutcome PassRunner::Finish(const LayoutFamily& family,

@@ -4,7 +4,8 @@
 //   1. no transform can match it (family_filter.h): no key is looked at;
 //   2. one cell (families/family_cells.h): one member is renamed for all;
 //   3. several cells: one member per cell;
-//   4. a cell turns out to be ambiguous, or a pattern compares text: every member by itself.
+//   4. a cell turns out to be ambiguous, or a pattern that compares text with text may match it:
+//      every member by itself.
 // Each step down gives the same answer, only slower.
 #pragma once
 
@@ -14,9 +15,8 @@
 #include <vector>
 
 #include "engine/pass.h"
-#include "pattern/pattern.h"
-
 #include "engine/prefix_step.h"
+#include "pattern/pattern.h"
 
 namespace wcheck {
 
@@ -57,6 +57,10 @@ class PassRunner {
   // Runs one member of a cell on behalf of all. Fills all of `trace` but `family` and `members`.
   CellOutcome RunCell(const LayoutFamily& family, std::span<const IndexSet> members, Keys keys,
                       Trace* trace);
+  // Whether a transform may match some member for which a key stands. The digits of one member say
+  // nothing about the others where a pattern compares text with text.
+  bool MayTouchAny(const PassTransform& t, const SymbolicKey& key,
+                   std::span<const uint32_t> member) const;
   // The steps after the transforms, and the resulting name.
   CellOutcome Finish(const LayoutFamily& family, std::span<const IndexSet> members,
                      std::span<const uint32_t> member, bool symbolic, SymbolicKey key,
@@ -91,7 +95,6 @@ class PassRunner {
   // else has changed the key.
   std::vector<bool> candidates_;
   DigitClasses classes_;
-  bool compares_text_ = false;
   bool has_guards_ = false;
   Folding folding_ = Folding::kFamilies;
 };

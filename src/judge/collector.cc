@@ -1,10 +1,28 @@
 #include "judge/collector.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 namespace wcheck {
 namespace {
+
+// Drops what is there already: two passes may show the same.
+void DropRepeated(ClassEvidence* evidence) {
+  std::set<std::tuple<std::string_view, std::string_view, std::string_view, uint64_t>> seen;
+  std::vector<KeyEvidence> kept;
+  // The texts that `seen` refers to must not move before the end.
+  std::vector<bool> is_new;
+  is_new.reserve(evidence->keys.size());
+  for (const KeyEvidence& e : evidence->keys) {
+    is_new.push_back(seen.emplace(e.key, e.relation, e.other, e.count).second);
+  }
+  for (size_t i = 0; i < is_new.size(); ++i) {
+    if (is_new[i]) kept.push_back(std::move(evidence->keys[i]));
+  }
+  evidence->keys = std::move(kept);
+}
 
 void Shorten(ClassEvidence* evidence) {
   if (evidence->keys.size() <= kMaxEvidence) return;
@@ -34,7 +52,10 @@ void Collector::Add(Finding finding, bool keep_severity) {
   if (auto set = options_.severity.find(check_->info.name); set != options_.severity.end()) {
     finding.severity = set->second;
   }
-  for (ClassEvidence& evidence : finding.classes) Shorten(&evidence);
+  for (ClassEvidence& evidence : finding.classes) {
+    DropRepeated(&evidence);
+    Shorten(&evidence);
+  }
   if (!class_name_.empty()) {
     for (ClassEvidence& evidence : finding.classes) evidence.class_name = class_name_;
     if (finding.classes.empty()) finding.classes.push_back({std::string(class_name_), {}, 0});

@@ -1,6 +1,8 @@
 // Verdicts on one-edit mutations of the registry, compared with the engine's: every broken one gets
-// an error, and no harmless one gets an error that the unmutated registry does not get.
+// an error, and no harmless one gets an error that the unmutated registry does not get. None takes
+// much longer than the unmutated one.
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -10,10 +12,10 @@
 #include <gtest/gtest.h>
 
 #include "wcheck/judge.h"
+
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
 #include "support/file.h"
-
 #include "truth.h"
 
 namespace wcheck {
@@ -40,6 +42,10 @@ Outcome OutcomeOf(const Json& verdict) {
   }
   return verdict.value("checkpoint_changed", false) ? Outcome::kChangedOnly : Outcome::kHarmless;
 }
+
+// How many times as long as the unmutated class a mutant may take: a gate that an edit can stop for
+// a minute gets switched off.
+constexpr double kSlowest = 20;
 
 std::multiset<std::string> Errors(const Judgement& judgement) {
   std::multiset<std::string> out;
@@ -90,11 +96,17 @@ class MutantsTest : public testing::Test {
     for (size_t i = 0; i < layouts_->size(); ++i) by_class_[layouts_->class_name(i)] = i;
   }
 
-  std::multiset<std::string> ErrorsOf(const Registry& registry, size_t index) const {
+  // `seconds`, if not null, receives the processor time that judging took.
+  std::multiset<std::string> ErrorsOf(const Registry& registry, size_t index,
+                                      double* seconds = nullptr) const {
     JudgeOptions options;
     options.jobs = 1;
     options.engine = &EngineOfFiles(set_.release);
+    const std::clock_t start = std::clock();
     Result<Judgement> judgement = Judge(registry, *layouts_, {index}, false, options);
+    if (seconds != nullptr) {
+      *seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    }
     EXPECT_TRUE(judgement.ok());
     return judgement.ok() ? Errors(*judgement) : std::multiset<std::string>{};
   }
@@ -117,7 +129,13 @@ TEST_P(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
   };
   std::map<std::string, Row> table;
   std::vector<std::string> wrong;
-  std::map<size_t, std::multiset<std::string>> before;
+  // What the unmutated registry gives for a class, and how long that takes.
+  struct Clean {
+    std::multiset<std::string> errors;
+    double seconds = 0;
+  };
+  std::map<size_t, Clean> before;
+  double worst = 0;  // a mutant's time in clean times of its class
   for (const std::string& line : ReadLines(set_.mutants)) {
     Json mutant = Json::parse(line);
     auto file = std::make_shared<const SourceFile>("mutant", mutant["transforms"].dump());
@@ -130,10 +148,19 @@ TEST_P(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
     mutated.files.push_back(file);
 
     size_t index = by_class_.at(mutant["class"].get<std::string>());
-    if (!before.contains(index)) before[index] = ErrorsOf(registry_, index);
-    std::multiset<std::string> errors = ErrorsOf(mutated, index);
+    if (auto [clean, is_new] = before.try_emplace(index); is_new) {
+      clean->second.errors = ErrorsOf(registry_, index, &clean->second.seconds);
+    }
+    const Clean& clean = before[index];
+    double seconds = 0;
+    std::multiset<std::string> errors = ErrorsOf(mutated, index, &seconds);
+    // Below a few milliseconds a clock says little.
+    const double ratio = seconds / std::max(clean.seconds, 0.005);
+    worst = std::max(worst, ratio);
+    EXPECT_LE(ratio, kSlowest) << mutant["id"] << ": " << seconds << " s, clean " << clean.seconds
+                               << " s";
     std::vector<std::string> added;
-    std::set_difference(errors.begin(), errors.end(), before[index].begin(), before[index].end(),
+    std::set_difference(errors.begin(), errors.end(), clean.errors.begin(), clean.errors.end(),
                         std::back_inserter(added));
     Row& row = table[mutant["edit"]];
     std::string what = mutant["id"].get<std::string>() + " " + mutant["edit"].get<std::string>() +
@@ -182,6 +209,7 @@ TEST_P(Mutants, BrokenOnesGetAnErrorAndHarmlessOnesNone) {
     sum.changed_errors += row.changed_errors;
   }
   print("all", sum);
+  std::cout << "the slowest takes " << worst << " times as long as its class does unmutated\n";
   for (const std::string& line : wrong) std::cout << "  " << line << "\n";
   EXPECT_GT(sum.broken, 0U);
   EXPECT_EQ(sum.found, sum.broken);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/simulation.h"
+#include "families/boxes.h"
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
 #include "report/simulation_json.h"
@@ -225,6 +226,42 @@ TEST(Folding, GuardsThatLookAtEarlierKeys) {
   size_t simulated = ExpectSameAnswers(
       kCases, [](uint32_t seed, DigitCases*) { return RegistryWithGuards(seed); });
   EXPECT_GT(simulated, kCases);
+}
+
+// A pattern with a backreference makes the engine compare text with text, which no cell of digits
+// describes. Only the families that such a pattern may match are taken apart.
+TEST(Folding, APatternThatComparesTextLeavesOtherFamiliesWhole) {
+  constexpr const char* kRegistry = R"({"entries": {"root": [
+    {"type": "WeightRenaming", "source": ["layers\\.(\\d+)\\.attn\\.(.*?)\\.q"],
+     "target": ["layers.\\1.attn.\\2.q_proj"]},
+    {"type": "WeightConverter", "source": ["mlp\\.experts\\..*\\.w2\\.weight"],
+     "target": ["experts.down_proj"], "operations": [{"op": "MergeModulelist", "dim": 0}]}]}})";
+  auto file = std::make_shared<const SourceFile>("registry", kRegistry);
+  Result<Registry> registry = ReadJsonRegistry(file);
+  ASSERT_TRUE(registry.ok());
+  Layout layout;
+  layout.class_name = "Root";
+  layout.model_type = "root";
+  layout.modules = {{"", "Root", "root"}};
+  LayoutBuilder builder;
+  const std::vector<int64_t> matrix{4096, 8};
+  for (int i = 0; i < 43; ++i) {
+    const std::string layer = "layers." + std::to_string(i);
+    builder.Add(layer + ".mlp.shared_experts.down_proj.weight", matrix, "float32");
+    builder.Add(layer + ".attn.1.q_proj.weight", matrix, "float32");
+  }
+  builder.FinishInto(&layout);
+  for (const char* name : {"5.8", "5.12", "5.15", "5.24"}) {
+    CompiledRegistry compiled(*registry, *FindEngine(name));
+    const Simulation simulation = Simulate(layout, compiled, {});
+    // Each matrix is saved row by row.
+    uint64_t saved = 0;
+    for (const LayoutFamily& family : simulation.checkpoint) saved += BoxSize(family.numbers);
+    EXPECT_GT(saved, 43U * 4096U) << name;
+    // A layer of the attention is taken by itself; nothing else is.
+    EXPECT_LT(simulation.load.traces.size(), 100U) << name;
+    EXPECT_LT(simulation.save_fresh.traces.size(), 100U) << name;
+  }
 }
 
 }  // namespace
