@@ -91,14 +91,25 @@ struct IgnoreComment {
   std::string reason;
 };
 
-// Something that a reader understood but has to report: a construct that it cannot evaluate, a
-// condition that it assumed to be true. Not an Error: the rest of the file was read.
+// Something that a reader understood but has to report. Not an Error: the rest of the file was read.
 struct ReaderRemark {
-  enum class Kind : uint8_t { kUnsupportedConstruct, kSyntaxError, kAssumption };
+  enum class Kind : uint8_t {
+    kUnsupportedConstruct,  // it cannot be evaluated
+    kSyntaxError,           // Python cannot parse the file
+    kRaises,                // Python raises an exception here, and so cannot import the file
+    kAssumption,            // a condition that is assumed to be true
+  };
   Kind kind = Kind::kAssumption;
   SourceRange where;
   std::string message;
   std::vector<std::string> entries;  // the entries that it leaves incomplete
+};
+
+// What a user's file changes in the registry of a release.
+struct Extension {
+  std::shared_ptr<const SourceFile> file;
+  std::set<std::string, std::less<>> names;       // of the entries and aliases that it sets
+  std::set<std::string, std::less<>> overwrites;  // those of them that may replace a release's
 };
 
 struct Registry {
@@ -108,11 +119,19 @@ struct Registry {
   std::vector<Alias> aliases;                            // in the order written
   std::map<std::string, Entry, std::less<>> entries;     // aliases already copied out
   std::set<std::string, std::less<>> user_registered;    // entries that a user registered
+  // Present if a file changes the registry of a release and is none by itself (docs/extensions.md). Of
+  // such a file alone, `entries` and `aliases` are what it adds; Extend puts them into a release's.
+  std::optional<Extension> extension;
   std::vector<IgnoreComment> ignores;
   std::vector<ReaderRemark> remarks;
 
   const Entry* Find(std::string_view name) const;  // null if there is no such entry
 };
+
+// The registry of a release with what a user's file changes in it (Registry::extension). Where Python
+// would raise because the release has such an entry already, a remark says so. Both registries'
+// files are kept.
+Registry Extend(const Registry& release, const Registry& extension);
 
 // What a model class says in its attribute of this name, which releases up to 5.3 read, is an entry
 // called by the class and the attribute: "LlavaModel._checkpoint_conversion_mapping".
@@ -121,5 +140,12 @@ inline constexpr std::string_view kClassAttribute = "._checkpoint_conversion_map
 // The name of the entry whose transforms are appended, unscoped, on every load
 // (docs/semantics.md#legacy-and-user-mappings).
 inline constexpr std::string_view kLegacyEntry = "legacy";
+// The name of the entry of what a user gives from_pretrained as `key_mapping`: renamings that come
+// first, unscoped, on a load. A model that was not loaded is saved without them.
+inline constexpr std::string_view kKeyMappingEntry = "key_mapping";
+// True for the two, which no class looks up.
+inline bool AppliesToAll(std::string_view entry) {
+  return entry == kLegacyEntry || entry == kKeyMappingEntry;
+}
 
 }  // namespace wcheck

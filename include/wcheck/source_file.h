@@ -12,10 +12,15 @@ namespace wcheck {
 
 class SourceFile {
  public:
-  SourceFile(std::string path, std::string text);
+  // kOther: the file has these characters, but in another encoding than `text`, so that text() is not
+  // what is on disk.
+  enum class Encoding : uint8_t { kUtf8, kOther };
+
+  SourceFile(std::string path, std::string text, Encoding encoding = Encoding::kUtf8);
 
   const std::string& path() const { return path_; }
   const std::string& text() const { return text_; }
+  Encoding encoding() const { return encoding_; }
 
   struct LineColumn {
     uint32_t line;    // 1-based
@@ -28,6 +33,7 @@ class SourceFile {
  private:
   std::string path_;
   std::string text_;
+  Encoding encoding_;
   std::vector<uint32_t> line_starts_;
 };
 

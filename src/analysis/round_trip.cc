@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "analysis/dot_intruder.h"
+#include "analysis/near_miss.h"
 #include "analysis/pattern_blame.h"
 #include "analysis/subject.h"
 #include "analysis/trace_text.h"
@@ -342,8 +343,20 @@ class Analysis {
                                "what is saved does not load: it leads to no key of the model");
         fault.keys.push_back({ShowKeys(s_.load, load), "is loaded into the unknown",
                               ShowResult(s_.load, load), s_.load.size(load)});
+        AddNearName(load, &fault);
       }
     }
+  }
+
+  // What the name that a key is loaded into was probably meant to be.
+  void AddNearName(const Trace& load, Fault* fault) const {
+    if (load.in_model) return;
+    std::string name;
+    for (const char c : s_.load.NameOf(load).pattern) name += c == kHole ? '*' : c;
+    const std::optional<NearMiss> near = NearestName('^' + name, s_.layout->families);
+    if (!near || fault->advice.find(near->name) != std::string::npos) return;
+    fault->advice = "`" + name + "` is no key of the model; " + DidYouMean(*near) +
+                    (fault->advice.empty() ? "" : " Otherwise " + fault->advice);
   }
 
   // The transform that made a saved name, if a converter did.
@@ -409,6 +422,7 @@ class Analysis {
       fault.advice =
           "check that the target, read as a pattern, matches what the source produces, and nothing "
           "else";
+      if (load != nullptr) AddNearName(*load, &fault);
     }
   }
 

@@ -69,6 +69,7 @@ class CheckpointSimulator {
                       const Checkpoint& checkpoint, const CheckpointOptions& options)
       : given_(layout), registry_(registry), engine_(registry.engine()), options_(options) {
     j_.checkpoint = &checkpoint;
+    j_.of_checkpoint = options.of_checkpoint;
     j_.families = checkpoint.families;
   }
 
@@ -177,7 +178,7 @@ class CheckpointSimulator {
       for (IndexBox& box : left) into->push_back({part.family, std::move(box)});
     }
     // A wrong mapping leaves keys over: those that it should have renamed.
-    bool nothing_over = !j_.has_leftovers() && j_.failed.empty() &&
+    bool nothing_over = j_.fills_any() && !j_.has_leftovers() && j_.failed.empty() &&
                         j_.simulation.load_collisions.empty() && !SomeFilled(j_.missing);
     if (!j_.exact && nothing_over) std::swap(j_.missing, j_.left_out);
   }
@@ -452,6 +453,12 @@ class CheckpointSimulator {
 };
 
 }  // namespace
+
+bool CheckpointOutcome::fills_any() const {
+  uint64_t missing_keys = 0;
+  for (const FamilyPart& part : simulation.missing) missing_keys += BoxSize(part.numbers);
+  return missing_keys < layout->key_count();
+}
 
 std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {
   // Most families have one trace.

@@ -81,6 +81,10 @@ struct UnexpectedKeys : FamilyPart {
     kPrediction,  // layers after the model's own, which predict further tokens
   };
   Kind kind = Kind::kUnknown;
+  // Of kQuantised: a converter would merge the weight that they belong to, and the quantisers of the
+  // library do not merge such parts (GPTQ, AWQ), or do not collect them (global scales).
+  enum class Unmerged : uint8_t { kNo, kParts, kGlobalScale };
+  Unmerged unmerged = Unmerged::kNo;
   // The name that the transforms make belongs to no module of the model, or a transform wrote the
   // last part of it: a sign of a wrong mapping, not of another config.
   bool by_mapping = false;
@@ -90,6 +94,8 @@ struct CheckpointOptions {
   // The layout is that of the class's default config: the checkpoint's config may have switched
   // parts of the model on or off. If all shapes agree, it has not.
   bool default_layout = false;
+  // There is no layout: the given one has the names that the load makes of the checkpoint.
+  bool of_checkpoint = false;
 };
 
 struct CheckpointOutcome {
@@ -109,6 +115,7 @@ struct CheckpointOutcome {
   std::vector<CountDifference> counts;
   // The layout is the checkpoint's own, judged by counts, sizes and the options.
   bool exact = true;
+  bool of_checkpoint = false;  // as in the options
   // Keys of layout->families that nothing fills. Each is in exactly one of these.
   std::vector<FamilyPart> missing;    // left uninitialised
   std::vector<FamilyPart> tied;       // tied to a present key
@@ -142,6 +149,8 @@ struct CheckpointOutcome {
       return keys.kind == UnexpectedKeys::Kind::kUnknown;
     });
   }
+  // Some key of the model is filled.
+  bool fills_any() const;
   bool clean() const {
     return missing.empty() && !has_leftovers() && shapes.empty() && failed.empty() &&
            drifted.empty() && reshaped.empty() && added.empty() && !save_error;

@@ -97,6 +97,17 @@ std::optional<std::string> WeightOf(std::string_view name) {
   return std::string(name);
 }
 
+// What becomes of a quantised part of a weight that a converter merges. Of those beside `weight`, as
+// of FP8 and compressed-tensors, all but global scales are merged like the weight.
+UnexpectedKeys::Unmerged UnmergedAs(std::string_view name) {
+  const std::string_view last = LastPart(name);
+  if (last.ends_with("_global_scale")) return UnexpectedKeys::Unmerged::kGlobalScale;
+  for (const std::string_view part : {"qweight", "qzeros", "scales", "biases", "g_idx"}) {
+    if (last == part) return UnexpectedKeys::Unmerged::kParts;
+  }
+  return UnexpectedKeys::Unmerged::kNo;
+}
+
 class Excuser {
  public:
   Excuser(const Layout& layout, const CompiledRegistry& registry,
@@ -126,7 +137,9 @@ class Excuser {
       if (kind == Kind::kUnknown) CutBehind(pattern, behind, &own);
       if (BoxSize(own.numbers) == 0) continue;
       bool by_mapping = kind == Kind::kUnknown && ByMapping(plan, load, own);
-      out_.unexpected.push_back({std::move(own), kind, by_mapping});
+      UnexpectedKeys keys{{std::move(own)}, kind};
+      keys.by_mapping = by_mapping;
+      out_.unexpected.push_back(std::move(keys));
     }
     FindWeights();
     return std::move(out_);
@@ -161,7 +174,7 @@ class Excuser {
       cut.numbers[hole] = cut.numbers[hole].Intersect(IndexSet(b.first, UINT32_MAX));
       if (cut.numbers[hole].empty()) continue;
       part->numbers[hole] = part->numbers[hole].Minus(cut.numbers[hole]);
-      out_.unexpected.push_back({std::move(cut), Kind::kPrediction, false});
+      out_.unexpected.push_back({{std::move(cut)}, Kind::kPrediction});
     }
   }
 
@@ -183,6 +196,10 @@ class Excuser {
     if (load.error) return;
     std::vector<bool> stray(weights.size(), false);
     for (const Trace& trace : load.traces) {
+      if (trace.claim >= 0) {
+        UnexpectedKeys& keys = out_.unexpected[owners[trace.family]];
+        keys.unmerged = UnmergedAs(families_[keys.family].pattern);
+      }
       std::vector<Name> names = reach_.KeysOf(load, trace);
       if (names.empty()) stray[trace.family] = true;
       for (Name& name : names) {

@@ -184,13 +184,20 @@ class Reader {
   void CompareWithIndex(KeyTable* index, const std::vector<std::string>& shards,
                         const std::vector<bool>& there) {
     using Kind = CheckpointRemark::Kind;
+    std::vector<bool> absent(there.size());
     for (size_t i = 0; i < shards.size(); ++i) {
       if (there[i]) continue;
+      absent.assign(there.size(), false);
+      absent[i] = true;
+      const size_t count = index->OfFiles(absent).size();
       out_.remarks.push_back({Kind::kShardMissing, shards[i],
-                              shards[i] + " is missing in the folder of the index, although other "
-                                          "shards are there; shapes are not judged",
-                              0});
+                              shards[i] + ", which has " + Keys(count) +
+                                  " of the index, is missing in its folder, although other shards "
+                                  "are there; shapes are not judged",
+                              count});
     }
+    for (size_t i = 0; i < there.size(); ++i) absent[i] = !there[i];
+    out_.absent = index->OfFiles(absent).TakeFamilies(&out_.absent_storage);
     Remark(index->MissingFrom(&table_, there), Kind::kNotInShard, shards,
            "of the index are not in their shards");
     Remark(table_.MissingFrom(index, there), Kind::kNotInIndex, shards,
@@ -227,8 +234,20 @@ class Reader {
       if (!strings) return tell(strings.error().message);
       out_.architectures = *std::move(strings);
     }
+    if (const json::Value* type = value->Find("model_type"); type != nullptr && type->is_string()) {
+      out_.model_type = type->string;
+    }
+    out_.quantised = HasQuantiser(*value);
     NoteTies(*value, /*root=*/true);
     NoteCounts(*value);
+  }
+
+  static bool HasQuantiser(const json::Value& config) {
+    return std::ranges::any_of(config.members, [](const json::Member& member) {
+      return member.name == "quantization_config" || member.name == "compression_config" ||
+             member.name == "quantization" ||
+             (member.value.is_object() && HasQuantiser(member.value));
+    });
   }
 
   // The parts of a composite model have configs of their own inside its config.

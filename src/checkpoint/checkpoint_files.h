@@ -53,6 +53,8 @@ struct Checkpoint {
   // read.
   std::string config;
   std::vector<std::string> architectures;
+  std::string model_type;  // "" if it says none
+  bool quantised = false;  // it, or a part of it, has the settings of a quantiser
   // True if the model or any of its parts says so; false if the model itself says no and no part
   // contradicts.
   std::optional<bool> tie_word_embeddings;
@@ -62,6 +64,9 @@ struct Checkpoint {
   uint32_t prediction_layers = 0;
 
   std::vector<CheckpointRemark> remarks;
+  // Those of `families` that an index expects in shards that are missing in its folder (kShardMissing).
+  std::vector<LayoutFamily> absent;
+  std::shared_ptr<const void> absent_storage;
 
   uint64_t key_count() const;
 };

@@ -170,6 +170,15 @@ std::span<const KeyTable::Row> KeyTable::RowsOf(std::string_view pattern) const 
   return {begin, end};
 }
 
+KeyTable KeyTable::OfFiles(const std::vector<bool>& wanted) const {
+  KeyTable part;
+  const uint32_t no_shape = part.Attribute({}, "");
+  for (const Row& row : rows_) {
+    if (wanted[row.file]) part.Add(KeyOf(row), no_shape, row.file, row.offset);
+  }
+  return part;
+}
+
 // Both tables are sorted, so each pattern is looked up once and its rows are found by binary
 // search.
 KeyTable::Missing KeyTable::MissingFrom(KeyTable* other, const std::vector<bool>& wanted) {

@@ -60,6 +60,9 @@ class KeyTable {
   };
   Missing MissingFrom(KeyTable* other, const std::vector<bool>& wanted);
 
+  // A table of the keys of the files for which `wanted` is true.
+  KeyTable OfFiles(const std::vector<bool>& wanted) const;
+
   // Cuts the keys into families, in the order in which their patterns were first seen, and moves
   // the storage that they point into. There must be no duplicates left. The table is empty
   // afterwards.

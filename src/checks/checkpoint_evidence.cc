@@ -1,5 +1,6 @@
 #include "checks/checkpoint_evidence.h"
 
+#include <deque>
 #include <utility>
 
 #include "analysis/subject.h"
@@ -30,6 +31,32 @@ void NameSubject(Finding* finding) {
   std::vector<std::string> keys;
   for (const KeyEvidence& evidence : finding->classes.front().keys) keys.push_back(evidence.key);
   finding->subject = NumberlessList(keys);
+}
+
+std::optional<SharedDifference> NearestToMissing(const CheckpointOutcome& outcome,
+                                                 std::span<const UnexpectedKeys> unexpected) {
+  std::vector<NamedFamily> wanted;
+  for (const FamilyPart& part : outcome.missing) {
+    wanted.push_back({outcome.layout->families[part.family].pattern, part.numbers});
+  }
+  // By the names that they end with, and by their own.
+  std::deque<Name> names;
+  std::deque<IndexBox> numbers;
+  std::vector<NamedFamily> have;
+  for (const UnexpectedKeys& keys : unexpected) {
+    if (keys.kind != UnexpectedKeys::Kind::kUnknown) continue;
+    have.push_back({outcome.families[keys.family].pattern, keys.numbers});
+    for (const Trace& trace : TracesOf(outcome.simulation.load, keys.family)) {
+      if (trace.in_model || !trace.changed() || !BoxesIntersect(trace.members, keys.numbers)) {
+        continue;
+      }
+      const Name& name = names.emplace_back(outcome.simulation.load.NameOf(trace));
+      const IndexBox& box = numbers.emplace_back(
+          name.Numbers(IntersectBoxes(trace.members, keys.numbers)));
+      have.push_back({name.pattern, box});
+    }
+  }
+  return NearestPaths(wanted, have);
 }
 
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,

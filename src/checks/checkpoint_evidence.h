@@ -2,9 +2,12 @@
 // families of keys, and the severity that an uncertain layout allows.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "analysis/near_miss.h"
 #include "checkpoint/checkpoint.h"
 #include "checks/check.h"
 #include "families/boxes.h"
@@ -34,6 +37,11 @@ void NameSubject(Finding* finding);
 // Appends a family to the evidence of the finding's class.
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,
                   std::string relation, std::string other = "");
+
+// How some keys that go nowhere would become keys of the model that are missing, if their names
+// differ from those in one thing.
+std::optional<SharedDifference> NearestToMissing(const CheckpointOutcome& outcome,
+                                                 std::span<const UnexpectedKeys> unexpected);
 
 // The advice if the layout may be that of another config.
 inline constexpr std::string_view kOwnLayout =

@@ -17,14 +17,12 @@ using Kind = UnexpectedKeys::Kind;
 
 std::string_view CauseOf(CheckpointRemark::Kind kind) {
   switch (kind) {
-    case CheckpointRemark::Kind::kShardMissing:
-      return "shard-missing";
-    case CheckpointRemark::Kind::kNotInShard:
-      return "not-in-shard";
     case CheckpointRemark::Kind::kNotInIndex:
       return "not-in-index";
     case CheckpointRemark::Kind::kInSeveralFiles:
       return "in-several-files";
+    case CheckpointRemark::Kind::kShardMissing:  // these two: checkpoint-missing
+    case CheckpointRemark::Kind::kNotInShard:
     case CheckpointRemark::Kind::kConfigUnreadable:
       break;
   }
@@ -33,7 +31,10 @@ std::string_view CauseOf(CheckpointRemark::Kind kind) {
 
 void TellFiles(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (const CheckpointRemark& remark : outcome.checkpoint->remarks) {
-    if (remark.kind == CheckpointRemark::Kind::kNotInShard) continue;
+    if (remark.kind == CheckpointRemark::Kind::kNotInShard ||
+        remark.kind == CheckpointRemark::Kind::kShardMissing) {
+      continue;
+    }
     Finding finding = AboutCheckpoint(outcome, CauseOf(remark.kind), remark.message);
     finding.subject = FileName(remark.file);
     finding.severity = remark.kind == CheckpointRemark::Kind::kConfigUnreadable
@@ -111,6 +112,14 @@ void TellUnknown(const CheckpointOutcome& outcome, FindingSink* sink) {
     } else {
       finding.subject = PatternsOf(outcome, group);
     }
+    std::vector<UnexpectedKeys> keys;
+    for (const UnexpectedKeys* part : group) keys.push_back(*part);
+    if (const auto near = NearestToMissing(outcome, keys)) {
+      finding.advice = (transform ? "they are dropped on load; correct the transform that renames "
+                                    "them last: "
+                                  : "they are dropped on load; ") +
+                       HowToFill(*near);
+    }
     Show(outcome, group, &finding);
     sink->Add(std::move(finding));
   }
@@ -120,7 +129,7 @@ void TellKnown(const CheckpointOutcome& outcome, Kind kind, std::string_view cau
                const std::string& what, FindingSink* sink) {
   std::vector<const UnexpectedKeys*> group;
   for (const UnexpectedKeys& keys : outcome.unexpected) {
-    if (keys.kind == kind) group.push_back(&keys);
+    if (keys.kind == kind && keys.unmerged == UnexpectedKeys::Unmerged::kNo) group.push_back(&keys);
   }
   if (group.empty()) return;
   uint64_t count = CountIn(group);
@@ -133,11 +142,58 @@ void TellKnown(const CheckpointOutcome& outcome, Kind kind, std::string_view cau
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
 
+// Quantised parts of weights that the mapping merges, single experts for example.
+void TellUnmerged(const CheckpointOutcome& outcome, UnexpectedKeys::Unmerged how,
+                  Severity severity, std::string_view cause, const std::string& what,
+                  FindingSink* sink) {
+  std::vector<const UnexpectedKeys*> group;
+  for (const UnexpectedKeys& keys : outcome.unexpected) {
+    if (keys.kind == Kind::kQuantised && keys.unmerged == how) group.push_back(&keys);
+  }
+  if (group.empty()) return;
+  Finding finding = AboutCheckpoint(
+      outcome, cause, CountKeys(CountIn(group)) + " of the checkpoint " + what,
+      "load the model without quantisation, or with a release whose quantiser merges them");
+  finding.subject = PatternsOf(outcome, group);
+  finding.severity = severity;
+  Show(outcome, group, &finding);
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
+// Without a quantiser, what it wrote is dropped, and nothing fills the weights.
+void TellNoQuantiser(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.checkpoint->config.empty() || outcome.checkpoint->quantised) return;
+  std::vector<const UnexpectedKeys*> group;
+  for (const UnexpectedKeys& keys : outcome.unexpected) {
+    if (keys.kind == Kind::kQuantised) group.push_back(&keys);
+  }
+  if (group.empty()) return;
+  Finding finding = AboutCheckpoint(
+      outcome, "no-quantiser",
+      CountKeys(CountIn(group)) +
+          " of the checkpoint are quantisation data, and its config.json has no "
+          "quantization_config: they are dropped",
+      "give the checkpoint the quantization_config of its quantiser");
+  finding.subject = PatternsOf(outcome, group);
+  finding.severity = Severity::kError;
+  Show(outcome, group, &finding);
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   TellFiles(outcome, sink);
   TellUnknown(outcome, sink);
+  TellNoQuantiser(outcome, sink);
+  TellUnmerged(outcome, UnexpectedKeys::Unmerged::kParts, Severity::kError, "parts-not-merged",
+               "are quantised parts of weights that a converter merges, and no quantiser merges "
+               "these: the weights stay uninitialised",
+               sink);
+  TellUnmerged(outcome, UnexpectedKeys::Unmerged::kGlobalScale, Severity::kWarning,
+               "scales-not-merged",
+               "are global scales of weights that a converter merges, and no quantiser collects them",
+               sink);
   TellKnown(
       outcome, Kind::kQuantised, "quantised",
       "quantisation data beside or instead of parameters of the model; a quantised model has them",

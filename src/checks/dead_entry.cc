@@ -8,7 +8,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
   if (!context.all_classes) return;
   const Registry& registry = context.registry.registry();
   for (const auto& [name, entry] : registry.entries) {
-    if (name == kLegacyEntry || context.Reached(name)) continue;
+    if (AppliesToAll(name) || context.Reached(name)) continue;
     auto alias =
         std::find_if(registry.aliases.begin(), registry.aliases.end(),
                      [&entry_name = name](const Alias& a) { return a.name == entry_name; });
@@ -26,7 +26,19 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     finding.advice =
         "check the spelling against the class name or model_type; if it is right, no layout of its "
         "models is known, and nothing was checked for them";
-    sink->Add(std::move(finding));
+    // A user who writes one expects it to have an effect.
+    const bool attribute = name.ends_with(kClassAttribute);
+    const bool ignored =
+        attribute && registry.extension &&
+        context.registry.engine().collection != EngineRules::Collection::kRoot;
+    if (ignored) {
+      finding.severity = Severity::kWarning;
+      finding.cause = "attribute-not-read";
+      finding.message = "`" + name + "` has no effect: releases from 5.4 on do not read this attribute";
+      finding.advice = "call register_checkpoint_conversion_mapping with the name of the class and a "
+                       "list of WeightRenaming";
+    }
+    sink->Add(std::move(finding), /*keep_severity=*/ignored);
   }
 }
 

@@ -42,7 +42,7 @@ void ReportRejected(Rejected what, const ClassContext& context, FindingSink* sin
   const auto& hits = context.simulation.plan.hits;
   for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
     if (!Is(what, rejection) || !IsCertain(rejection, context.registry.registry())) continue;
-    bool reached = rejection.entry == kLegacyEntry ||
+    bool reached = AppliesToAll(rejection.entry) ||
                    std::any_of(hits.begin(), hits.end(),
                                [&](const Plan::Hit& hit) { return hit.entry == rejection.entry; });
     if (reached) sink->Add(RejectionFinding(what, rejection));

@@ -11,6 +11,8 @@ std::string_view CauseOfRemark(ReaderRemark::Kind kind) {
       return "not-python";
     case ReaderRemark::Kind::kUnsupportedConstruct:
       return "not-evaluated";
+    case ReaderRemark::Kind::kRaises:
+      return "raises";
     case ReaderRemark::Kind::kAssumption:
       break;
   }
@@ -44,6 +46,8 @@ std::string_view AdviceForRemark(ReaderRemark::Kind kind) {
     case ReaderRemark::Kind::kUnsupportedConstruct:
       return "use the constructs that docs/python-registry.md lists, or check these entries by "
              "hand";
+    case ReaderRemark::Kind::kRaises:
+      return "correct it: until then, whatever imports the file fails here";
     case ReaderRemark::Kind::kAssumption:
       break;
   }

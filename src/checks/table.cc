@@ -5,6 +5,7 @@
 #include "checks/faults.h"
 #include "checks/rejected.h"
 #include "checks/remarks.h"
+#include "checks/unreached_entries.h"
 
 namespace wcheck {
 
@@ -22,6 +23,7 @@ namespace lost_backreference { ClassFunction Check; }
 namespace unescaped_dot { ClassFunction Check; }
 namespace greedy_capture { ClassFunction Check; }
 namespace wildcard_rewrite { ClassFunction Check; }
+namespace match_limit { RegistryFunction Check; CheckpointFunction Check; }
 namespace lookaround_lost { ClassFunction Check; }
 namespace anchor_lost { ClassFunction Check; }
 namespace pattern_collision { ClassFunction Check; }
@@ -31,8 +33,15 @@ namespace order_dependent { ClassFunction Check; }
 namespace duplicate_source { ClassFunction Check; }
 namespace late_guard { ClassFunction Check; }
 namespace engine_sensitive { ClassFunction Check; }
-namespace unused_transform { ClassFunction Check; RegistryFunction Check; KeepFunction Keep; }
+namespace unused_transform {
+ClassFunction Check;
+RegistryFunction Check;
+CheckpointFunction Check;
+KeepFunction Keep;
+}
 namespace shadowed_transform { ClassFunction Check; KeepFunction Keep; }
+namespace missing_entry { ClassFunction Check; }
+namespace split_module { ClassFunction Check; }
 namespace leaked_child_mapping { ClassFunction Check; }
 namespace converter_overreach { ClassFunction Check; }
 namespace dangling_alias { RegistryFunction Check; }
@@ -82,7 +91,8 @@ constexpr Check kTable[] = {
      .on_class = CheckFaults<Fault::Kind::kLostKey>},
     {.info = {"reverse-error", "round trip", Severity::kError,
               "the engine raises when it builds or applies a transform or its reverse"},
-     .on_class = CheckFaults<Fault::Kind::kReverse>},
+     .on_class = CheckFaults<Fault::Kind::kReverse>,
+     .on_registry = CheckUnreachedReverses},
     {.info = {"operation-error", "round trip", Severity::kError,
               "an operation of a converter raises"},
      .on_class = CheckFaults<Fault::Kind::kOperation>},
@@ -114,7 +124,8 @@ constexpr Check kTable[] = {
      .on_class = mangled_name::Check},
     {.info = {"lost-backreference", "patterns", Severity::kError,
               "a reference such as \\2 stays in a name as text"},
-     .on_class = lost_backreference::Check},
+     .on_class = lost_backreference::Check,
+     .on_registry = CheckUnreachedReferences},
     {.info = {"unescaped-dot", "patterns", Severity::kWarning,
               "an unescaped dot matches a character that is not a dot"},
      .on_class = unescaped_dot::Check},
@@ -125,6 +136,10 @@ constexpr Check kTable[] = {
          {"wildcard-rewrite", "patterns", Severity::kWarning,
           "the engine reads `.*.` as `\\..*\\.`, so a key that `re` would match is not matched"},
      .on_class = wildcard_rewrite::Check},
+    {.info = {"match-limit", "patterns", Severity::kError,
+              "a search of a pattern takes too many steps, so what it matches is not known"},
+     .on_registry = match_limit::Check,
+     .on_checkpoint = match_limit::Check},
     {.info = {"lookaround-lost", "patterns", Severity::kWarning,
               "saving deletes a lookaround, and then renames a key to a name that it excludes"},
      .on_class = lookaround_lost::Check},
@@ -147,7 +162,8 @@ constexpr Check kTable[] = {
     {.info =
          {"duplicate-source", "order and claims", Severity::kWarning,
           "keys that one converter matches are collected for another with the same source text"},
-     .on_class = duplicate_source::Check},
+     .on_class = duplicate_source::Check,
+     .on_registry = CheckUnreachedSources},
     {.info = {"late-guard", "order and claims", Severity::kWarning,
               "a GroupWeightRename skips keys that come before the first match of its guard"},
      .on_class = late_guard::Check},
@@ -158,14 +174,22 @@ constexpr Check kTable[] = {
     {.info = {"unused-transform", "reach", Severity::kWarning, "a transform that matches no key"},
      .on_class = unused_transform::Check,
      .on_registry = unused_transform::Check,
+     .on_checkpoint = unused_transform::Check,
      .keep = unused_transform::Keep},
     {.info = {"shadowed-transform", "reach", Severity::kWarning,
               "an earlier transform always takes the text of this one first"},
      .on_class = shadowed_transform::Check,
+     .on_registry = CheckUnreachedTargets,
      .keep = shadowed_transform::Keep},
     {.info = {"leaked-child-mapping", "reach", Severity::kWarning,
               "a transform meant for one sub-model renames keys of another"},
      .on_class = leaked_child_mapping::Check},
+    {.info = {"missing-entry", "reach", Severity::kNote,
+              "no entry applies to a class alone, though the model that it is a part of has one"},
+     .on_class = missing_entry::Check},
+    {.info = {"split-module", "reach", Severity::kWarning,
+              "some keys of a sub-model are saved under another parent than the others"},
+     .on_class = split_module::Check},
     {.info = {"converter-overreach", "reach", Severity::kWarning,
               "one converter claims tensors of different rank, and its operations treat them "
               "differently"},
@@ -194,6 +218,9 @@ constexpr Check kTable[] = {
     {.info = {"syntax-error", "registry", Severity::kError,
               "the registry's source is not valid Python"},
      .on_registry = CheckRemarks<ReaderRemark::Kind::kSyntaxError>},
+    {.info = {"import-error", "registry", Severity::kError,
+              "Python raises an exception when it evaluates the registry's source"},
+     .on_registry = CheckRemarks<ReaderRemark::Kind::kRaises>},
     {.info = {"unsupported-construct", "registry", Severity::kWarning,
               "a construct that the Python reader does not evaluate"},
      .on_registry = CheckRemarks<ReaderRemark::Kind::kUnsupportedConstruct>},

@@ -1,8 +1,10 @@
 // A transform that never fires, and why: docs/checks/unused-transform.md.
 #include <algorithm>
 
+#include "analysis/near_miss.h"
 #include "analysis/shadow.h"
 #include "analysis/trace_text.h"
+#include "checkpoint/checkpoint.h"
 #include "checks/check.h"
 #include "checks/repair.h"
 #include "engine/match.h"
@@ -39,6 +41,7 @@ class Search {
           "to no key of the model",
           "write a transform for each value of the second group"};
     }
+    if (std::optional<Reason> missed = TargetMissed()) return *missed;
     return {"its source occurs in no checkpoint key and in no model key",
             "fix it so that it matches the keys that it was written for, or remove it; keep it if "
             "the keys belong to a config that the layouts do not show"};
@@ -57,6 +60,38 @@ class Search {
     };
     return std::any_of(s_.layout->families.begin(), s_.layout->families.end(), reaches) ||
            std::any_of(s_.checkpoint.begin(), s_.checkpoint.end(), reaches);
+  }
+
+  // What it would be about if it were written a little otherwise. Without a checkpoint, its source
+  // occurs only in names that a save makes of its target.
+  std::optional<Reason> TargetMissed() const {
+    const std::vector<std::string>& targets = transform_.original_targets;
+    if (targets.empty() || transform_.is_prefix_change()) return std::nullopt;
+    const std::vector<LayoutFamily> inside = FamiliesInScope();
+    const std::string no_key = "` matches no key of " + s_.layout->class_name;
+    for (const std::string& target : targets) {
+      const std::optional<NearMiss> near = NearestName(target, inside);
+      if (!near) continue;
+      return Reason{"its target `" + target + no_key + "; " + DidYouMean(*near),
+                    "write `" + near->name + "` in its target if these keys are meant"};
+    }
+    return Reason{"its target `" + targets.front() + no_key +
+                      ", so no save writes a name that its source matches",
+                  "fix it so that its target is the name of keys of the model, or remove it; keep "
+                  "it if the keys belong to a config that the layouts do not show"};
+  }
+
+  // The keys that it can reach, less its scope.
+  std::vector<LayoutFamily> FamiliesInScope() const {
+    std::vector<LayoutFamily> inside;
+    for (const LayoutFamily& family : s_.layout->families) {
+      const std::string key = OneKey(family);
+      const std::optional<uint32_t> length = ScopeLength(placed_, *s_.engine, key);
+      if (!length || key.compare(0, *length, family.pattern, 0, *length) != 0) continue;
+      inside.push_back(family);
+      inside.back().pattern.remove_prefix(*length);
+    }
+    return inside;
   }
 
   // `\2` and on.
@@ -130,8 +165,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
   if (!s.has_checkpoint || s.load.error || s.reload.error) return;
   for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
     const PlacedTransform& placed = s.plan.transforms[i];
-    // `legacy` is for old checkpoints.
-    if (placed.legacy) continue;
+    // `legacy` and a user's key_mapping are for checkpoints.
+    if (AppliesToAll(placed.entry)) continue;
     if (Used(s.load, i) || Used(s.reload, i) || Used(s.save_loaded, i)) continue;
     Reason why = Search(s, i).Why();
     Finding finding;
@@ -156,7 +191,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
 void Check(const RegistryContext& context, FindingSink* sink) {
   if (!context.all_classes) return;
   for (const auto& [name, entry] : context.registry.registry().entries) {
-    if (name == kLegacyEntry) continue;
+    if (AppliesToAll(name)) continue;
     for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
       const TransformSpec& spec = entry.transforms[i];
       TransformRef ref{&spec, name, i};
@@ -179,6 +214,46 @@ void Check(const RegistryContext& context, FindingSink* sink) {
       }
       sink->Add(std::move(finding), /*keep_severity=*/waits);
     }
+  }
+}
+
+// A load of a checkpoint uses a few of the transforms that a mapping has for all; but what a user
+// gives for this checkpoint should match, and so should what differs by little from its keys.
+void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  const Simulation& s = outcome.simulation;
+  if (s.load.error) return;
+  // The keys that go nowhere; without a layout, which do is not known.
+  std::vector<LayoutFamily> unknown;
+  if (outcome.of_checkpoint) unknown = outcome.families;
+  for (const UnexpectedKeys& keys : outcome.unexpected) {
+    if (keys.kind != UnexpectedKeys::Kind::kUnknown) continue;
+    unknown.push_back(outcome.families[keys.family]);
+    unknown.back().numbers = keys.numbers;
+  }
+  for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
+    const PlacedTransform& placed = s.plan.transforms[i];
+    if (placed.legacy || Used(s.load, i)) continue;
+    const bool given = placed.entry == kKeyMappingEntry;
+    if (!given && unknown.empty()) continue;
+    std::optional<NearMiss> near;
+    const std::vector<std::string>& sources = placed.forward().original_sources;
+    size_t source = 0;
+    for (; source < sources.size(); ++source) {
+      near = NearestName(sources[source], unknown);
+      if (near) break;
+    }
+    if (!given && !near) continue;
+    Finding finding;
+    finding.transform = RefOf(s.plan, i);
+    finding.cause = "source-in-no-checkpoint-key";
+    finding.message = "it matches no key of the checkpoint";
+    finding.advice = "fix its source so that it is the name of keys of the checkpoint, or remove it";
+    if (near) {
+      finding.blame = {Blame::Part::kSource, static_cast<uint32_t>(source)};
+      finding.message += ": its source `" + sources[source] + "` is in none; " + DidYouMean(*near);
+      finding.advice = "write `" + near->name + "` in its source if these keys are meant";
+    }
+    sink->Add(std::move(finding));
   }
 }
 

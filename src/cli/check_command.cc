@@ -102,6 +102,11 @@ std::string RenderReport(const ReportInput& input, const ReportFormat& format) {
 Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, const Engine& engine,
                    CheckFormat format, const ReportInput& input, const std::string& out) {
   const bool html = format.kind == CheckFormat::Kind::kHtml;
+  if (classes.empty() && format.kind != CheckFormat::Kind::kReport) {
+    return Error{{},
+                 "there is no layout of the class, so its keys cannot be drawn",
+                 "choose another --format, or give its layout with --layouts"};
+  }
   if (html && NamesFolder(out)) return WriteHtmlFolder(out, inputs, classes, engine, input);
   Result<std::string> report = std::string();
   if (html) {

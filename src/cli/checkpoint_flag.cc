@@ -1,5 +1,6 @@
 #include "cli/checkpoint_flag.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "cli/command_line.h"
@@ -11,6 +12,31 @@ namespace {
 namespace cl = llvm::cl;
 
 constexpr size_t kClassesNamed = 3;
+
+// The entry that a class without a layout would look up: by the name that the user gives, or those of
+// the checkpoint's config.json. "" if the mapping has none.
+std::string EntryOfCheckpoint(const Checkpoint& checkpoint, const Registry& registry,
+                              const std::vector<std::string>& globs) {
+  std::vector<std::string> names = globs;
+  if (globs.empty()) {
+    names = checkpoint.architectures;
+    names.push_back(checkpoint.model_type);
+  }
+  for (const std::string& name : names) {
+    if (registry.Find(name) != nullptr && !AppliesToAll(name)) return name;
+  }
+  return "";
+}
+
+// The class that config.json names, if it is another one than `judged`.
+std::optional<size_t> OtherClass(const Checkpoint& checkpoint, const LayoutSource& layouts,
+                                 size_t judged) {
+  for (const std::string& name : checkpoint.architectures) {
+    const std::optional<size_t> index = layouts.Find(name);
+    if (index && *index != judged) return index;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -64,11 +90,33 @@ Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Inputs&
   const Result<Checkpoint> checkpoint = flag.Read();
   if (!checkpoint) return checkpoint.error();
   const Result<size_t> index = ClassOfCheckpoint(*checkpoint, *inputs.layouts, globs);
-  if (!index) return index.error();
-  const Result<Layout> layout = inputs.layouts->Read(*index);
-  if (!layout) return layout.error();
+  if (!index) {
+    const std::string entry = EntryOfCheckpoint(*checkpoint, *inputs.registry, globs);
+    if (entry.empty()) return index.error();
+    return JudgeCheckpointAlone(*inputs.registry, entry, *checkpoint, options);
+  }
+  const auto judge = [&](size_t i) -> Result<Judgement> {
+    const Result<Layout> layout = inputs.layouts->Read(i);
+    if (!layout) return layout.error();
+    return JudgeCheckpoint(*inputs.registry, *layout, *checkpoint, default_layout, options);
+  };
+  Result<Judgement> judgement = judge(*index);
+  if (!judgement) return judgement.error();
   classes->assign(1, *index);
-  return JudgeCheckpoint(*inputs.registry, *layout, *checkpoint, default_layout, options);
+  const std::optional<size_t> other = OtherClass(*checkpoint, *inputs.layouts, *index);
+  if (!other || !judgement->checkpoint) return judgement;
+  const auto missing =
+      std::ranges::find(judgement->findings, "checkpoint-missing", &Finding::check);
+  if (missing == judgement->findings.end()) return judgement;
+  const Result<Judgement> as_other = judge(*other);
+  if (!as_other) return as_other.error();
+  if (as_other->checkpoint && as_other->checkpoint->filled > judgement->checkpoint->filled) {
+    missing->advice = "its config.json names " + as_other->checkpoint->class_name +
+                      ", of which it fills " + std::to_string(as_other->checkpoint->filled) +
+                      " of " + std::to_string(as_other->checkpoint->model_keys) +
+                      " keys: load it as that class";
+  }
+  return judgement;
 }
 
 }  // namespace wcheck::cli

@@ -28,12 +28,14 @@ Result<std::string> MappingPath(const std::string& path) {
   return fs::is_directory(path, ignored) ? FindMapping(path) : Result<std::string>(path);
 }
 
-// A file that Python itself could not read cannot be compared.
-Status CheckParsed(const Registry& registry, const std::string& which) {
+// A file that Python itself could not import cannot be compared.
+Status CheckImports(const Registry& registry, const std::string& which) {
   for (const ReaderRemark& remark : registry.remarks) {
-    if (remark.kind != ReaderRemark::Kind::kSyntaxError) continue;
+    const bool parse = remark.kind == ReaderRemark::Kind::kSyntaxError;
+    if (!parse && remark.kind != ReaderRemark::Kind::kRaises) continue;
     return Error{remark.where.place(),
-                 "the " + which + " mapping does not parse: " + remark.message,
+                 "the " + which + " mapping " +
+                     (parse ? "does not parse: " : "cannot be imported: ") + remark.message,
                  "nothing can be compared with it"};
   }
   return Unit{};
@@ -148,8 +150,8 @@ Result<CompareInputs> CompareFlags::Open() const {
   }
   if (!old_registry) return old_registry.error();
   inputs.before.registry = *old_registry;
-  if (Status parsed = CheckParsed(*inputs.before.registry, "old"); !parsed) return parsed.error();
-  if (Status parsed = CheckParsed(*inputs.after.registry, "new"); !parsed) return parsed.error();
+  if (Status imports = CheckImports(*inputs.before.registry, "old"); !imports) return imports.error();
+  if (Status imports = CheckImports(*inputs.after.registry, "new"); !imports) return imports.error();
 
   const std::vector<std::string_view> names =
       NamesOf(*inputs.after.layouts, *inputs.before.layouts);

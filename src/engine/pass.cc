@@ -104,7 +104,8 @@ PassOrder SaveOrder(const Plan& plan, const Engine& engine, const std::vector<bo
 std::vector<bool> FreshChoice(const Plan& plan) {
   std::vector<bool> chosen = LoadedChoice(plan);
   for (size_t i = 0; i < chosen.size(); ++i) {
-    if (plan.transforms[i].forward().is_prefix_change()) chosen[i] = false;
+    const PlacedTransform& placed = plan.transforms[i];
+    if (placed.forward().is_prefix_change() || placed.entry == kKeyMappingEntry) chosen[i] = false;
   }
   return chosen;
 }

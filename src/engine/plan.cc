@@ -21,12 +21,11 @@ const std::variant<Transform, EngineError>& CompiledTransform::second_reverse() 
 
 CompiledRegistry::CompiledRegistry(const Registry& registry, const Engine& engine)
     : registry_(&registry), engine_(&engine) {
-  auto patterns = std::make_shared<PatternCache>();
   for (const auto& [name, entry] : registry.entries) {
     CompiledEntry& compiled = entries_[name];
     for (size_t i = 0; i < entry.transforms.size(); ++i) {
       auto transform =
-          std::make_shared<const CompiledTransform>(entry.transforms[i], engine, patterns);
+          std::make_shared<const CompiledTransform>(entry.transforms[i], engine, patterns_);
       if (const auto* error = std::get_if<EngineError>(&transform->forward())) {
         rejections_.push_back({name, i, &entry.transforms[i], *error});
       } else {
@@ -72,6 +71,7 @@ class PlanCollector {
 
   Plan Run() && {
     plan_.config = layout_.config;
+    if (const auto* user = registry_.Find(kKeyMappingEntry)) Append(kKeyMappingEntry, *user);
     switch (rules_.collection) {
       case EngineRules::Collection::kRoot:
         CollectRoot();

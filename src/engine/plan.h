@@ -74,12 +74,16 @@ class CompiledRegistry {
   // Null if there is no such entry. Transforms that do not construct are left out.
   const CompiledEntry* Find(std::string_view name) const;
 
+  // The patterns, forward and reversed, of which a search was given up (Pattern::gave_up).
+  std::vector<Pattern> GivenUp() const { return patterns_->GivenUp(); }
+
   const Registry& registry() const { return *registry_; }
   const Engine& engine() const { return *engine_; }
 
  private:
   const Registry* registry_;
   const Engine* engine_;
+  std::shared_ptr<PatternCache> patterns_ = std::make_shared<PatternCache>();
   std::map<std::string_view, CompiledEntry> entries_;
   std::vector<Rejection> rejections_;
 };

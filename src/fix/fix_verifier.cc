@@ -316,6 +316,8 @@ bool FixVerifier::SourceAgrees(const Registry& repaired, Fix* fix) const {
   // A registry is one file.
   if (patches.size() != 1) return false;
   const Patch& patch = patches.front();
+  // The edited text would be written in another encoding than the file declares.
+  if (patch.file->encoding() == SourceFile::Encoding::kOther) return false;
   Result<std::shared_ptr<const Registry>> read =
       reader_(std::make_shared<const SourceFile>(patch.file->path(), Patched(patch)));
   if (!read) return false;

@@ -1,5 +1,8 @@
 #include "judge/judge_checkpoint.h"
 
+#include <algorithm>
+#include <map>
+#include <span>
 #include <utility>
 
 #include "wcheck/judge.h"
@@ -27,6 +30,43 @@ std::vector<ShownKeys> ShowParts(const std::vector<Part>& parts,
   return shown;
 }
 
+// Keys of the model that only keys of missing shards would fill.
+uint64_t FilledByAbsent(const CheckpointOutcome& outcome) {
+  if (outcome.checkpoint->absent.empty()) return 0;
+  const KeySet absent(outcome.checkpoint->absent);
+  const Simulation& s = outcome.simulation;
+  std::map<std::string, std::vector<IndexBox>> there;    // what keys of the others fill
+  std::map<std::string, std::vector<IndexBox>> missing;  // what those fill
+  for (const Trace& trace : s.load.traces) {
+    if (!trace.in_model) continue;
+    const std::string_view pattern = s.load.families[trace.family].pattern;
+    std::vector<std::span<const IndexSet>> gone;
+    for (const uint32_t f : absent.FamiliesOf(pattern)) {
+      gone.push_back(absent.families()[f].numbers);
+    }
+    const std::vector<Name> names = trace.claim < 0 ? std::vector<Name>{s.load.NameOf(trace)}
+                                                    : FilledKeys(s, s.load, trace);
+    const IndexBox all(trace.members.begin(), trace.members.end());
+    const std::vector<IndexBox> rest = BoxMinus(all, gone);
+    for (const Name& name : names) {
+      for (const IndexBox& box : rest) there[name.pattern].push_back(name.Numbers(box));
+      for (const auto& box : gone) {
+        if (!BoxesIntersect(all, box)) continue;
+        missing[name.pattern].push_back(name.Numbers(IntersectBoxes(all, box)));
+      }
+    }
+  }
+  uint64_t count = 0;
+  for (auto& [pattern, boxes] : missing) {
+    std::vector<std::span<const IndexSet>> known(there[pattern].begin(), there[pattern].end());
+    for (const IndexBox& box : boxes) {
+      for (const IndexBox& left : BoxMinus(box, known)) count += BoxSize(left);
+      known.emplace_back(box);
+    }
+  }
+  return count;
+}
+
 CheckpointSummary Summarize(const CheckpointOutcome& outcome) {
   CheckpointSummary summary;
   const Checkpoint& checkpoint = *outcome.checkpoint;
@@ -39,6 +79,7 @@ CheckpointSummary Summarize(const CheckpointOutcome& outcome) {
   summary.keys = checkpoint.key_count();
   summary.model_keys = outcome.layout->key_count();
   summary.filled = summary.model_keys - CountIn(outcome.simulation.missing);
+  summary.filled -= std::min(summary.filled, FilledByAbsent(outcome));
   summary.missing = ShowParts(outcome.missing, model);
   summary.tied = ShowParts(outcome.tied, model);
   summary.quantised = ShowParts(outcome.quantised, model);
@@ -61,16 +102,56 @@ CheckpointSummary Summarize(const CheckpointOutcome& outcome) {
   return summary;
 }
 
-}  // namespace
+// A model with the keys that a load of a checkpoint makes, and their shapes.
+class LoadedModel {
+ public:
+  LoadedModel(const CompiledRegistry& registry, const std::string& name,
+              const Checkpoint& checkpoint) {
+    for (Layout* layout : {&nothing_, &named_, &shaped_}) {
+      layout->class_name = name;
+      layout->model_type = name;
+      layout->modules.push_back({"", name, name});
+    }
+    SimulationOptions options;
+    options.checkpoint = &checkpoint.families;
+    options.load_only = true;
+    const Simulation first = Simulate(nothing_, registry, options);
+    LayoutBuilder names;
+    for (const Trace& trace : first.load.traces) {
+      claimed_ |= trace.claim >= 0;
+      const std::vector<Name> made = trace.claim < 0
+                                         ? std::vector<Name>{first.load.NameOf(trace)}
+                                         : FilledKeys(first, first.load, trace);
+      for (const Name& one : made) {
+        ForEachMember(one.Numbers(trace.members), [&](std::span<const uint32_t> numbers) {
+          names.Add(JoinNumbers(one.pattern, numbers), {}, "");
+        });
+      }
+    }
+    names.FinishInto(&named_);
+    // Tensors are made for keys of the model only, so the load is done again with these.
+    second_ = Simulate(named_, registry, options);
+    shaped_.families = second_.loaded.tensors;
+  }
 
-Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
-                          const Checkpoint& checkpoint, bool default_layout,
-                          const JudgeOptions& options) {
+  const Layout& layout() const { return shaped_; }
+  // Some converter takes part, whose operations need shapes.
+  bool needs_shapes() const { return claimed_; }
+
+ private:
+  Layout nothing_;
+  Layout named_;
+  Simulation second_;  // refers to named_
+  Layout shaped_;      // refers to second_
+  bool claimed_ = false;
+};
+
+Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoint& checkpoint,
+                  const CheckpointOptions& how, const JudgeOptions& options) {
   CompiledRegistry compiled(registry, *options.engine);
   WrittenTransforms written(registry);
   Judgement out;
-  CheckpointOutcome outcome =
-      SimulateCheckpoint(layout, compiled, checkpoint, {default_layout});
+  CheckpointOutcome outcome = SimulateCheckpoint(layout, compiled, checkpoint, how);
   if (FirstIncompleteEntry(outcome.simulation.plan, registry) != nullptr) {
     out.not_judged.push_back({layout.class_name, std::string(kIncompleteEntry), ""});
     return out;
@@ -87,6 +168,29 @@ Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
   out.keys = outcome.layout->key_count();
   out.checkpoint = Summarize(outcome);
   return out;
+}
+
+}  // namespace
+
+Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entry,
+                               const Checkpoint& checkpoint, const JudgeOptions& options) {
+  const CompiledRegistry compiled(registry, *options.engine);
+  const LoadedModel model(compiled, entry, checkpoint);
+  Judgement out = JudgeAs(registry, model.layout(), checkpoint, {false, true}, options);
+  if (model.needs_shapes() && !checkpoint.has_shapes) {
+    // What a save writes is not known without shapes.
+    std::erase_if(out.findings,
+                  [](const Finding& finding) { return finding.check == "checkpoint-drift"; });
+  }
+  out.not_judged.push_back({entry, "no layout, so whether the model has the keys is not known",
+                            "give its layout (tools/wcheck_export.py) with --layouts"});
+  return out;
+}
+
+Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
+                          const Checkpoint& checkpoint, bool default_layout,
+                          const JudgeOptions& options) {
+  return JudgeAs(registry, layout, checkpoint, {default_layout, false}, options);
 }
 
 }  // namespace wcheck

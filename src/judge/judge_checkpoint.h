@@ -14,4 +14,10 @@ Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
                           const Checkpoint& checkpoint, bool default_layout,
                           const JudgeOptions& options);
 
+// The same for a class without a layout, from the checkpoint alone: the model is taken to have the keys
+// that the transforms of the entry of this name (a class or a model_type) make of it. What that
+// cannot show, whether the model has these keys, is added to what was not judged.
+Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entry,
+                               const Checkpoint& checkpoint, const JudgeOptions& options);
+
 }  // namespace wcheck

@@ -3,6 +3,7 @@
 // and shared by all copies of a pattern.
 #include "pattern/pattern.h"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <optional>
@@ -68,6 +69,8 @@ struct Pattern::Impl {
   mutable std::once_flag pcre2_once;
   mutable std::optional<Result<std::unique_ptr<regex::Pcre2Matcher>>> pcre2;
   mutable std::atomic<bool> gave_up = false;
+  mutable std::mutex gave_up_mutex;
+  mutable std::string gave_up_on;
 
   mutable std::once_flag digits_once;
   mutable DigitClasses delimited_digits;
@@ -135,6 +138,8 @@ bool Pattern::Search(std::string_view text, Match* match) const {
   const auto& pcre2 = impl_->Pcre2();
   auto outcome = pcre2 ? (*pcre2)->Search(text, match) : regex::Pcre2Matcher::Outcome::kGaveUp;
   if (outcome == regex::Pcre2Matcher::Outcome::kGaveUp) {
+    std::lock_guard lock(impl_->gave_up_mutex);
+    if (!impl_->gave_up || text < impl_->gave_up_on) impl_->gave_up_on = text;
     impl_->gave_up.store(true, std::memory_order_relaxed);
   }
   return outcome == regex::Pcre2Matcher::Outcome::kMatch;
@@ -183,6 +188,23 @@ Result<Pattern> PatternCache::Compile(const std::string& text) {
   return found->second;
 }
 
+std::vector<Pattern> PatternCache::GivenUp() const {
+  std::vector<Pattern> out;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [text, pattern] : compiled_) {
+      if (pattern && pattern->gave_up()) out.push_back(*pattern);
+    }
+  }
+  std::ranges::sort(out, {}, &Pattern::text);
+  return out;
+}
+
 bool Pattern::gave_up() const { return impl_->gave_up.load(std::memory_order_relaxed); }
+
+std::string Pattern::gave_up_on() const {
+  std::lock_guard lock(impl_->gave_up_mutex);
+  return impl_->gave_up_on;
+}
 
 }  // namespace wcheck

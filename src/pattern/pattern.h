@@ -110,6 +110,8 @@ class Pattern {
   // counted as no match. Python would have continued for minutes or forever. RE2 never gives up;
   // PCRE2 does after some millions of steps.
   bool gave_up() const;
+  // The least of the texts on which that happened; requires gave_up().
+  std::string gave_up_on() const;
 
  private:
   struct Impl;
@@ -123,9 +125,11 @@ class PatternCache {
  public:
   // As Pattern::Compile.
   Result<Pattern> Compile(const std::string& text);
+  // The patterns of which a search was given up, in the order of their texts.
+  std::vector<Pattern> GivenUp() const;
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<std::string, Result<Pattern>> compiled_;
 };
 

@@ -66,6 +66,11 @@ std::optional<Builtin> FindLibraryFunction(std::string_view module, std::string_
 std::string_view BuiltinName(Builtin builtin);
 // True for names of Python's exceptions ("KeyError"), and whether `type` is caught by `handler`.
 bool IsExceptionName(std::string_view name);
+// True for a name of Python's own namespace that is not modelled: using it is no NameError.
+bool IsOtherBuiltin(std::string_view name);
+// False if objects of this built-in type ("str", "list", "tuple", "dict", "set") have no attribute of
+// this name; true for a type that is not in the table.
+bool HasMethod(std::string_view type, std::string_view name);
 bool IsCaughtBy(std::string_view type, std::string_view handler);
 
 }  // namespace wcheck::python

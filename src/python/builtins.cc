@@ -256,7 +256,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
   std::vector<Value>& given = arguments.positional;
   auto arity = [&](size_t low, size_t high) { return given.size() >= low && given.size() <= high; };
   auto wrong = [&] {
-    return Raise("TypeError", name + "() got an unexpected number of arguments", node);
+    return Unsupported("this call of " + name + "() cannot be evaluated", node);
   };
   auto str_of = [&](bool repr) -> Value {
     if (given[0].opaque()) return given[0];

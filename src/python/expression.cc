@@ -133,7 +133,11 @@ Value Interpreter::EvalName(const Node& node) {
   }
   if (name == "__name__") return NewStr(std::string(client_.ModuleName()), node);
   Value known = ImportedName("", name, node);
-  if (name == "__file__" || star_import_) return known;
+  // These can bind any name.
+  if (name == "globals" || name == "locals" || name == "vars" || name == "exec") {
+    any_name_ = true;
+  }
+  if (IsOtherBuiltin(name) || any_name_) return known;
   if (!known.opaque()) {
     Assume("'" + std::string(name) + "' is used without an import; taken as the library's", node,
            /*once_a_file=*/true);
@@ -350,9 +354,12 @@ Value Interpreter::GetAttribute(const Value& object, std::string_view name, cons
     arguments.positional.push_back(object);
     return CallBuiltin(Builtin::kType, arguments, node);
   }
+  const std::string shown = "the attribute '" + std::string(name) + "' of ";
+  if (!object.none() || name.starts_with("__")) {
+    return Unsupported(shown + TypeName(object) + " cannot be evaluated", node);
+  }
   return Raise("AttributeError",
-               "'" + TypeName(object) + "' object has no attribute '" + std::string(name) + "'",
-               node);
+               "'NoneType' object has no attribute '" + std::string(name) + "'", node);
 }
 
 // --- subscripts ------------------------------------------------------------------------------
@@ -388,6 +395,9 @@ Value Interpreter::Index(const Value& object, const Value& index, const Node& no
   }
   bool is_str = object.Is(Type::kStr);
   if (!is_str && !object.Is(Type::kList) && !object.Is(Type::kTuple)) {
+    if (object.Is(Type::kMethod) || object.Is(Type::kNative)) {
+      return Unsupported("this subscript of a " + TypeName(object) + " cannot be evaluated", node);
+    }
     return Raise("TypeError", "'" + TypeName(object) + "' object is not subscriptable", node);
   }
   if (!index.IsInteger()) {

@@ -40,7 +40,7 @@ void Interpreter::ExecImportFrom(const Node& node) {
   const std::string_view module = tree_.Text(*node.Child(Field::kModuleName));
   if (module == "__future__") return;
   for (const Node* child : node.children) {
-    if (child->kind == Kind::kWildcardImport) star_import_ = true;
+    if (child->kind == Kind::kWildcardImport) any_name_ = true;
     if (child->field != Field::kName) continue;
     const Node* name = child->kind == Kind::kAliasedImport ? child->Child(Field::kName) : child;
     const Node* alias = child->kind == Kind::kAliasedImport ? child->Child(Field::kAlias) : name;

@@ -63,7 +63,8 @@ size_t Interpreter::Report(Opaque* opaque) {
     }
   }
   opaque->remark = remarks_.size();
-  remarks_.push_back({Remark::Kind::kUnsupported, opaque->where, opaque->message});
+  const Remark::Kind kind = opaque->raises ? Remark::Kind::kRaises : Remark::Kind::kUnsupported;
+  remarks_.push_back({kind, opaque->where, opaque->message});
   if (remarks_.size() > kMaxRemarks && !fatal_) {
     fatal_ = Error{
         opaque->where.place(),
@@ -83,6 +84,7 @@ Value Interpreter::Raise(std::string type, std::string message, const Node& node
   std::string text = "Python raises " + type + " here";
   if (!message.empty()) text += ": " + message;
   Opaque* opaque = NewOpaque(std::move(text), node);
+  opaque->raises = true;
   if (handlers_ > 0) {
     if (!raised_) raised_ = Raised{std::move(type), std::move(message), opaque};
   } else {
@@ -315,6 +317,10 @@ bool Interpreter::ForEach(const Value& iterable, const Node& where, Opaque** unk
       return iterator->unknown == nullptr ? true : fail(iterator->unknown);
     }
     default:
+      // Some types have items, an Enum for example.
+      if (iterable.Is(Type::kBuiltin) || iterable.Is(Type::kNativeClass)) {
+        return fail(Unsupported("the items of a type cannot be evaluated", where).AsOpaque());
+      }
       return fail(Raise("TypeError", "'" + TypeName(iterable) + "' object is not iterable", where)
                       .AsOpaque());
   }

@@ -37,7 +37,7 @@ struct Arguments {
 
 // Something to tell about the file: what could not be evaluated, or what was assumed.
 struct Remark {
-  enum class Kind : uint8_t { kUnsupported, kAssumption };
+  enum class Kind : uint8_t { kUnsupported, kRaises, kAssumption };
   Kind kind = Kind::kUnsupported;
   SourceRange where;
   std::string message;
@@ -180,6 +180,9 @@ class Interpreter {
   Value CallBuiltin(Builtin which, Arguments& arguments, const Node& node);
   Value CallBuiltinInner(Builtin which, Arguments& arguments, const Node& node);
   Value CallMethod(Method* method, Arguments& arguments, const Node& node);
+  // What a call gives that fits no method as it is modelled: an error of Python's if the type has no
+  // such method.
+  Value NoSuchCall(const Value& self, std::string_view method, const Node& node);
   Value StrMethod(const Value& self, std::string_view name, Arguments& arguments, const Node& node);
   Value ListMethod(const Value& self, std::string_view name, Arguments& arguments,
                    const Node& node);
@@ -194,6 +197,8 @@ class Interpreter {
   // --- statements (statement.cc, taint.cc, imports.cc, match.cc) ---------------------------------
   Flow ExecBlock(const Node& block);
   Flow Exec(const Node& node);
+  // Of the body of a class, only the attributes that the client wants are evaluated.
+  void ExecClassBody(const Node& node);
   void ExecExpression(const Node& node);
   void ExecAssignment(const Node& node);
   void ExecAugmented(const Node& node);
@@ -267,7 +272,7 @@ class Interpreter {
   uint64_t steps_ = 0;
   uint64_t bytes_ = 0;
   int depth_ = 0;
-  bool star_import_ = false;
+  bool any_name_ = false;  // a star import, or globals() and the like, may bind any name
   size_t natives_made_ = 0;
   std::set<const Node*> tainting_;   // functions whose reach is being tainted
   bool any_order_ = false;           // the order of the iteration does not matter

@@ -44,9 +44,18 @@ Value Interpreter::CallMethod(Method* method, Arguments& arguments, const Node& 
     default:
       break;
   }
-  return Raise("AttributeError",
-               "'" + TypeName(self) + "' object has no attribute '" + std::string(name) + "'",
-               node);
+  return NoSuchCall(self, name, node);
+}
+
+Value Interpreter::NoSuchCall(const Value& self, std::string_view method, const Node& node) {
+  const std::string type = TypeName(self);
+  if (!HasMethod(type, method)) {
+    return Raise("AttributeError",
+                 "'" + type + "' object has no attribute '" + std::string(method) + "'", node);
+  }
+  return Unsupported(
+      "this call of the " + type + " method '" + std::string(method) + "' cannot be evaluated",
+      node);
 }
 
 Value Interpreter::ListMethod(const Value& self, std::string_view name, Arguments& arguments,
@@ -146,10 +155,7 @@ Value Interpreter::ListMethod(const Value& self, std::string_view name, Argument
     items = sorted.AsList()->items;
     return none();
   }
-  Opaque* opaque =
-      Raise("AttributeError",
-            "this call of the list method '" + std::string(name) + "' is not valid", node)
-          .AsOpaque();
+  Opaque* opaque = NoSuchCall(self, name, node).AsOpaque();
   AddTaint(&list->taint, opaque);
   return OpaqueValue(opaque, node);
 }
@@ -265,10 +271,7 @@ Value Interpreter::DictMethod(const Value& self, std::string_view name, Argument
     }
     return Raise("KeyError", "'popitem(): dictionary is empty'", node);
   }
-  Opaque* opaque =
-      Raise("AttributeError",
-            "this call of the dict method '" + std::string(name) + "' is not valid", node)
-          .AsOpaque();
+  Opaque* opaque = NoSuchCall(self, name, node).AsOpaque();
   AddTaint(&dict->taint, opaque);
   return OpaqueValue(opaque, node);
 }

@@ -54,6 +54,9 @@ class Client {
   // True for a function of the file that makes what the file is for: what is made in it counts as
   // made by the file, not by who calls it.
   virtual bool IsBuilder(std::string_view function) const { return false; }
+  // An attribute that a class of the file sets in its body; called for the names that the client wants.
+  virtual bool WantsClassAttribute(std::string_view name) const { return false; }
+  virtual void ClassAttribute(const Value& class_name, const Value& value) {}
   // `__name__` in the file.
   virtual std::string_view ModuleName() const { return "__main__"; }
   // What a user can do where a file asks for too much: "give wcheck …".

@@ -72,6 +72,7 @@ Flow Interpreter::Exec(const Node& node) {
                                     "' of this file is not known to wcheck";
       }
       Bind(tree_.Text(*name), known);
+      ExecClassBody(node);
       return Flow::kNext;
     }
     case Kind::kAssertStatement:
@@ -99,6 +100,26 @@ Flow Interpreter::Exec(const Node& node) {
       TaintAssigned(node, opaque);
       return Flow::kNext;
     }
+  }
+}
+
+void Interpreter::ExecClassBody(const Node& node) {
+  const Node* name = node.Child(Field::kName);
+  const Node* body = node.Child(Field::kBody);
+  if (name == nullptr || body == nullptr) return;
+  for (const Node* statement : body->children) {
+    if (statement->kind != Kind::kAssignment && statement->kind != Kind::kAnnotatedAssignment) {
+      continue;
+    }
+    const Node* left = statement->Child(Field::kLeft);
+    const Node* right = statement->Child(Field::kRight);
+    if (left == nullptr || right == nullptr || left->kind != Kind::kIdentifier ||
+        !client_.WantsClassAttribute(tree_.Text(*left))) {
+      continue;
+    }
+    const Value value = Eval(*right);
+    if (stopped()) return;
+    client_.ClassAttribute(NewStr(std::string(tree_.Text(*name)), *name), value);
   }
 }
 

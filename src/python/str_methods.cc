@@ -189,7 +189,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
   steps_ += text.size() / 64;
   auto is_str = [&](size_t i) { return i < given.size() && given[i].Is(Type::kStr); };
   auto wrong = [&] {
-    return Raise("TypeError", "this call of str." + std::string(name) + "() is not valid", node);
+    return NoSuchCall(self, name, node);
   };
   auto strings = [&](const std::vector<std::string>& parts) {
     std::vector<Value> items;

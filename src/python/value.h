@@ -145,6 +145,7 @@ struct Opaque : Object {
   std::string message;  // the text to report: "the value of 'torch.float16' is not known here"
   SourceRange where;
   size_t remark = kNoRemark;
+  bool raises = false;  // Python raises an exception here
 };
 
 // The unknowns that touched a container. There are few, so no set is needed.

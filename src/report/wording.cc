@@ -155,8 +155,11 @@ std::string ShowCheckpoint(const CheckpointSummary& checkpoint) {
     return keys + " of an adapter judged by the weights of " + name + " that they belong to";
   }
   std::string text = "the checkpoint's " + keys + " fill " + ShowNumber(checkpoint.filled) +
-                     " of " + ShowCount(checkpoint.model_keys, "key", "keys") + " of " + name +
-                     ", and " + ShowNumber(checkpoint.returned) + " come back on save";
+                     " of " + ShowCount(checkpoint.model_keys, "key", "keys") + " of " + name;
+  uint64_t quantised = 0;
+  for (const ShownKeys& shown : checkpoint.quantised) quantised += shown.count;
+  if (quantised != 0) text += " (" + ShowNumber(quantised) + " more in quantised parts)";
+  text += ", and " + ShowNumber(checkpoint.returned) + " come back on save";
   std::vector<std::string> tied;
   for (const ShownKeys& shown : checkpoint.tied) tied.push_back(shown.keys);
   if (!tied.empty()) text += "; tied to present keys: " + ShowList(tied, kTiedShown);

@@ -5,8 +5,8 @@
 
 namespace wcheck {
 
-SourceFile::SourceFile(std::string path, std::string text)
-    : path_(std::move(path)), text_(std::move(text)) {
+SourceFile::SourceFile(std::string path, std::string text, Encoding encoding)
+    : path_(std::move(path)), text_(std::move(text)), encoding_(encoding) {
   line_starts_.push_back(0);
   const char* const begin = text_.data();
   const char* const end = begin + text_.size();

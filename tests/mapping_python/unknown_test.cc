@@ -9,6 +9,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 constexpr auto kUnsupported = ReaderRemark::Kind::kUnsupportedConstruct;
+constexpr auto kRaises = ReaderRemark::Kind::kRaises;
 constexpr auto kAssumption = ReaderRemark::Kind::kAssumption;
 
 struct Case {
@@ -30,7 +31,7 @@ TEST_P(UnknownTest, TouchesOnlyWhatItTouches) {
   // Something is reported if and only if something is incomplete, and it names just those entries.
   std::set<std::string> named;
   for (const ReaderRemark& remark : registry.remarks) {
-    if (remark.kind == kUnsupported) named.insert(remark.entries.begin(), remark.entries.end());
+    if (remark.kind == kUnsupported || remark.kind == kRaises) named.insert(remark.entries.begin(), remark.entries.end());
   }
   std::string joined;
   for (const std::string& name : named) joined += (joined.empty() ? "" : " ") + name;
@@ -86,7 +87,7 @@ TEST(UnknownTest, TellsTheErrorThatPythonRaises) {
       "M = {'a': [WeightRenaming('1', '2')]}\n"
       "M['b'] = M['mixtrl'].copy()\n"
       "M['c'] = undefined_name\n");
-  EXPECT_EQ(Remarks(registry, kUnsupported),
+  EXPECT_EQ(Remarks(registry, kRaises),
             (Lines{"2:10 Python raises KeyError here: 'mixtrl' [b]",
                    "3:10 Python raises NameError here: name 'undefined_name' is not defined [c]"}));
 }
@@ -94,7 +95,7 @@ TEST(UnknownTest, TellsTheErrorThatPythonRaises) {
 TEST(UnknownTest, RegisteringAnExistingEntryIsReportedAtTheCall) {
   Registry registry = ReadText(Fixture("control_flow.py") +
                                "register_checkpoint_conversion_mapping('alpha', [])\n");
-  Lines lines = Remarks(registry, kUnsupported);
+  Lines lines = Remarks(registry, kRaises);
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_NE(lines[0].find("Python raises ValueError here: Model type alpha already exists"),
             std::string::npos);

@@ -11,7 +11,8 @@ FileCheck is to find in their output. Beside lit's own %s, %S and %t there are:
                    (tools/renew_expected writes those anew)
   FileCheck        LLVM's, and its split-file
 
-`REQUIRES: corpus` marks a test of the reference data, found at %corpus (WCHECK_CORPUS).
+`REQUIRES: corpus` marks a test of the reference data, found at %corpus (WCHECK_CORPUS), and `REQUIRES: cases` one of
+the cases of users, found at %cases (WCHECK_CASES, or `cases` beside the corpus).
 """
 
 import os
@@ -52,3 +53,13 @@ if corpus:
     config.substitutions.append(("%corpus", corpus))
 else:
     lit_config.note("WCHECK_CORPUS is not set: tests that need the reference data are skipped")
+
+# The cases lie beside the corpus; in a checkout of the whole workspace, beside the project.
+beside = [os.environ.get("WCHECK_CASES", ""), os.path.join(os.path.dirname(corpus.rstrip("/")), "cases") if corpus else "",
+          os.path.join(os.path.dirname(config.source_dir), "shared", "cases")]
+cases = next((folder for folder in beside if folder and os.path.isdir(folder)), "")
+if cases:
+    config.available_features.add("cases")
+    config.substitutions.append(("%cases", os.path.abspath(cases)))
+else:
+    lit_config.note("no cases are found (WCHECK_CASES, or beside the corpus): tests that need them are skipped")

@@ -239,7 +239,77 @@ class OperationType : public NativeClass {
   std::optional<OperationKind> kind_;
 };
 
+// The functions of the library, as classes whose calls they are.
+class RegisterFunction : public NativeClass {
+ public:
+  explicit RegisterFunction(std::vector<Registration>* registrations)
+      : registrations_(*registrations) {}
+
+  std::string_view name() const override { return kRegisterName; }
+  Value Call(Interpreter* python, Arguments* arguments, const Node& node) override {
+    // 5.0 to 5.3 called the first one model_type.
+    for (auto& [name, value] : arguments->keywords) {
+      if (name == "model_type") name = "model_type_or_class_name";
+    }
+    std::vector<std::optional<Value>> slots;
+    Value failure;
+    if (!python->Bind(kRegisterName, {"model_type_or_class_name", "mapping", "overwrite"}, 2,
+                      *arguments, &slots, node, &failure)) {
+      return failure;
+    }
+    const Truth overwrite = slots[2] ? TruthOf(*slots[2]) : Truth::kFalse;
+    registrations_.push_back({*slots[0], *slots[1], overwrite != Truth::kFalse, false});
+    return Value::None().At(node);
+  }
+  bool Holds(const NativeObject& object) const override { return false; }
+
+ private:
+  std::vector<Registration>& registrations_;
+};
+
+class GetFunction : public NativeClass {
+ public:
+  std::string_view name() const override { return kGetName; }
+  Value Call(Interpreter* python, Arguments* arguments, const Node& node) override {
+    std::vector<std::optional<Value>> slots;
+    Value failure;
+    if (!python->Bind(kGetName, {"model_type"}, 1, *arguments, &slots, node, &failure)) {
+      return failure;
+    }
+    if (!slots[0]->Is(Type::kStr)) {
+      return python->Unsupported("which mapping this gives cannot be evaluated", node);
+    }
+    if (!python->Charge(sizeof(ReleaseEntry), node)) return Value::None();
+    auto* entry = python->heap().New<ReleaseEntry>();
+    entry->cls = this;
+    entry->name = slots[0]->text();
+    return python->Made(entry, node);
+  }
+  bool Holds(const NativeObject& object) const override { return false; }
+};
+
 }  // namespace
+
+Value ReleaseEntry::GetAttribute(Interpreter* python, const Value& self, std::string_view attribute,
+                                 const Node& node) {
+  return python->Unsupported(
+      "what is done here with the release's mapping for '" + name + "' cannot be evaluated", node);
+}
+
+void ReleaseEntry::SetAttribute(Interpreter* python, const Value& self, std::string_view attribute,
+                                const Value& value, const Node& node) {
+  python->Unsupported("an assignment to an attribute cannot be evaluated", node);
+}
+
+NativeObject* ReleaseEntry::Copy(Heap* heap) const {
+  auto* copy = heap->New<ReleaseEntry>();
+  *copy = *this;
+  return copy;
+}
+
+ReleaseEntry* AsReleaseEntry(const Value& value) {
+  return value.Is(Type::kNative) ? dynamic_cast<ReleaseEntry*>(value.AsNative()) : nullptr;
+}
 
 Value TransformObject::GetAttribute(Interpreter* python, const Value& self, std::string_view name,
                                     const Node& node) {
@@ -352,9 +422,22 @@ Library::Library() {
     classes_.push_back(std::make_unique<OperationType>(static_cast<OperationKind>(i)));
   }
   classes_.push_back(std::make_unique<OperationType>(std::nullopt));
+  classes_.push_back(std::make_unique<RegisterFunction>(&registrations_));
+  classes_.push_back(std::make_unique<GetFunction>());
+  release_aliases_.message = "which aliases the release has is not known here";
+  aliases_.taint.push_back(&release_aliases_);
+}
+
+bool Library::WantsClassAttribute(std::string_view name) const {
+  return name == kClassAttribute.substr(1);
+}
+
+void Library::ClassAttribute(const Value& class_name, const Value& value) {
+  registrations_.push_back({class_name, value, true, true});
 }
 
 std::optional<Value> Library::Find(std::string_view name) {
+  if (name == kAliasTable) return Value::Of(Type::kDict, &aliases_);
   for (const std::unique_ptr<NativeClass>& cls : classes_) {
     if (cls->name() == name) return Value::Of(Type::kNativeClass, cls.get());
   }

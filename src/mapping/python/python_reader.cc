@@ -1,12 +1,16 @@
 #include "mapping/python/python_reader.h"
 
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "mapping/python/ignore_comments.h"
 #include "mapping/python/library.h"
 #include "mapping/python/reader_limits.h"
 #include "mapping/python/registry_builder.h"
 #include "mapping/python/syntax_error.h"
+#include "python/encoding.h"
 #include "python/parser.h"
-#include "support/utf8.h"
 
 namespace wcheck {
 
@@ -17,7 +21,12 @@ Result<Registry> ReadPythonRegistry(std::shared_ptr<const SourceFile> file) {
                      std::to_string(python::kMaxFileBytes) + " are read",
                  "give wcheck the registry as JSON"};
   }
-  if (Status utf8 = CheckUtf8(file->text(), file->path()); !utf8) return utf8.error();
+  Result<std::optional<std::string>> decoded = python::DecodeSource(file->text(), file->path());
+  if (!decoded) return decoded.error();
+  if (*decoded) {
+    file = std::make_shared<const SourceFile>(file->path(), **std::move(decoded),
+                                              SourceFile::Encoding::kOther);
+  }
   Result<python::SyntaxTree> tree = python::ParsePython(*file);
   if (!tree) return tree.error();
 
@@ -25,9 +34,10 @@ Result<Registry> ReadPythonRegistry(std::shared_ptr<const SourceFile> file) {
   registry.ignores = python::FindIgnoreComments(*tree);
   python::Library library;
   python::Interpreter interpreter(*tree, &library);
-  if (Status built = python::BuildRegistry(&interpreter, &registry); !built) return built.error();
+  if (Status built = python::BuildRegistry(&interpreter, library, &registry); !built) return built.error();
   python::AddSyntaxErrors(*tree, &registry);
-  if (registry.entries.empty()) {
+  if (registry.extension) registry.extension->file = file;
+  if (registry.entries.empty() && registry.aliases.empty()) {
     for (const ReaderRemark& remark : registry.remarks) {
       if (remark.kind == ReaderRemark::Kind::kAssumption) continue;
       return Error{remark.where.place(), remark.message,

@@ -8,8 +8,6 @@
 namespace wcheck::python {
 namespace {
 
-constexpr std::string_view kAliases = "_MODEL_TO_CONVERSION_PATTERN";
-
 bool IsTransformList(const Value& value) {
   if (!value.Is(Type::kList) && !value.Is(Type::kTuple)) return false;
   const std::vector<Value>& items = value.AsList()->items;
@@ -38,26 +36,40 @@ bool IsAliasTable(const Value& value) {
   });
 }
 
+ReaderRemark::Kind RemarkKindOf(Remark::Kind kind) {
+  switch (kind) {
+    case Remark::Kind::kUnsupported:
+      return ReaderRemark::Kind::kUnsupportedConstruct;
+    case Remark::Kind::kRaises:
+      return ReaderRemark::Kind::kRaises;
+    case Remark::Kind::kAssumption:
+      break;
+  }
+  return ReaderRemark::Kind::kAssumption;
+}
+
 class Builder {
  public:
-  Builder(Interpreter* interpreter, Registry* registry)
-      : interpreter_(*interpreter), registry_(*registry) {}
+  Builder(Interpreter* interpreter, const Library& library, Registry* registry)
+      : interpreter_(*interpreter), library_(library), registry_(*registry) {}
 
   Status Build() {
     interpreter_.RunModule();
     if (interpreter_.fatal()) return *interpreter_.fatal();
-    std::vector<Dict*> dicts = FindRegistries();
+    // Some files register in a function that whoever imports them calls.
+    std::vector<Dict*> dicts;
+    if (!Extends()) dicts = FindRegistries();
     if (interpreter_.fatal()) return *interpreter_.fatal();
-    FindAliases(dicts);
-    for (Dict* dict : dicts) AddEntries(dict);
-    CopyAliases();
+    if (Extends()) {
+      AddExtension();
+    } else {
+      FindAliases(dicts);
+      for (Dict* dict : dicts) AddEntries(dict);
+      CopyAliases();
+    }
     for (Remark& remark : interpreter_.remarks()) {
-      registry_.remarks.push_back({remark.kind == Remark::Kind::kAssumption
-                                       ? ReaderRemark::Kind::kAssumption
-                                       : ReaderRemark::Kind::kUnsupportedConstruct,
-                                   remark.where,
-                                   std::move(remark.message),
-                                   {}});
+      registry_.remarks.push_back(
+          {RemarkKindOf(remark.kind), remark.where, std::move(remark.message), {}});
     }
     for (auto& [remark, names] : touched_) {
       std::vector<std::string>& entries = registry_.remarks[remark].entries;
@@ -129,9 +141,87 @@ class Builder {
                        [&](const Node* child) { return MentionsTransform(*child); });
   }
 
+  bool Extends() const {
+    return !library_.registrations().empty() || library_.aliases().size() != 0;
+  }
+
+  // What the file changes in the registry of a release.
+  void AddExtension() {
+    Extension& extension = registry_.extension.emplace();
+    for (const DictItem& item : library_.aliases().items) {
+      if (!item.live) continue;
+      if (!item.key.Is(Type::kStr) || !item.value.Is(Type::kStr)) {
+        interpreter_.Unsupported("an alias must be a name for a name",
+                                 *interpreter_.tree().root);
+        continue;
+      }
+      AddAlias(item.key, item.value.text());
+    }
+    for (const Registration& call : library_.registrations()) {
+      if (!call.name.Is(Type::kStr)) {
+        if (Opaque* unknown = UnknownPart(call.name)) interpreter_.Report(unknown);
+        continue;
+      }
+      if (const ReleaseEntry* entry = AsReleaseEntry(call.mapping); entry != nullptr) {
+        AddAlias(call.name, entry->name);
+        continue;
+      }
+      Entry entry;
+      entry.name = call.name.text() + (call.attribute ? std::string(kClassAttribute) : "");
+      entry.where = interpreter_.RangeOf(call.name);
+      if (call.attribute) {
+        AddRenamings(call.mapping, &entry);
+      } else {
+        AddTransforms(call.mapping, &entry);
+      }
+      extension.names.insert(entry.name);
+      if (call.overwrite || registry_.entries.contains(entry.name)) {
+        extension.overwrites.insert(entry.name);
+      }
+      registry_.entries.insert_or_assign(entry.name, std::move(entry));
+    }
+  }
+
+  void AddAlias(const Value& name, const std::string& entry) {
+    registry_.aliases.push_back({name.text(), entry, interpreter_.RangeOf(name)});
+    registry_.extension->names.insert(name.text());
+  }
+
+  // A class attribute: a dict from sources to targets.
+  void AddRenamings(const Value& value, Entry* entry) {
+    if (value.opaque()) return Touch(entry, value.AsOpaque());
+    if (!value.Is(Type::kDict)) {
+      return Refuse(entry, value, "this attribute must be a dict, not " + TypeName(value));
+    }
+    for (Opaque* taint : value.AsDict()->taint) Touch(entry, taint);
+    for (const DictItem& item : value.AsDict()->items) {
+      if (!item.live) continue;
+      bool known = true;
+      for (const Value* part : {&item.key, &item.value}) {
+        if (part->Is(Type::kStr)) continue;
+        known = false;
+        if (part->opaque()) {
+          Touch(entry, part->AsOpaque());
+        } else {
+          Refuse(entry, *part, "a pattern must be a str, not a " + TypeName(*part));
+        }
+      }
+      if (!known) continue;
+      TransformSpec spec;
+      spec.sources = {item.key.text()};
+      spec.targets = {item.value.text()};
+      Origin origin;
+      origin.call = interpreter_.RangeOf(item.key);
+      origin.sources = {origin.call};
+      origin.targets = {interpreter_.RangeOf(item.value)};
+      spec.origin = std::make_shared<const Origin>(std::move(origin));
+      entry->transforms.push_back(std::move(spec));
+    }
+  }
+
   void FindAliases(const std::vector<Dict*>& dicts) {
     auto& names = interpreter_.module()->names;
-    auto named = names.find(kAliases);
+    auto named = names.find(kAliasTable);
     if (named != names.end() && named->second.Is(Type::kDict)) {
       alias_dict_ = named->second.AsDict();
     } else {
@@ -362,7 +452,7 @@ class Builder {
   // Files that are only a table have no code to copy the aliases: the library would do it.
   void CopyAliases() {
     auto& names = interpreter_.module()->names;
-    if (names.contains(kBuilderName) || !names.contains(kAliases)) return;
+    if (names.contains(kBuilderName) || !names.contains(kAliasTable)) return;
     for (const Alias& alias : registry_.aliases) {
       auto from = registry_.entries.find(alias.entry);
       if (registry_.entries.contains(alias.name)) continue;
@@ -398,6 +488,7 @@ class Builder {
   }
 
   Interpreter& interpreter_;
+  const Library& library_;
   Registry& registry_;
   Dict* alias_dict_ = nullptr;
   std::map<std::pair<const TransformObject*, const Chain*>, std::shared_ptr<Origin>> origins_;
@@ -406,8 +497,8 @@ class Builder {
 
 }  // namespace
 
-Status BuildRegistry(Interpreter* interpreter, Registry* registry) {
-  return Builder(interpreter, registry).Build();
+Status BuildRegistry(Interpreter* interpreter, const Library& library, Registry* registry) {
+  return Builder(interpreter, library, registry).Build();
 }
 
 }  // namespace wcheck::python

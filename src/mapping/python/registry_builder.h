@@ -10,6 +10,6 @@ namespace wcheck::python {
 
 // Runs the file and fills everything of `registry` but `files`, `ignores` and the syntax errors.
 // Fails on a limit, and when the file has no registry.
-Status BuildRegistry(Interpreter* interpreter, Registry* registry);
+Status BuildRegistry(Interpreter* interpreter, const Library& library, Registry* registry);
 
 }  // namespace wcheck::python

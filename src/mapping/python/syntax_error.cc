@@ -26,6 +26,13 @@ bool IsConsequence(const ReaderRemark& remark, const SyntaxTree& tree,
 void AddSyntaxErrors(const SyntaxTree& tree, Registry* registry) {
   if (!tree.problem) return;
   const SyntaxProblem& problem = *tree.problem;
+  // Python does not come so far as to evaluate the file, and what it would raise may be due to what
+  // is broken.
+  for (ReaderRemark& remark : registry->remarks) {
+    if (remark.kind == ReaderRemark::Kind::kRaises) {
+      remark.kind = ReaderRemark::Kind::kUnsupportedConstruct;
+    }
+  }
   std::set<std::string> entries;
   std::erase_if(registry->remarks, [&](const ReaderRemark& remark) {
     bool merged = IsConsequence(remark, tree, problem);

@@ -1,0 +1,180 @@
+// What the text of an entry shows that no judged class reaches: the functions of the registry for
+// checks that otherwise look at keys.
+#include "checks/unreached_entries.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "analysis/pattern_blame.h"
+#include "analysis/subject.h"
+
+namespace wcheck {
+namespace {
+
+// Calls `each` with the constructed transforms of each entry that no class reaches, where they were
+// written, and where they stand in the entry.
+template <typename Each>
+void ForEachUnreached(const RegistryContext& context, const Each& each) {
+  if (!context.all_classes) return;
+  for (const auto& [name, entry] : context.registry.registry().entries) {
+    if (AppliesToAll(name) || entry.incomplete || context.Reached(name)) continue;
+    std::vector<TransformRef> refs;
+    for (const auto& compiled : *context.registry.Find(name)) {
+      const TransformSpec* spec = std::get<Transform>(compiled->forward()).spec;
+      refs.push_back({spec, name, static_cast<uint32_t>(spec - entry.transforms.data())});
+    }
+    each(*context.registry.Find(name), refs);
+  }
+}
+
+bool IsCopy(const RegistryContext& context, const TransformRef& ref) {
+  return context.written.Written(ref).spec != ref.spec;
+}
+
+// The groups that a source has of its own.
+int GroupsOf(const Transform& transform, size_t source) {
+  const int first = transform.source_group[source];
+  int next = transform.pattern.group_count() + 1;
+  for (const int start : transform.source_group) {
+    if (start > first) next = std::min(next, start);
+  }
+  return next - first - 1;
+}
+
+// The numbers that a target refers to: `\1`, `\12`.
+std::set<int> ReferencesOf(std::string_view target) {
+  std::set<int> numbers;
+  for (size_t at = target.find('\\'); at != std::string_view::npos && at + 1 < target.size();
+       at = target.find('\\', at + 1)) {
+    int number = 0;
+    size_t end = at + 1;
+    while (end < target.size() && target[end] >= '0' && target[end] <= '9' && number < 1000) {
+      number = number * 10 + (target[end++] - '0');
+    }
+    if (end > at + 1) numbers.insert(number);
+  }
+  return numbers;
+}
+
+// What is wrong with the references of a transform, as it runs in one direction.
+std::optional<std::string> WrongReference(const Transform& transform, const Engine& engine) {
+  if (transform.is_layer_pair() || transform.is_index_offset()) return std::nullopt;
+  for (size_t source = 0; source < transform.sources.size(); ++source) {
+    const size_t target = transform.is_group() ? source : 0;
+    if (target >= transform.targets.size()) continue;
+    const int groups = GroupsOf(transform, source);
+    for (const int number : ReferencesOf(transform.targets[target])) {
+      const std::string reference = "`\\" + std::to_string(number) + "`";
+      if (engine.only_first_group && !transform.is_group() && number != 1) {
+        return reference + " stays in names as text, since this engine replaces only `\\1`";
+      }
+      if (number <= groups) continue;
+      return "the engine raises IndexError for each key that it matches: " + reference +
+             " refers to a group, and " + "`" + transform.sources[source] + "` has " +
+             (groups == 0 ? "none" : groups == 1 ? "one" : std::to_string(groups));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void CheckUnreachedReferences(const RegistryContext& context, FindingSink* sink) {
+  const Engine& engine = context.registry.engine();
+  ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
+    for (size_t i = 0; i < entry.size(); ++i) {
+      if (IsCopy(context, refs[i])) continue;
+      const auto* reverse = std::get_if<Transform>(&entry[i]->reverse());
+      std::optional<std::string> wrong =
+          WrongReference(std::get<Transform>(entry[i]->forward()), engine);
+      const bool load = wrong.has_value();
+      if (!load && reverse != nullptr) wrong = WrongReference(*reverse, engine);
+      if (!wrong) continue;
+      Finding finding;
+      finding.transform = refs[i];
+      finding.cause = "reference-left";
+      finding.message = std::string(load ? "on load, " : "on save, ") + *wrong;
+      finding.advice = "refer only to groups that the source has, `(…)` in it";
+      sink->Add(std::move(finding));
+    }
+  });
+}
+
+void CheckUnreachedReverses(const RegistryContext& context, FindingSink* sink) {
+  ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
+    for (size_t i = 0; i < entry.size(); ++i) {
+      const auto* error = std::get_if<EngineError>(&entry[i]->reverse());
+      if (error == nullptr || IsCopy(context, refs[i])) continue;
+      Finding finding;
+      finding.transform = refs[i];
+      finding.cause = "reverse-raises";
+      finding.subject = ErrorName(*error);
+      finding.message = "a save raises `" + error->ToString() + "` when it builds the reverse";
+      finding.advice = "the target is read as a pattern on save: write it so that it is one";
+      finding.blame = BlamePattern(*error, Blame::Part::kTarget, refs[i].spec->targets);
+      sink->Add(std::move(finding));
+    }
+  });
+}
+
+void CheckUnreachedSources(const RegistryContext& context, FindingSink* sink) {
+  ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
+    std::map<std::string, size_t> first;  // by source text: the converter that has it
+    for (size_t i = 0; i < entry.size(); ++i) {
+      const auto& transform = std::get<Transform>(entry[i]->forward());
+      if (!transform.is_converter() || IsCopy(context, refs[i])) continue;
+      for (const std::string& source : transform.sources) {
+        const auto [known, added] = first.emplace(source, i);
+        if (added || SameTransform(*refs[known->second].spec, *refs[i].spec)) continue;
+        Finding finding;
+        finding.transform = refs[known->second];
+        finding.cause = "same-text";
+        finding.subject = ShowTransform(*refs[i].spec);
+        finding.message = "a later converter has the same source `" + source +
+                          "`, and collects the keys that this one matches";
+        finding.related.push_back({refs[i], {}, "this one collects the keys"});
+        finding.advice = "write the two texts differently, or join the converters";
+        sink->Add(std::move(finding));
+      }
+    }
+  });
+}
+
+void CheckUnreachedTargets(const RegistryContext& context, FindingSink* sink) {
+  ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
+    const bool reversed = context.registry.engine().reverses_list;
+    std::map<std::string, size_t> first;  // by target text as a save reads it, in the order of a save
+    for (size_t n = 0; n < entry.size(); ++n) {
+      const size_t i = reversed ? entry.size() - 1 - n : n;
+      const auto& transform = std::get<Transform>(entry[i]->forward());
+      const auto* reverse = std::get_if<Transform>(&entry[i]->reverse());
+      if (reverse == nullptr || transform.is_prefix_change() || IsCopy(context, refs[i])) continue;
+      for (const std::string& target : reverse->sources) {
+        const auto [known, added] = first.emplace(target, i);
+        const size_t other = known->second;
+        if (added || other == i || SameTransform(*refs[other].spec, *refs[i].spec)) continue;
+        Finding finding;
+        finding.transform = refs[i];
+        finding.cause = "same-target";
+        finding.subject = ShowTransform(*refs[other].spec);
+        finding.message =
+            (reversed ? "a later transform has the same target `" + target +
+                            "`: on save, where the order is reversed,"
+                      : "an earlier transform has the same target `" + target + "`: on save,") +
+            std::string(" it takes all keys of this one");
+        finding.related.push_back({refs[other], {}, "this one gets the keys"});
+        finding.advice = "a checkpoint with the names of this one is loaded, but saved under the "
+                         "names of the other; write the two targets differently if both are saved";
+        // Two old names of one key are no fault.
+        finding.severity = Severity::kNote;
+        sink->Add(std::move(finding), /*keep_severity=*/true);
+      }
+    }
+  });
+}
+
+}  // namespace wcheck
