@@ -186,8 +186,8 @@ inline bool SameRules(const Engine& a, const Engine& b) {
 
 // All engines: those of releases from the oldest to the newest, then those never released.
 std::span<const Engine> Engines();
-const Engine& DefaultEngine();
-const Engine& NewestEngine();  // of the newest release
+const Engine& NewestEngine();   // of the newest release
+const Engine& DefaultEngine();  // where none is named and nothing tells the release: the newest
 // By name, or by the version of a release ("5.20.2") up to the newest that is known; null if there
 // is none.
 const Engine* FindEngine(std::string_view name);

@@ -7,9 +7,6 @@
 namespace wcheck {
 namespace {
 
-// The engine that is simulated when none is named.
-constexpr std::string_view kDefault = "5.15";
-
 // A row of the table: in what a release differs from the row above it.
 struct ReleaseRow {
   std::string_view name;
@@ -159,7 +156,6 @@ constexpr const Engine* Named(std::string_view name) {
   const auto* found = std::ranges::find(kEngines, name, &Engine::name);
   return found == kEngines.end() ? nullptr : found;
 }
-static_assert(Named(kDefault) != nullptr);
 
 }  // namespace
 
@@ -190,7 +186,7 @@ std::optional<Version> ParseVersion(std::string_view text) {
 
 std::span<const Engine> Engines() { return kEngines; }
 
-const Engine& DefaultEngine() { return *Named(kDefault); }
+const Engine& DefaultEngine() { return NewestEngine(); }
 
 const Engine& NewestEngine() { return *Named(std::end(kReleases)[-1].name); }
 

@@ -29,7 +29,6 @@ Result<std::shared_ptr<const Snapshot>> Bundle::Named(const std::string& release
 }
 
 Result<std::shared_ptr<const Snapshot>> Bundle::Of(const Engine& engine) const {
-  if (&engine == &DefaultEngine()) return At(0);
   std::optional<size_t> best;
   std::tuple<uint32_t, bool, uint32_t> best_rank;
   for (size_t i = 0; i < file_->size(); ++i) {

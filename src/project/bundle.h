@@ -21,8 +21,8 @@ class Bundle {
   // The release of this name ("5.20.2", or "5.20" for what the bundle has of 5.20). An error names
   // the releases that there are.
   Result<std::shared_ptr<const Snapshot>> Named(const std::string& release) const;
-  // The release that an engine goes with: the default one for the default engine, else the one of
-  // the same minor version, else the next older one.
+  // The release that an engine goes with: the one of the same minor version, else the next older
+  // one.
   Result<std::shared_ptr<const Snapshot>> Of(const Engine& engine) const;
 
  private:
