@@ -89,6 +89,15 @@ EngineError ValueError(std::string message) {
   return {EngineError::Kind::kValueError, std::move(message), "", -1};
 }
 
+// What 5.0 does to a target when it is set, before it constructs anything.
+void SetAsTarget(std::string* target, const Engine& engine) {
+  if (target->starts_with('^')) target->erase(0, 1);
+  if (target->ends_with('$')) target->pop_back();
+  DeleteLookarounds(target,
+                    engine.target_lookarounds == EngineRules::TargetLookarounds::kFirstToLast);
+  ReplaceAll(target, "(.+)", "\\1");
+}
+
 }  // namespace
 
 std::string EngineError::ToString() const {
@@ -120,6 +129,60 @@ ProcessedTarget ProcessTarget(std::string_view target, const Engine& engine) {
 constexpr const char* kLayerPairs =
     "(?P<g0>layers\\.(\\d+)\\.(mixer|attn_alpha|mlp_alpha)(?=\\.|$))";
 
+std::optional<EngineError> ProcessPatterns(TransformKind kind, std::vector<std::string>* sources,
+                                           std::vector<std::string>* targets,
+                                           const Engine& engine) {
+  const std::vector<std::string> original_targets = *targets;
+  if (engine.target_groups == EngineRules::TargetGroups::kOnlyAnything) {
+    for (std::string& source : *sources) ReplaceAll(&source, "\\1", "(.+)");
+    for (std::string& target : *targets) SetAsTarget(&target, engine);
+  }
+  // The converters of 5.0 leave it at that.
+  const bool set_only = engine.target_groups == EngineRules::TargetGroups::kOnlyAnything &&
+                        kind == TransformKind::kWeightConverter;
+  std::optional<std::string> captured;
+  for (std::string& target : *targets) {
+    if (set_only) break;
+    ProcessedTarget processed = ProcessTarget(target, engine);
+    target = std::move(processed.text);
+    if (processed.captured_group.empty()) continue;
+    if (captured && *captured != processed.captured_group) {
+      return ValueError("Multiple different capturing groups found in target_patterns: '" +
+                        *captured + "' and '" + processed.captured_group + "'");
+    }
+    captured = std::move(processed.captured_group);
+  }
+
+  for (size_t i = 0; i < sources->size(); ++i) {
+    std::string& source = (*sources)[i];
+    if (!set_only && source.find("\\1") != std::string::npos) {
+      if (!captured) {
+        EngineError error = ValueError("Source pattern '" + source +
+                                       "' contains \\1 backreference, but no capturing groups "
+                                       "found in target_patterns");
+        error.pattern = source;
+        return error;
+      }
+      ReplaceFirst(&source, "\\1", *captured);
+    }
+    if (engine.carries_anchors && sources->size() == targets->size()) {
+      const std::string& target = original_targets[i];
+      if (target.starts_with('^') && !source.starts_with('^')) source.insert(0, 1, '^');
+      if (!engine.keeps_dollar && target.ends_with('$') && !source.ends_with('$')) source += '$';
+    }
+  }
+  return std::nullopt;
+}
+
+PrefixPatterns PatternsOfPrefixChange(bool adds, std::string_view prefix,
+                                      std::string_view model_prefix, const Engine& engine) {
+  const std::string head = model_prefix.empty() ? "" : std::string(model_prefix) + "\\.";
+  const std::string name(prefix);
+  const std::string end = engine.keeps_dollar ? "" : "$";
+  if (adds) return {"^" + head + "(?:(?!" + name + "\\.))(.+)" + end, head + name + "\\.\\1"};
+  return {"^" + head + name + "\\.(.+)" + end, head + "\\1"};
+}
+
 // Runs the construction steps over a pair of lists, which it edits as the engine does: a second
 // reversal starts from the caller's lists (docs/semantics.md#reverse-edits-patterns).
 class TransformBuilder {
@@ -143,43 +206,8 @@ class TransformBuilder {
     // The engine constructs it, and raises at the first key, which its empty regex matches.
     if (sources->empty()) return ValueError("a transform needs at least one source pattern");
 
-    if (engine.target_groups == EngineRules::TargetGroups::kOnlyAnything) {
-      for (std::string& source : *sources) ReplaceAll(&source, "\\1", "(.+)");
-      for (std::string& target : *targets) SetAsTarget(&target, engine);
-    }
-    // The converters of 5.0 leave it at that.
-    const bool set_only = engine.target_groups == EngineRules::TargetGroups::kOnlyAnything &&
-                          kind == TransformKind::kWeightConverter;
-    std::optional<std::string> captured;
-    for (std::string& target : *targets) {
-      if (set_only) break;
-      ProcessedTarget processed = ProcessTarget(target, engine);
-      target = std::move(processed.text);
-      if (processed.captured_group.empty()) continue;
-      if (captured && *captured != processed.captured_group) {
-        return ValueError("Multiple different capturing groups found in target_patterns: '" +
-                          *captured + "' and '" + processed.captured_group + "'");
-      }
-      captured = std::move(processed.captured_group);
-    }
-
-    for (size_t i = 0; i < sources->size(); ++i) {
-      std::string& source = (*sources)[i];
-      if (!set_only && source.find("\\1") != std::string::npos) {
-        if (!captured) {
-          EngineError error = ValueError("Source pattern '" + source +
-                                         "' contains \\1 backreference, but no capturing groups "
-                                         "found in target_patterns");
-          error.pattern = source;
-          return error;
-        }
-        ReplaceFirst(&source, "\\1", *captured);
-      }
-      if (engine.carries_anchors && sources->size() == targets->size()) {
-        const std::string& target = original_targets[i];
-        if (target.starts_with('^') && !source.starts_with('^')) source.insert(0, 1, '^');
-        if (!engine.keeps_dollar && target.ends_with('$') && !source.ends_with('$')) source += '$';
-      }
+    if (std::optional<EngineError> error = ProcessPatterns(kind, sources, targets, engine)) {
+      return *std::move(error);
     }
     const std::string regex =
         kind == TransformKind::kLayerPairCollapse ? kLayerPairs : Regex(*sources, engine);
@@ -232,17 +260,9 @@ class TransformBuilder {
                                                                 const TransformSpec* spec,
                                                                 const Engine& engine,
                                                                 PatternCache* patterns) {
-    std::string_view end = engine.keeps_dollar ? "" : "$";
-    std::string head = model_prefix.empty() ? "" : model_prefix + "\\.";
-    std::vector<std::string> sources;
-    std::vector<std::string> targets;
-    if (adds) {
-      sources.push_back("^" + head + "(?:(?!" + prefix + "\\.))(.+)" + std::string(end));
-      targets.push_back(head + prefix + "\\.\\1");
-    } else {
-      sources.push_back("^" + head + prefix + "\\.(.+)" + std::string(end));
-      targets.push_back(head + "\\1");
-    }
+    PrefixPatterns patterns_of = PatternsOfPrefixChange(adds, prefix, model_prefix, engine);
+    std::vector<std::string> sources = {std::move(patterns_of.source)};
+    std::vector<std::string> targets = {std::move(patterns_of.target)};
     auto built =
         Build(TransformKind::kPrefixChange, &sources, &targets, {}, spec, engine, patterns);
     if (auto* t = std::get_if<Transform>(&built)) {
@@ -254,15 +274,6 @@ class TransformBuilder {
   }
 
  private:
-  // What 5.0 does to a target when it is set, before it constructs anything.
-  static void SetAsTarget(std::string* target, const Engine& engine) {
-    if (target->starts_with('^')) target->erase(0, 1);
-    if (target->ends_with('$')) target->pop_back();
-    DeleteLookarounds(target,
-                      engine.target_lookarounds == EngineRules::TargetLookarounds::kFirstToLast);
-    ReplaceAll(target, "(.+)", "\\1");
-  }
-
   // One regex over all sources, a named group each.
   static std::string Regex(const std::vector<std::string>& sources, const Engine& engine) {
     std::vector<size_t> order(sources.size());

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -103,5 +104,20 @@ struct ProcessedTarget {
   std::string captured_group;  // empty if there is none
 };
 ProcessedTarget ProcessTarget(std::string_view target, const Engine& engine);
+
+// What construction does to the lists of a transform, in place: targets are processed, and sources
+// get the group and the anchors of the targets. On an error, which the engine raises, the lists are
+// as far as it got.
+std::optional<EngineError> ProcessPatterns(TransformKind kind, std::vector<std::string>* sources,
+                                           std::vector<std::string>* targets,
+                                           const Engine& engine);
+
+// The source and the target that a PrefixChange is constructed with.
+struct PrefixPatterns {
+  std::string source;
+  std::string target;
+};
+PrefixPatterns PatternsOfPrefixChange(bool adds, std::string_view prefix,
+                                      std::string_view model_prefix, const Engine& engine);
 
 }  // namespace wcheck

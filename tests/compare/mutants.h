@@ -86,6 +86,9 @@ class MutantsTest : public ::testing::Test {
     }
   }
 
+  // The engine that gave the verdicts.
+  const Engine& engine() const { return EngineOfFiles("5.16"); }
+
   Corpus corpus_;
   std::string path_;
   Registry registry_;

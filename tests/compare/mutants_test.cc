@@ -72,7 +72,8 @@ TEST_F(MutantsTest, DiffRaisesEveryAlarmAndNoOther) {
     CompareOptions options;
     options.judge.jobs = 1;
     const Result<Comparison> comparison =
-        Compare({&registry_, layouts_.get()}, {&mutant.registry, layouts_.get()},
+        Compare({&registry_, layouts_.get(), &engine()},
+                {&mutant.registry, layouts_.get(), &engine()},
                 {mutant.class_name}, options);
     ASSERT_TRUE(comparison.ok());
     ASSERT_EQ(comparison->total(), 1U);
@@ -84,12 +85,13 @@ TEST_F(MutantsTest, DiffRaisesEveryAlarmAndNoOther) {
 TEST_F(MutantsTest, LockRaisesEveryAlarmAndNoOther) {
   JudgeOptions options;
   options.jobs = 1;
+  options.engine = &engine();
   Table table;
   std::map<std::string, Lock> locks;
   ForEachMutant([&](const Mutant& mutant) {
     if (!locks.contains(mutant.class_name)) {
       const Result<Lock> made =
-          MakeLock({&registry_, layouts_.get()}, {mutant.class_name}, options);
+          MakeLock({&registry_, layouts_.get(), &engine()}, {mutant.class_name}, options);
       ASSERT_TRUE(made.ok()) << made.error().ToString();
       // What is compared with is what the file says.
       const std::string text = WriteLock(*made);
@@ -99,7 +101,7 @@ TEST_F(MutantsTest, LockRaisesEveryAlarmAndNoOther) {
       locks.emplace(mutant.class_name, *std::move(lock));
     }
     const Result<Comparison> comparison =
-        CompareWithLock(locks.at(mutant.class_name), {&mutant.registry, layouts_.get()},
+        CompareWithLock(locks.at(mutant.class_name), {&mutant.registry, layouts_.get(), &engine()},
                         {mutant.class_name}, options);
     ASSERT_TRUE(comparison.ok());
     ASSERT_EQ(comparison->total(), 1U);

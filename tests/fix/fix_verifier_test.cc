@@ -119,6 +119,7 @@ struct Case {
   std::vector<std::string> transforms;
   std::vector<std::string> after;  // the list that the fix leaves
   std::vector<std::string> keys;
+  const char* engine = nullptr;  // the default one if null
 };
 
 class Fixes : public testing::TestWithParam<Case> {};
@@ -126,14 +127,16 @@ class Fixes : public testing::TestWithParam<Case> {};
 TEST_P(Fixes, EditsSayWhatTheRepairSays) {
   Registry registry = Read(Toy(GetParam().transforms));
   OneClass layouts(GetParam().keys);
-  std::vector<Finding> findings = WithFixes(registry, layouts, {});
+  JudgeOptions options;
+  if (GetParam().engine != nullptr) options.engine = FindEngine(GetParam().engine);
+  std::vector<Finding> findings = WithFixes(registry, layouts, options);
   const Finding* finding = Find(findings, GetParam().check);
   ASSERT_NE(finding, nullptr) << GetParam().check;
   Registry edited = Read(Apply(finding->fix->edits));
   Registry repaired = Repaired(registry, finding->fix->repair);
   EXPECT_EQ(ChangedEntries(edited, repaired), std::set<std::string>{});
   EXPECT_EQ(ChangedEntries(edited, Read(Toy(GetParam().after))), std::set<std::string>{});
-  FixVerifier verifier = MakeVerifier(registry, layouts);
+  FixVerifier verifier = MakeVerifier(registry, layouts, options);
   Fix fix = *finding->fix;
   Result<FixVerdict> verdict = verifier.Verify(*finding, &fix);
   ASSERT_TRUE(verdict.ok());
@@ -169,10 +172,12 @@ INSTANTIATE_TEST_SUITE_P(
              {Renaming("\\\\.moe\\\\.", ".mlp."), Renaming("\\\\.moe\\\\.bias", ".mlp.bias")},
              {Renaming("\\\\.moe\\\\.", ".mlp.")},
              {"x.mlp.bias", "x.mlp.w"}},
+        // Since 5.21 the second source does not match what goes on with a letter.
         Case{"pattern-collision",
              {Renaming("^t\\\\.enc_norm", "enc_norm"), Renaming("^t\\\\.enc", "enc")},
              {Renaming("^t\\\\.enc_norm", "enc_norm"), Renaming("^t\\\\.enc\\\\.", "enc\\\\.")},
-             {"enc_norm.w", "enc.w"}}),
+             {"enc_norm.w", "enc.w"},
+             "5.20"}),
     [](const testing::TestParamInfo<Case>& info) {
       std::string name = info.param.check;
       std::replace(name.begin(), name.end(), '-', '_');

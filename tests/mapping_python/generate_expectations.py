@@ -21,7 +21,7 @@ FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "python"
 
 
 class WeightTransform:
-    """The constructor of the library, by the rules of its documentation."""
+    """The constructor of the newest release (docs/semantics.md#construction)."""
 
     def __init__(self, source_patterns=None, target_patterns=None, *, source_keys=None, target_keys=None):
         sources = source_patterns if source_patterns is not None else source_keys
@@ -32,22 +32,18 @@ class WeightTransform:
         self._original_target_patterns = self.target_patterns.copy()
         groups = []
         for i, target in enumerate(self.target_patterns):
-            target = target.removeprefix("^").removesuffix("$")
-            target = re.sub(r"\(\?.+?\)?\)", "", target).replace(r"\.", ".")
+            target = re.sub(r"\(\?.+?\)?\)", "", target.removeprefix("^"))
             group = re.search(r"\(.+?\)", target)
             if group:
                 groups.append(group.group(0))
                 target = target.replace(group.group(0), r"\1", 1)
-            self.target_patterns[i] = target
+            self.target_patterns[i] = target.replace(r"\.", ".")
         for i, source in enumerate(self.source_patterns):
             if r"\1" in source:
                 source = source.replace(r"\1", groups[0], 1)
             if len(self.source_patterns) == len(self.target_patterns):
-                original = self._original_target_patterns[i]
-                if original.startswith("^") and not source.startswith("^"):
+                if self._original_target_patterns[i].startswith("^") and not source.startswith("^"):
                     source = "^" + source
-                if original.endswith("$") and not source.endswith("$"):
-                    source += "$"
             self.source_patterns[i] = source
 
     def dump(self):
@@ -72,9 +68,9 @@ class PrefixChange(WeightRenaming):
         self.model_prefix = model_prefix or ""
         prefix = rf"{model_prefix}\." if model_prefix else ""
         if prefix_to_add is not None:
-            super().__init__(rf"^{prefix}(?:(?!{prefix_to_add}\.))(.+)$", rf"{prefix}{prefix_to_add}\.\1")
+            super().__init__(rf"^{prefix}(?:(?!{prefix_to_add}\.))(.+)", rf"{prefix}{prefix_to_add}\.\1")
         else:
-            super().__init__(rf"^{prefix}{prefix_to_remove}\.(.+)$", rf"{prefix}\1")
+            super().__init__(rf"^{prefix}{prefix_to_remove}\.(.+)", rf"{prefix}\1")
 
     def dump(self):
         names = ("prefix_to_add", "prefix_to_remove", "model_prefix")

@@ -4,6 +4,10 @@
 #include "mapping/python/library.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "mapping/transform.h"
 
@@ -29,6 +33,29 @@ List* PatternList(Interpreter* python, const Value& value, TransformObject* tran
                  .AsOpaque());
   }
   return list;
+}
+
+// The patterns of a list, if each of them is known.
+std::optional<std::vector<std::string>> Texts(const List& patterns) {
+  std::vector<std::string> texts;
+  for (const Value& pattern : patterns.items) {
+    if (!pattern.Is(Type::kStr)) return std::nullopt;
+    texts.push_back(pattern.text());
+  }
+  return texts;
+}
+
+// Puts in texts where they differ, at the places that their patterns had.
+void SetTexts(Interpreter* python, List* patterns, std::vector<std::string> texts,
+              const Node& node) {
+  for (size_t i = 0; i < texts.size() && !python->fatal(); ++i) {
+    Value& pattern = patterns->items[i];
+    if (pattern.text() == texts[i]) continue;
+    Value made = python->NewStr(std::move(texts[i]), node);
+    made.begin = pattern.begin;
+    made.end = pattern.end;
+    pattern = made;
+  }
 }
 
 Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Arguments& arguments,
@@ -74,14 +101,12 @@ Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Argum
       }
     }
     auto text = [](const Value& v) { return v.Is(Type::kStr) ? v.text() : std::string(); };
-    std::string model = text(transform->model_prefix);
-    if (!model.empty()) model += "\\.";
-    std::string add = text(transform->prefix_to_add);
-    bool adds = !transform->prefix_to_add.none();
-    sources = python->NewStr(adds ? "^" + model + "(?:(?!" + add + "\\.))(.+)$"
-                                  : "^" + model + text(transform->prefix_to_remove) + "\\.(.+)$",
-                             node);
-    targets = python->NewStr(adds ? model + add + "\\.\\1" : model + "\\1", node);
+    const bool adds = !transform->prefix_to_add.none();
+    PrefixPatterns patterns = PatternsOfPrefixChange(
+        adds, text(adds ? transform->prefix_to_add : transform->prefix_to_remove),
+        text(transform->model_prefix), DefaultEngine());
+    sources = python->NewStr(std::move(patterns.source), node);
+    targets = python->NewStr(std::move(patterns.target), node);
   } else {
     sources = *slots[0];
     targets = *slots[1];
@@ -106,37 +131,12 @@ Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Argum
 
   // Construction edits the lists themselves (docs/semantics.md#construction). Errors are left to
   // the checks: here it only goes as far as it gets. Which engine runs the file is not known yet.
-  std::string group;
-  for (Value& target : transform->targets->items) {
-    if (!target.Is(Type::kStr)) continue;
-    ProcessedTarget processed = ProcessTarget(target.text(), DefaultEngine());
-    if (group.empty()) group = std::move(processed.captured_group);
-    if (processed.text != target.text()) {
-      Value made = python->NewStr(std::move(processed.text), node);
-      made.begin = target.begin;
-      made.end = target.end;
-      target = made;
-    }
-  }
-  bool paired = transform->sources->items.size() == transform->targets->items.size();
-  for (size_t i = 0; i < transform->sources->items.size() && !python->fatal(); ++i) {
-    Value& source = transform->sources->items[i];
-    if (!source.Is(Type::kStr)) continue;
-    std::string processed = source.text();
-    if (size_t at = processed.find("\\1"); at != std::string::npos && !group.empty()) {
-      processed.replace(at, 2, group);
-    }
-    if (paired && transform->original_targets->items[i].Is(Type::kStr)) {
-      const std::string& target = transform->original_targets->items[i].text();
-      if (target.starts_with('^') && !processed.starts_with('^')) processed.insert(0, "^");
-      if (target.ends_with('$') && !processed.ends_with('$')) processed += '$';
-    }
-    if (processed != source.text()) {
-      Value made = python->NewStr(std::move(processed), node);
-      made.begin = source.begin;
-      made.end = source.end;
-      source = made;
-    }
+  std::optional<std::vector<std::string>> source_texts = Texts(*transform->sources);
+  std::optional<std::vector<std::string>> target_texts = Texts(*transform->targets);
+  if (source_texts && target_texts) {
+    ProcessPatterns(kind, &*source_texts, &*target_texts, DefaultEngine());
+    SetTexts(python, transform->sources, std::move(*source_texts), node);
+    SetTexts(python, transform->targets, std::move(*target_texts), node);
   }
   if (python->fatal()) return failure;
 
