@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,12 +30,13 @@ namespace wcheck {
 // Ordered: a larger value is worse.
 enum class Compatibility : uint8_t {
   kSame,        // no name, shape or load differs
+  kRepaired,    // the names of a published checkpoint load that did not load (MarkRepaired)
   kCompatible,  // old checkpoints still load completely, but the new mapping saves other names or
                 // shapes
   kBreaking,    // old checkpoints no longer load completely, or new ones cannot be written or read
                 // back
 };
-// "same", "compatible", "breaking".
+// "same", "repaired", "compatible", "breaking".
 std::string_view CompatibilityName(Compatibility compatibility);
 
 // A difference for some keys of one class. Everything in braces is a family
@@ -94,7 +96,7 @@ struct ClassComparison {
   std::string class_name;
   Compatibility verdict = Compatibility::kSame;
   std::vector<KeyChange> changes;  // the worst kind first
-  bool allowed = false;            // compatible, and named by --allow-drift
+  bool allowed = false;            // compatible and named by --allow-drift, or accepted
 };
 
 // The classes that change for the same reason.
@@ -112,13 +114,16 @@ struct Comparison {
   std::vector<ChangeGroup> groups;  // the worst first, then those with the most classes
   // Classes compared, by verdict; their sum is all of them.
   size_t same = 0;
+  size_t repaired = 0;
   size_t compatible = 0;
   size_t breaking = 0;
   size_t allowed = 0;    // of the compatible ones
+  size_t accepted = 0;   // of the breaking ones
   size_t untouched = 0;  // of the same ones: not even a transform changed
-  size_t total() const { return same + compatible + breaking; }
+  size_t total() const { return same + repaired + compatible + breaking; }
 
-  std::vector<std::string> added;       // classes that only the new layouts have
+  // Classes that only the new side has. They are judged: what is wrong is a new finding.
+  std::vector<std::string> added;
   std::vector<std::string> removed;     // classes that only the old layouts have
   // Classes that reach an entry that could not be read completely, and entries that differ and that
   // no compared class reaches.
@@ -142,6 +147,11 @@ struct CompareOptions {
   // Which checks look for new and fixed findings, how many threads run, and who is told of
   // progress; the engine is the side's.
   JudgeOptions judge;
+  // The classes are all that are in question: changed entries that they do not reach are not judged.
+  bool all_classes = true;
+  // Whether a class of the old layouts was not there before the change: the layouts may be newer
+  // than the old side. Null: none.
+  std::function<bool(const Layout& layout)> is_new;
   // Whether a compatible class is accepted (--allow-drift).
   std::function<bool(const std::string& class_name)> allow_drift;
 };
@@ -150,5 +160,16 @@ struct CompareOptions {
 // outlive the result, which refers to their registries.
 Result<Comparison> Compare(const CompareSide& before, const CompareSide& after,
                            const std::vector<std::string>& classes, const CompareOptions& options);
+
+// The checkpoint that a class was published as loads better with the new mapping than with the old:
+// a change of what the old one saved is no fault. Nothing, if the class did not change.
+void MarkRepaired(std::string_view class_name, Comparison* comparison);
+
+// What `wcheck diff --accept` writes down: a line for each class that changes for the worse and for
+// each new error. A line names the verdict, the class and the cause, or is the identity of the
+// finding.
+std::set<std::string> AcceptableLines(const Comparison& comparison);
+// Accepts what `lines` hold. Returns how many of the lines accept nothing.
+size_t Accept(const std::set<std::string, std::less<>>& lines, Comparison* comparison);
 
 }  // namespace wcheck

@@ -29,6 +29,7 @@ struct JudgeOptions {
   std::set<std::string, std::less<>> select;
   std::set<std::string, std::less<>> ignore;
   std::map<std::string, Severity, std::less<>> severity;  // overrides
+  bool all_evidence = false;  // otherwise at most kMaxEvidence families for a class of a finding
   // What the program knows beside the registry; a program that uses the library leaves it null. By
   // class name: the leaves of a registry in the dialect of sections.
   const std::map<std::string, SectionModel, std::less<>>* sections = nullptr;
@@ -74,6 +75,8 @@ struct Judgement {
   // Classes and entries that were to be judged and were not: Judge adds the classes that reach an
   // incomplete entry, and the caller that knows the user's library what has no layout.
   std::vector<NotJudged> not_judged;
+  // Entries that no class reaches, sorted; empty unless all classes were judged.
+  std::vector<std::string> unreached;
   std::optional<CheckpointSummary> checkpoint;  // of JudgeCheckpoint
   size_t count(Severity severity) const;        // of findings of exactly this severity
 };

@@ -68,13 +68,8 @@ const Trace* TraceOf(const CheckpointOutcome& outcome, const FamilyPart& part) {
 
 void Show(const CheckpointOutcome& outcome, const std::vector<const UnexpectedKeys*>& group,
           Finding* finding) {
-  ClassEvidence& evidence = finding->classes.front();
   for (const UnexpectedKeys* part : group) {
     const UnexpectedKeys& keys = *part;
-    if (evidence.keys.size() == kMaxEvidence) {
-      evidence.omitted = group.size() - kMaxEvidence;
-      return;
-    }
     std::string to;
     if (const Trace* trace = TraceOf(outcome, keys); trace != nullptr && trace->changed()) {
       Name name = outcome.simulation.load.NameOf(*trace);

@@ -24,16 +24,22 @@ void Check(const IgnoreContext& context, FindingSink* sink) {
     const IgnoreComment& comment = context.registry.ignores[unused.comment];
     finding.where = comment.where;
     const bool known = unused.check.empty() || FindCheck(unused.check) != nullptr;
-    finding.cause = known ? "silences-nothing" : "no-such-check";
+    const bool name = unused.check.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") ==
+                      std::string::npos;
+    finding.cause = known ? "silences-nothing" : name ? "no-such-check" : "malformed";
     finding.subject = SubjectOf(comment, unused.check);
     if (unused.check.empty()) {
       finding.message = "this comment silences nothing";
+    } else if (!name) {
+      finding.message = "`" + unused.check + "` is no ignore comment, so it silences nothing";
     } else if (!known) {
       finding.message = "there is no check `" + unused.check + "`";
     } else {
       finding.message = "this comment silences no `" + unused.check + "`";
     }
-    finding.advice = "remove it";
+    finding.advice = name ? "remove it"
+                          : "write `# wcheck: ignore[check-name]`, or `# wcheck: ignore` for all "
+                            "checks; a reason may follow after `--`";
     sink->Add(std::move(finding));
   }
 }

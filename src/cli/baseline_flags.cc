@@ -36,7 +36,8 @@ bool Runs(std::string_view check, const JudgeOptions& options) {
 
 BaselineFlags::BaselineFlags()
     : read_("baseline", cl::value_desc("file"), cl::ZeroOrMore,
-            cl::desc("Hide the findings that this file lists, and report which of them are fixed"),
+            cl::desc("Hide the findings that this file lists, and report which of them are fixed; "
+                     "`bundled` stands for what the release's own mapping has"),
             cl::cat(OutputOptions())),
       write_("write-baseline", cl::value_desc("file"), cl::ZeroOrMore,
              cl::desc("Write the findings to this file, for --baseline, instead of reporting them"),
@@ -51,9 +52,22 @@ Status BaselineFlags::Write(const Judgement& judgement) const {
 }
 
 Status BaselineFlags::Apply(const std::string& configured, bool complete,
-                            const JudgeOptions& options, Judgement* judgement) const {
+                            const JudgeOptions& options,
+                            const std::function<Result<Judgement>()>& bundled,
+                            Judgement* judgement) const {
   const std::string& path = read_.empty() ? configured : read_;
   if (path.empty()) return Unit{};
+  if (path == kBundledBaseline) {
+    const Result<Judgement> known = bundled();
+    if (!known) return known.error();
+    Baseline baseline;
+    for (const Finding& finding : known->findings) baseline.lines.insert(finding.identity);
+    const BaselineUse use = ApplyBaseline(baseline, &judgement->findings);
+    if (use.known == 0) return Unit{};
+    Note(Count(use.known, "finding is", "findings are") + " known: the release has " +
+         (use.known == 1 ? "it" : "them") + " too");
+    return Unit{};
+  }
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
   const SourceFile file(path, std::move(*text));

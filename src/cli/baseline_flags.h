@@ -1,6 +1,7 @@
 // --baseline and --write-baseline: findings that are known and do not fail the run.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include <llvm/Support/CommandLine.h>
@@ -23,8 +24,9 @@ class BaselineFlags {
   // how many findings are known and, if `complete` (every class was looked at), which of the file
   // are fixed; those of checks that did not run are not told. A file of an older version is
   // rewritten if every class was looked at by every check.
+  // The path "bundled" stands for what `bundled` returns.
   Status Apply(const std::string& configured, bool complete, const JudgeOptions& options,
-               Judgement* judgement) const;
+               const std::function<Result<Judgement>()>& bundled, Judgement* judgement) const;
 
  private:
   static Status Renew(const std::string& path, bool all, size_t lines, const BaselineUse& use);

@@ -1,5 +1,7 @@
 // `wcheck check`, the default command: judges classes and reports the findings.
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include <llvm/Support/raw_ostream.h>
 
@@ -14,11 +16,12 @@
 #include "cli/dot_report.h"
 #include "cli/fix_flags.h"
 #include "cli/html_report.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/jobs_flag.h"
 #include "cli/output.h"
 #include "cli/rule_flags.h"
 #include "report/check_page.h"
+#include "report/wording.h"
 
 namespace wcheck::cli {
 namespace {
@@ -124,6 +127,30 @@ Status WriteReport(const Inputs& inputs, const std::vector<size_t>& classes, con
   return output.Finish();
 }
 
+// --statistics: how often each check found something, the most frequent first.
+std::string Statistics(const Judgement& judgement) {
+  std::map<std::pair<Severity, std::string_view>, std::pair<size_t, size_t>> counts;
+  for (const Finding& finding : judgement.findings) {
+    auto& [findings, fixable] = counts[{finding.severity, finding.check}];
+    ++findings;
+    fixable += finding.fix ? 1 : 0;
+  }
+  std::vector<std::pair<size_t, std::string>> lines;
+  for (const auto& [what, count] : counts) {
+    std::string line = std::to_string(count.first);
+    line.insert(0, 6 - std::min<size_t>(line.size(), 6), ' ');
+    std::string severity(SeverityName(what.first));
+    severity.resize(9, ' ');
+    line += "  " + severity + std::string(what.second);
+    if (count.second > 0) line += " (" + std::to_string(count.second) + " with a fix)";
+    lines.emplace_back(count.first, std::move(line));
+  }
+  std::ranges::stable_sort(lines, std::ranges::greater{}, &std::pair<size_t, std::string>::first);
+  std::string text;
+  for (const auto& [count, line] : lines) text += line + '\n';
+  return text + CountFindings(judgement.findings).ToString() + "; " + ShowExtent(judgement) + '\n';
+}
+
 // What happens to the findings of a run.
 struct CheckEnding {
   const FixFlags* fixes;
@@ -132,6 +159,7 @@ struct CheckEnding {
   CheckFormat format;
   FailOnSeverity fail_on;
   bool allow_unjudged;
+  bool statistics;
   std::string out;  // a file or a folder; empty means standard output
 };
 
@@ -157,14 +185,30 @@ Result<ExitStatus> CheckClasses(const CheckRequest& request, const CheckEnding& 
     if (!checked) return checked.error();
   }
   Judgement& judgement = checked->judgement;
-  const Status applied = ending.baseline->Apply(ending.configured_baseline, checked->all_classes,
-                                                 checked->options, &judgement);
+  const Status applied =
+      ending.baseline->Apply(ending.configured_baseline, checked->all_classes, checked->options,
+                             [&] { return JudgeRelease(request, *checked); }, &judgement);
   if (!applied) return applied.error();
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
   const bool color = Output(ending.out).standard() && StandardOutputHasColors();
   ReportInput input = InputOf(judgement, ending.fail_on, folder, color);
+  input.scope = checked->inputs.scope;
   input.outcome = OutcomeOf(judgement, ending.fail_on, ending.allow_unjudged);
+  if (ending.statistics) {
+    Output output(ending.out);
+    Status counted = output.Write(Statistics(judgement));
+    if (counted) counted = output.Finish();
+    if (!counted) return counted.error();
+    return StatusOf(input.outcome);
+  }
+  const bool text = ending.format.report == &ReportFormats().front();
+  if (text && Quiet()) {
+    std::erase_if(judgement.findings, [](const Finding& finding) {
+      return finding.severity == Severity::kNote;
+    });
+    if (judgement.findings.empty() && judgement.not_judged.empty()) return StatusOf(input.outcome);
+  }
   const Status written = WriteReport(checked->inputs, checked->classes, *checked->options.engine,
                                      ending.format, input, ending.out);
   if (!written) return written.error();
@@ -191,6 +235,12 @@ int RunCheck(const Arguments& arguments) {
       cl::cat(OutputOptions()));
   cl::opt<bool> allow_unjudged("allow-unjudged", cl::ZeroOrMore, cl::desc(kAllowUnjudgedHelp),
                                cl::cat(OutputOptions()));
+  cl::opt<bool> all("all", cl::ZeroOrMore,
+                    cl::desc("Show every family of a finding, not only the first four"),
+                    cl::cat(OutputOptions()));
+  cl::opt<bool> statistics("statistics", cl::ZeroOrMore,
+                           cl::desc("Show how often each check found something, and no findings"),
+                           cl::cat(OutputOptions()));
   cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
                                cl::desc("Also check the keys of this adapter"),
                                cl::cat(InputOptions()));
@@ -207,12 +257,18 @@ int RunCheck(const Arguments& arguments) {
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
   if (const Status usable = fixes.Check(); !usable) return Fail(usable.error());
+  const Configuration& configuration = paths->configuration;
   const Result<CheckFormat> format =
-      ParseChoice<CheckFormat>("format", format_name, CheckFormats());
+      ChooseFormat<CheckFormat>(format_name, out, configuration.format, CheckFormats());
   if (!format) return Fail(format.error());
-  const Result<FailOnSeverity> fail_on =
-      ParseChoice<FailOnSeverity>("fail-on", fail_on_name, kFailOnSeverities);
-  if (!fail_on) return Fail(fail_on.error());
+  const bool configured = fail_on_name.getNumOccurrences() == 0 && !configuration.fail_on.empty();
+  const Result<FailOnSeverity> fail_on = ParseChoice<FailOnSeverity>(
+      "fail-on", configured ? configuration.fail_on.text : fail_on_name.getValue(),
+      kFailOnSeverities);
+  if (!fail_on) {
+    return Fail(configured ? Error{configuration.fail_on.place, fail_on.error().message, ""}
+                           : fail_on.error());
+  }
 
   if (checkpoint.given() && !adapter.empty()) {
     return Fail(
@@ -221,10 +277,18 @@ int RunCheck(const Arguments& arguments) {
               "use --checkpoint adapter_model.safetensors to judge the keys in an adapter's file"});
   }
 
-  CheckRequest request{*paths, flags.models(), &checkpoint, adapter, {}};
+  CheckRequest request{*paths, &checkpoint, adapter, {}};
   request.options.jobs = jobs.count();
-  CheckEnding ending{&fixes, &baseline, "", *format, *fail_on, allow_unjudged, out};
-  const Status applied = rules.ApplyTo(&request.options, &ending.configured_baseline);
+  request.options.all_evidence = all;
+  const CheckEnding ending{&fixes,
+                           &baseline,
+                           configuration.baseline,
+                           *format,
+                           *fail_on,
+                           allow_unjudged || configuration.allow_unjudged,
+                           statistics,
+                           out};
+  const Status applied = rules.ApplyTo(configuration, &request.options);
   if (!applied) return Fail(applied.error());
   const Result<ExitStatus> status = CheckClasses(request, ending);
   return status ? *status : Fail(status.error());

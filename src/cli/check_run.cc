@@ -1,6 +1,9 @@
 #include "cli/check_run.h"
 
-#include <iterator>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string_view>
 
 #include "cli/fix_flags.h"
 #include "cli/output.h"
@@ -8,25 +11,78 @@
 #include "engine/simulation.h"
 #include "layout/snapshot.h"
 #include "project/checkout.h"
+#include "project/open_files.h"
 
 namespace wcheck::cli {
 namespace {
 
-// What the user's checkout has and no layout. Layouts that are not a snapshot are the user's own
-// choice, and are not compared.
-Result<std::vector<NotJudged>> NotCovered(const InputPaths& paths, const Inputs& inputs) {
+// What comes with the program for this run: the mapping of the same release, and how the layouts of
+// the run compare with its own.
+struct Library {
+  enum class Layouts : uint8_t { kOwn, kPart, kOther };
+  std::shared_ptr<const Registry> registry;
+  Layouts layouts = Layouts::kOther;
+};
+
+// Which classes of the layouts the user's checkout has, and which of its classes have no layout.
+// Layouts that are not a snapshot are the user's own choice, and are not compared.
+Result<CheckoutCoverage> CoverageOf(const InputPaths& paths, const Inputs& inputs) {
   const auto* snapshot = dynamic_cast<const Snapshot*>(inputs.layouts.get());
-  std::vector<NotJudged> list;
-  if (paths.package.empty() || snapshot == nullptr) return list;
-  Result<CheckoutCoverage> coverage =
-      CompareCheckout(paths.package, *inputs.registry, *snapshot, snapshot->layouts_release());
-  if (!coverage) return coverage.error();
-  for (std::string& name : coverage->not_judged) {
-    list.push_back({std::move(name),
-                    "no layout among those of " + coverage->layouts_release,
-                    "give layouts of the checkout (tools/wcheck_export.py) with --layouts"});
+  if (paths.package.empty() || snapshot == nullptr) return CheckoutCoverage{};
+  return CompareCheckout(paths.package, *snapshot);
+}
+
+void AddNoLayout(const CheckoutCoverage& coverage, const Snapshot* snapshot, Judgement* judgement) {
+  for (const ModelFolder& folder : coverage.folders) {
+    for (const std::string& name : folder.classes) {
+      judgement->not_judged.push_back(
+          {name, "no layout among those of " + std::string(snapshot->layouts_release()),
+           std::string(kNoLayoutAdvice)});
+    }
   }
-  return list;
+}
+
+// Entries that no class reaches are of three kinds. Layouts of a part of the library say nothing
+// about its other entries. The library's own layouts do, but not about an entry of the user's that
+// names none of their models: it was not judged. All others are dead.
+Status SortUnreached(const Inputs& inputs, const Library& library, Judgement* judgement) {
+  const auto forget = [&](const std::string& entry) {
+    std::erase_if(judgement->findings, [&](const Finding& finding) {
+      return finding.check == "dead-entry" && finding.subject == entry;
+    });
+  };
+  std::optional<std::set<std::string, std::less<>>> models;
+  for (const std::string& entry : judgement->unreached) {
+    const bool known = library.registry->Find(entry) != nullptr;
+    if (known && library.layouts == Library::Layouts::kPart) forget(entry);
+    if (known || library.layouts != Library::Layouts::kOwn) continue;
+    if (!models) {
+      Result<std::set<std::string, std::less<>>> names = NamesOfModels(*inputs.layouts);
+      if (!names) return names.error();
+      models = *std::move(names);
+    }
+    if (models->contains(entry)) continue;
+    forget(entry);
+    judgement->not_judged.push_back(
+        {entry, "no class with a layout uses this entry", std::string(kNoLayoutAdvice)});
+  }
+  return Unit{};
+}
+
+Library LibraryOf(const Inputs& inputs) {
+  Library library{std::make_shared<const Registry>(), Library::Layouts::kOther};
+  if (const auto* own = dynamic_cast<const Snapshot*>(inputs.layouts.get())) {
+    Result<std::shared_ptr<const Registry>> registry = ReadSnapshotRegistry(*own);
+    if (registry) library = {*std::move(registry), Library::Layouts::kOwn};
+    return library;
+  }
+  InputPaths paths;
+  paths.engine = {inputs.engine, true};
+  // Without the bundled file, which a program may do without, nothing is known of the library.
+  Result<Inputs> bundled = OpenInputs(paths);
+  if (!bundled) return library;
+  const bool part = inputs.layouts->size() < bundled->layouts->size() / 2;
+  return {std::move(bundled->registry), part ? Library::Layouts::kPart : Library::Layouts::kOther};
 }
 
 // An adapter that selects nothing would make its checks pass silently.
@@ -57,13 +113,26 @@ Status ReadAdapter(const std::string& path, Checked* checked) {
 }
 
 Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
-  Result<std::vector<NotJudged>> no_layout = NotCovered(request.paths, checked->inputs);
-  if (!no_layout) return no_layout.error();
-  const LayoutSource& layouts = *checked->inputs.layouts;
-  Result<std::vector<size_t>> classes = SelectClasses(layouts, request.globs);
+  Inputs& inputs = checked->inputs;
+  const LayoutSource& layouts = *inputs.layouts;
+  Result<std::vector<size_t>> classes = SelectClasses(layouts, request.paths.models);
   if (!classes) return classes.error();
   checked->classes = std::move(*classes);
   checked->all_classes = checked->classes.size() == layouts.size();
+  // A user who asks for some classes does not ask for the others.
+  CheckoutCoverage coverage;
+  if (checked->all_classes) {
+    Result<CheckoutCoverage> compared = CoverageOf(request.paths, inputs);
+    if (!compared) return compared.error();
+    coverage = *std::move(compared);
+    const std::set<size_t> absent(coverage.absent.begin(), coverage.absent.end());
+    std::erase_if(checked->classes, [&](size_t i) { return absent.contains(i); });
+    if (!absent.empty()) {
+      inputs.scope.layouts += ", without " + std::to_string(absent.size()) +
+                              (absent.size() == 1 ? " class" : " classes") +
+                              " that the checkout does not have";
+    }
+  }
   JudgeOptions options = checked->options;
   if (!request.adapter.empty()) {
     if (Status read = ReadAdapter(request.adapter, checked); !read) return read.error();
@@ -72,12 +141,14 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   ProgressBar bar(checked->classes.size());
   options.progress = [&bar](size_t done) { bar.Show(done); };
   Result<Judgement> judgement =
-      Judge(*checked->inputs.registry, layouts, checked->classes, checked->all_classes, options);
-  // A user who asks for some classes does not ask for the others.
-  if (!judgement || !request.globs.empty()) return judgement;
-  std::vector<NotJudged>& not_judged = judgement->not_judged;
-  std::move(no_layout->begin(), no_layout->end(), std::back_inserter(not_judged));
-  SortNotJudged(&not_judged);
+      Judge(*inputs.registry, layouts, checked->classes, checked->all_classes, options);
+  if (!judgement) return judgement;
+  AddNoLayout(coverage, dynamic_cast<const Snapshot*>(&layouts), &*judgement);
+  if (!request.paths.registry.empty() && !judgement->unreached.empty()) {
+    const Status sorted = SortUnreached(inputs, LibraryOf(inputs), &*judgement);
+    if (!sorted) return sorted.error();
+  }
+  SortNotJudged(&judgement->not_judged);
   return judgement;
 }
 
@@ -95,15 +166,28 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
   checked.options.sections = checked.inputs.sections.get();
   Result<Judgement> judgement =
       request.checkpoint->given()
-          ? JudgeGivenCheckpoint(*request.checkpoint, checked.inputs, request.globs,
+          ? JudgeGivenCheckpoint(*request.checkpoint, checked.inputs, request.paths.models,
                                  request.paths.layouts.empty(), checked.options, &checked.classes)
           : JudgeClasses(request, &checked);
   if (!judgement) return judgement.error();
   checked.judgement = std::move(*judgement);
+  IgnoreInEntries(request.paths.configuration, &checked.judgement.findings);
   if (Status offered = OfferFixes(checked.inputs, checked.options, &checked.judgement); !offered) {
     return offered.error();
   }
   return checked;
+}
+
+Result<Judgement> JudgeRelease(const CheckRequest& request, const Checked& checked) {
+  InputPaths paths;
+  paths.layouts = request.paths.layouts;
+  paths.engine = {checked.inputs.engine, true};
+  const Result<Inputs> inputs = OpenInputs(paths);
+  if (!inputs) return inputs.error();
+  const Result<std::vector<size_t>> classes = SelectClasses(*inputs->layouts, request.paths.models);
+  if (!classes) return classes.error();
+  return Judge(*inputs->registry, *inputs->layouts, *classes,
+               classes->size() == inputs->layouts->size(), checked.options);
 }
 
 }  // namespace wcheck::cli

@@ -9,7 +9,7 @@
 
 #include "wcheck/judge.h"
 #include "cli/checkpoint_flag.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "checkpoint/adapter.h"
 #include "wcheck/result.h"
 
@@ -19,7 +19,6 @@ namespace wcheck::cli {
 // here.
 struct CheckRequest {
   InputPaths paths;
-  std::vector<std::string> globs;              // of classes; empty means all
   const CheckpointFlag* checkpoint = nullptr;  // must outlive the request
   std::string adapter;                         // an adapter_config.json; empty means none
   JudgeOptions options;
@@ -38,5 +37,8 @@ struct Checked {
 // Errors: any input that cannot be read, an unknown class, an adapter or a checkpoint that fits
 // none. Shows a progress bar on a terminal, and reports on standard error what was guessed.
 Result<Checked> ReadAndJudge(const CheckRequest& request);
+
+// What the same checks find in the mapping that the release of the run's engine came with.
+Result<Judgement> JudgeRelease(const CheckRequest& request, const Checked& checked);
 
 }  // namespace wcheck::cli

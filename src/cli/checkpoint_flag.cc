@@ -77,7 +77,10 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
                       : "there is no config.json beside it to name its class",
                  "name the class with --model"};
   }
-  Error unknown = SelectClasses(layouts, {checkpoint.architectures.front()}).error();
+  const Result<std::vector<size_t>> by_type =
+      SelectClasses(layouts, {checkpoint.architectures.front()});
+  if (by_type) return by_type->front();
+  Error unknown = by_type.error();
   unknown.place.file = checkpoint.config;
   unknown.advice += (unknown.advice.empty() ? "name" : " Name") +
                     std::string(" the class to judge it as with --model");

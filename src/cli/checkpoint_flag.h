@@ -8,7 +8,7 @@
 #include <llvm/Support/CommandLine.h>
 
 #include "wcheck/judge.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "checkpoint/checkpoint_files.h"
 #include "wcheck/layout.h"
 #include "wcheck/result.h"

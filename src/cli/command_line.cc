@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/ADT/StringMap.h>
@@ -14,16 +16,22 @@ namespace {
 
 namespace cl = llvm::cl;
 
+// Set while the options of a command are listed.
+std::set<std::string, std::less<>>* g_listing = nullptr;
+std::optional<UnknownOption> g_unknown_option;
+
+bool IsOurs(const cl::Option& option) {
+  return std::ranges::any_of(option.Categories, [](const cl::OptionCategory* category) {
+    return category == &InputOptions() || category == &OutputOptions();
+  });
+}
+
 // LLVM registers its own options beside ours; all but --help and --version are hidden.
 void TidyHelp() {
   llvm::StringMap<cl::Option*>& options = cl::getRegisteredOptions();
   for (auto& entry : options) {
     cl::Option* option = entry.second;
-    bool ours = false;
-    for (const cl::OptionCategory* category : option->Categories) {
-      ours |= category == &InputOptions() || category == &OutputOptions();
-    }
-    if (!ours) option->setHiddenFlag(cl::ReallyHidden);
+    if (!IsOurs(*option)) option->setHiddenFlag(cl::ReallyHidden);
   }
   const auto show = [&options](llvm::StringRef name, llvm::StringRef description) {
     cl::Option* option = options.lookup(name);
@@ -33,6 +41,7 @@ void TidyHelp() {
   };
   show("help", "Show this text");
   show("version", "Show the version");
+  show("color", "Colour reports: auto (default), always or never, as --color=never");
   // LLVM shows this one again if options have headings.
   if (cl::Option* help_list = options.lookup("help-list")) help_list->removeArgument();
 }
@@ -66,7 +75,38 @@ cl::OptionCategory& OutputOptions() {
   return category;
 }
 
+std::string_view FormatOfFile(std::string_view path) {
+  constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
+      {".html", "html"}, {".htm", "html"},      {".json", "json"}, {".sarif", "sarif"},
+      {".xml", "junit"}, {".md", "markdown"}, {".dot", "dot"},   {".svg", "svg"},
+      {".txt", "text"},  {".tsv", "tsv"},
+  };
+  for (const auto& [ending, format] : kEndings) {
+    if (path.ends_with(ending)) return format;
+  }
+  return path.ends_with('/') ? "html" : "";
+}
+
+std::optional<UnknownOption> TakeUnknownOption() {
+  return std::exchange(g_unknown_option, std::nullopt);
+}
+
+std::set<std::string, std::less<>> OptionsOf(const Command& command) {
+  std::set<std::string, std::less<>> names;
+  g_listing = &names;
+  command.run({"", {}});
+  g_listing = nullptr;
+  return names;
+}
+
 bool ParseArguments(const Arguments& arguments, std::string_view overview, std::string_view more) {
+  if (g_listing != nullptr) {
+    for (const auto& entry : cl::getRegisteredOptions()) {
+      if (IsOurs(*entry.second)) g_listing->insert(entry.first().str());
+    }
+    cl::ResetCommandLineParser();  // as below
+    return false;
+  }
   CheckBufferedOutputAtExit();
   cl::SetVersionPrinter([](llvm::raw_ostream& out) { out << "wcheck " << kVersion << '\n'; });
   TidyHelp();
@@ -82,7 +122,20 @@ bool ParseArguments(const Arguments& arguments, std::string_view overview, std::
   }
   stream.flush();
   // What an option says about its own value is on standard error already.
-  if (!messages.empty()) Fail(UsageError(messages, arguments.program));
+  if (messages.empty()) return false;
+  Error error = UsageError(messages, arguments.program);
+  // "unknown command line argument '--base'.  Try: …"
+  constexpr std::string_view kUnknown = "unknown command line argument '";
+  if (error.message.starts_with(kUnknown)) {
+    std::string name = error.message.substr(kUnknown.size());
+    name.resize(std::min(name.find_first_of("='"), name.size()));
+    name.erase(0, std::min(name.find_first_not_of('-'), name.size()));
+    g_unknown_option = UnknownOption{std::move(name), std::move(error)};
+    // The options of this command are about to go, and those of others will be listed.
+    cl::ResetCommandLineParser();
+    return false;
+  }
+  Fail(error);
   return false;
 }
 

@@ -7,6 +7,9 @@
 //   if (!ParseArguments(arguments, "Writes a registry as JSON.")) return kBadInput;
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +18,7 @@
 #include <llvm/Support/CommandLine.h>
 
 #include "cli/command.h"
+#include "project/configuration.h"
 #include "wcheck/result.h"
 
 namespace wcheck::cli {
@@ -33,6 +37,20 @@ inline constexpr char kAllowUnjudgedHelp[] =
 bool ParseArguments(const Arguments& arguments, std::string_view overview,
                     std::string_view more = "");
 
+// An option that the command does not have. ParseArguments leaves its report to the caller of the
+// command, who may know more about it.
+struct UnknownOption {
+  std::string name;
+  Error error;
+};
+std::optional<UnknownOption> TakeUnknownOption();
+
+// The names of the options of a command, which is not run.
+std::set<std::string, std::less<>> OptionsOf(const Command& command);
+
+// The name of the format that the ending of a file's name stands for; "" if it stands for none.
+std::string_view FormatOfFile(std::string_view path);
+
 // The value of an option that takes one of several words.
 template <typename T>
 Result<T> ParseChoice(std::string_view option, std::string_view word,
@@ -44,6 +62,22 @@ Result<T> ParseChoice(std::string_view option, std::string_view word,
   }
   return Error{
       {}, "--" + std::string(option) + " is '" + std::string(word) + "'; it can be " + known, ""};
+}
+
+// The format of a report: that of --format, if it is given; otherwise the one that the name of the
+// file `out` stands for ("out.html", "out.sarif"); otherwise the configured one, if the command has
+// it; otherwise the first.
+template <typename T>
+Result<T> ChooseFormat(const llvm::cl::opt<std::string>& option, std::string_view out,
+                       const Setting& configured,
+                       std::span<const std::pair<std::string_view, T>> formats) {
+  if (option.getNumOccurrences() > 0) return ParseChoice<T>("format", option.getValue(), formats);
+  for (const std::string_view name : {FormatOfFile(out), std::string_view(configured.text)}) {
+    for (const auto& [known, value] : formats) {
+      if (known == name) return value;
+    }
+  }
+  return formats.front().second;
 }
 
 }  // namespace wcheck::cli

@@ -58,15 +58,22 @@ ComparisonFlags::ComparisonFlags()
       out_("o", cl::value_desc("file"), cl::ZeroOrMore,
            cl::desc("Write to this file, completely or not at all"), cl::cat(OutputOptions())) {}
 
-Status ComparisonFlags::Parse() {
-  const auto format =
-      ParseChoice<const ComparisonFormat*>("format", format_name_, ComparisonFormatsByName());
+Status ComparisonFlags::Parse(const Configuration& configuration) {
+  const auto format = ChooseFormat<const ComparisonFormat*>(
+      format_name_, out_, configuration.format, ComparisonFormatsByName());
   if (!format) return format.error();
   format_ = *format;
-  const auto fail_on =
-      ParseChoice<std::optional<Compatibility>>("fail-on", fail_on_name_, kFailOnVerdicts);
-  if (!fail_on) return fail_on.error();
+  const bool configured =
+      fail_on_name_.getNumOccurrences() == 0 && !configuration.fail_on_verdict.empty();
+  const auto fail_on = ParseChoice<std::optional<Compatibility>>(
+      "fail-on", configured ? configuration.fail_on_verdict.text : fail_on_name_.getValue(),
+      kFailOnVerdicts);
+  if (!fail_on) {
+    return configured ? Error{configuration.fail_on_verdict.place, fail_on.error().message, ""}
+                      : fail_on.error();
+  }
   fail_on_ = *fail_on;
+  accepts_unjudged_ = allow_unjudged_ || configuration.allow_unjudged;
   return Unit{};
 }
 
@@ -74,17 +81,20 @@ Outcome ComparisonFlags::OutcomeOf(const Comparison& comparison) const {
   if (!fail_on_) return Outcome::kClean;
   const bool drifts = *fail_on_ <= Compatibility::kCompatible &&
                       comparison.compatible > comparison.allowed;
+  const bool breaks = comparison.breaking > comparison.accepted;
   const bool new_error = std::ranges::any_of(comparison.new_findings, [](const Finding& finding) {
     return finding.severity == Severity::kError;
   });
-  if (comparison.breaking > 0 || drifts || new_error) return Outcome::kFindings;
-  return comparison.not_judged.empty() || allow_unjudged_ ? Outcome::kClean : Outcome::kNotJudged;
+  if (breaks || drifts || new_error) return Outcome::kFindings;
+  return comparison.not_judged.empty() || accepts_unjudged_ ? Outcome::kClean : Outcome::kNotJudged;
 }
 
 Result<ExitStatus> ComparisonFlags::Report(const Comparison& comparison,
-                                           const std::string& old_name,
-                                           const std::string& new_name) const {
+                                           const Scope& before, const Scope& after,
+                                           bool hints) const {
   const Outcome outcome = OutcomeOf(comparison);
+  const bool text_report = format_ == &ComparisonFormats().front();
+  if (Quiet() && text_report && outcome == Outcome::kClean) return kClean;
   Output output(out_);
   std::error_code ignored;
   const std::string folder = std::filesystem::current_path(ignored);
@@ -92,9 +102,10 @@ Result<ExitStatus> ComparisonFlags::Report(const Comparison& comparison,
   llvm::raw_string_ostream stream(text);
   format_->write({.comparison = comparison,
                   .version = kVersion,
-                  .old_name = old_name,
-                  .new_name = new_name,
+                  .before = before,
+                  .after = after,
                   .outcome = outcome,
+                  .hints = hints,
                   .all = all_,
                   .color = output.standard() && StandardOutputHasColors(),
                   .folder = folder},

@@ -14,6 +14,7 @@
 
 #include "cli/command.h"
 #include "cli/output.h"
+#include "project/configuration.h"
 #include "report/comparison_report.h"
 
 namespace wcheck::cli {
@@ -26,11 +27,11 @@ class ComparisonFlags {
   ComparisonFlags();
 
   // Checks the values: to be called before any work is done.
-  Status Parse();
-  // Writes the report, and gives the status that the run ends with. `old_name` and `new_name` say
-  // what was compared.
-  Result<ExitStatus> Report(const Comparison& comparison, const std::string& old_name,
-                            const std::string& new_name) const;
+  Status Parse(const Configuration& configuration);
+  // Writes the report, and gives the status that the run ends with. `before` and `after` say what
+  // was compared; `hints` adds how verdicts are accepted.
+  Result<ExitStatus> Report(const Comparison& comparison, const Scope& before, const Scope& after,
+                            bool hints) const;
 
  private:
   Outcome OutcomeOf(const Comparison& comparison) const;
@@ -41,6 +42,7 @@ class ComparisonFlags {
   llvm::cl::opt<bool> allow_unjudged_;
   llvm::cl::opt<std::string> out_;
   const ComparisonFormat* format_ = nullptr;
+  bool accepts_unjudged_ = false;
   std::optional<Compatibility> fail_on_;  // from which verdict on the run fails; absent: never
 };
 

@@ -1,8 +1,12 @@
 // `wcheck diff`: what a change of a mapping does to every model.
+#include <filesystem>
 #include <set>
 
 #include "wcheck/compare.h"
 
+#include "checkpoint/checkpoint.h"
+#include "checks/checkpoint_evidence.h"
+#include "cli/checkpoint_flag.h"
 #include "cli/command_line.h"
 #include "cli/compare_inputs.h"
 #include "cli/comparison_flags.h"
@@ -10,20 +14,99 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/rule_flags.h"
+#include "judge/baseline.h"
 #include "project/globs.h"
+#include "support/file.h"
 
 namespace wcheck::cli {
 namespace {
 
 namespace cl = llvm::cl;
 
-Result<ExitStatus> DiffClasses(const CompareFlags& flags,
-                               const std::vector<std::string>& allow_drift, JudgeOptions judge,
+constexpr std::string_view kAcceptedFile = "wcheck.accepted";
+
+// How a checkpoint loads: keys of the model, those that stay uninitialised, and keys of the
+// checkpoint that go nowhere.
+struct CheckpointLoad {
+  uint64_t keys = 0;
+  uint64_t missing = 0;
+  uint64_t unexpected = 0;
+};
+
+struct DiffRequest {
+  const Project& project;
+  std::vector<std::string> allow_drift;  // globs
+  std::string accepted;                  // the file of accepted changes
+  bool accept = false;                   // writes it
+  const CheckpointFlag& checkpoint;
+  JudgeOptions judge;
+};
+
+// Whether the checkpoint loads better with the new mapping; says how it loads.
+Status CompareLoads(const CompareInputs& inputs, const CheckpointFlag& flag,
+                    Comparison* comparison) {
+  const Result<Checkpoint> checkpoint = flag.Read();
+  if (!checkpoint) return checkpoint.error();
+  const std::vector<std::string> globs =
+      inputs.all_classes ? std::vector<std::string>() : inputs.classes;
+  const Result<size_t> index = ClassOfCheckpoint(*checkpoint, *inputs.after.layouts, globs);
+  if (!index) return index.error();
+  const Result<Layout> layout = inputs.after.layouts->Read(*index);
+  if (!layout) return layout.error();
+  const auto load = [&](const CompareInput& side) {
+    const CompiledRegistry compiled(*side.registry, *side.engine);
+    const CheckpointOutcome outcome =
+        SimulateCheckpoint(*layout, compiled, *checkpoint, {/*default_layout=*/true});
+    return CheckpointLoad{outcome.layout->key_count(), CountIn(outcome.missing),
+                          CountIn(outcome.unexpected)};
+  };
+  const CheckpointLoad before = load(inputs.before);
+  const CheckpointLoad after = load(inputs.after);
+  const auto words = [](const CheckpointLoad& one) {
+    return std::to_string(one.missing) + " of " + std::to_string(one.keys) +
+           " keys missing and " + std::to_string(one.unexpected) + " unexpected";
+  };
+  Note("the checkpoint loads into " + layout->class_name + " with " + words(after) +
+       "; before with " + words(before));
+  const bool better = after.missing <= before.missing && after.unexpected <= before.unexpected &&
+                      (after.missing < before.missing || after.unexpected < before.unexpected);
+  if (better) MarkRepaired(layout->class_name, comparison);
+  return Unit{};
+}
+
+Status WriteAccepted(const std::string& path, const Comparison& comparison) {
+  const std::set<std::string> lines = AcceptableLines(comparison);
+  if (Status written = WriteFile(path, WriteBaseline({}, lines)); !written) return written;
+  Note(path + ": " + std::to_string(lines.size()) + (lines.size() == 1 ? " change is" : " changes are") +
+       " accepted; commit it, and `wcheck diff` reads it");
+  return Unit{};
+}
+
+// Without the file nothing is accepted, unless its name was given.
+Status ReadAccepted(const std::string& path, bool named, Comparison* comparison) {
+  std::error_code ignored;
+  if (!named && !std::filesystem::exists(path, ignored)) return Unit{};
+  Result<std::string> text = ReadFile(path);
+  if (!text) return text.error();
+  const SourceFile file(path, std::move(*text));
+  const Result<Baseline> accepted = ReadBaseline(file);
+  if (!accepted) return accepted.error();
+  const size_t idle = Accept(accepted->lines, comparison);
+  if (idle > 0) {
+    Note(path + ": " + std::to_string(idle) + " of its lines accept" + (idle == 1 ? "s" : "") +
+         " nothing any more (--accept rewrites it)");
+  }
+  return Unit{};
+}
+
+Result<ExitStatus> DiffClasses(const CompareFlags& flags, const DiffRequest& request,
                                const ComparisonFlags& report) {
-  const Result<CompareInputs> inputs = flags.Open();
+  const Configuration& configuration = request.project.configuration;
+  const Result<CompareInputs> inputs = flags.Open(request.project);
   if (!inputs) return inputs.error();
   const std::vector<std::string_view> names(inputs->classes.begin(), inputs->classes.end());
-  const Result<std::vector<bool>> allowed = MatchGlobs("--allow-drift", allow_drift, names);
+  const Result<std::vector<bool>> allowed =
+      MatchGlobs("--allow-drift", request.allow_drift, names);
   if (!allowed) return allowed.error();
   std::set<std::string_view> drift;
   for (size_t i = 0; i < names.size(); ++i) {
@@ -32,8 +115,10 @@ Result<ExitStatus> DiffClasses(const CompareFlags& flags,
   if (!inputs->note.empty()) Note(inputs->note);
 
   CompareOptions options;
-  options.judge = std::move(judge);
+  options.judge = request.judge;
   options.allow_drift = [&](const std::string& name) { return drift.contains(name); };
+  options.is_new = [&](const Layout& layout) { return inputs->IsNew(layout); };
+  options.all_classes = inputs->all_classes;
   Result<Comparison> comparison = Comparison{};
   {
     ProgressBar bar(names.size());
@@ -41,8 +126,22 @@ Result<ExitStatus> DiffClasses(const CompareFlags& flags,
     comparison = Compare(inputs->before.side(), inputs->after.side(), inputs->classes, options);
   }
   if (!comparison) return comparison.error();
-
-  return report.Report(*comparison, inputs->before.name, inputs->after.name);
+  inputs->NameUnjudged(&*comparison);
+  IgnoreInEntries(configuration, &comparison->new_findings);
+  IgnoreInEntries(configuration, &comparison->fixed_findings);
+  if (request.checkpoint.given()) {
+    const Status loaded = CompareLoads(*inputs, request.checkpoint, &*comparison);
+    if (!loaded) return loaded.error();
+  }
+  const std::string& file =
+      !request.accepted.empty() ? request.accepted : configuration.accepted;
+  const std::string path = file.empty() ? std::string(kAcceptedFile) : file;
+  const Status accepted = request.accept ? WriteAccepted(path, *comparison)
+                                         : ReadAccepted(path, !file.empty(), &*comparison);
+  if (!accepted) return accepted.error();
+  if (request.accept) return kClean;
+  return report.Report(*comparison, inputs->before.scope, inputs->after.scope,
+                       /*hints=*/true);
 }
 
 }  // namespace
@@ -56,6 +155,15 @@ int RunDiff(const Arguments& arguments) {
       cl::desc("These classes may be saved in another format, as long as old checkpoints still "
                "load (repeatable, or with commas)"),
       cl::cat(OutputOptions()));
+  CheckpointFlag checkpoint;
+  cl::opt<bool> accept("accept", cl::ZeroOrMore,
+                       cl::desc("Write what fails the run to the file of accepted changes, to be "
+                                "committed, instead of reporting it"),
+                       cl::cat(OutputOptions()));
+  cl::opt<std::string> accepted(
+      "accepted", cl::value_desc("file"), cl::ZeroOrMore,
+      cl::desc("The file of accepted changes (default: wcheck.accepted, if it is there)"),
+      cl::cat(OutputOptions()));
   ComparisonFlags report;
   if (!ParseArguments(arguments,
                       "Reports what a change of a mapping does to every model: which checkpoints "
@@ -65,12 +173,18 @@ int RunDiff(const Arguments& arguments) {
     return kBadInput;
   }
 
+  const Result<Project> project = flags.FindProject();
+  if (!project) return Fail(project.error());
+  const Configuration& configuration = project->configuration;
   JudgeOptions judge;
-  if (const Status valid = report.Parse(); !valid) return Fail(valid.error());
-  if (const Status applied = rules.ApplyTo(&judge); !applied) return Fail(applied.error());
+  if (const Status valid = report.Parse(configuration); !valid) return Fail(valid.error());
+  const Status applied = rules.ApplyTo(configuration, &judge);
+  if (!applied) return Fail(applied.error());
   judge.jobs = jobs.count();
-  const Result<ExitStatus> status =
-      DiffClasses(flags, {allow_drift.begin(), allow_drift.end()}, std::move(judge), report);
+  std::vector<std::string> drift(allow_drift.begin(), allow_drift.end());
+  if (drift.empty()) drift = configuration.allow_drift;
+  const Result<ExitStatus> status = DiffClasses(
+      flags, {*project, std::move(drift), accepted, accept, checkpoint, std::move(judge)}, report);
   return status ? *status : Fail(status.error());
 }
 

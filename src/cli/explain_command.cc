@@ -3,7 +3,7 @@
 
 #include "analysis/explain.h"
 #include "cli/command_line.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
 #include "project/suggestions.h"
@@ -65,9 +65,11 @@ int RunExplain(const Arguments& arguments) {
     return kBadInput;
   }
   const Result<ExplainFormat> chosen =
-      ParseChoice<ExplainFormat>("format", format, kExplainFormats);
+      ChooseFormat<ExplainFormat>(format, out, {}, kExplainFormats);
   if (!chosen) return Fail(chosen.error());
-  if (flags.models().empty()) {
+  const Result<InputPaths> paths = flags.Paths(engine);
+  if (!paths) return Fail(paths.error());
+  if (paths->models.empty()) {
     return Fail(Error{{}, "there is no model class to explain", "name one with --model"});
   }
   const Result<ModelSimulations> models = ModelSimulations::Open(flags, engine);

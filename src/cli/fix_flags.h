@@ -8,7 +8,7 @@
 #include "wcheck/judge.h"
 #include "wcheck/result.h"
 
-#include "cli/inputs.h"
+#include "project/inputs.h"
 #include "fix/fix_run.h"
 
 namespace wcheck::cli {

@@ -1,7 +1,7 @@
 // `wcheck graph`: the transforms of one model and the keys that they move.
 #include "analysis/graph.h"
 #include "cli/command_line.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
 #include "report/graph_marks.h"
@@ -65,7 +65,7 @@ int RunGraph(const Arguments& arguments) {
     return kBadInput;
   }
   const Result<PictureFormat> chosen =
-      ParseChoice<PictureFormat>("format", format, kPictureFormats);
+      ChooseFormat<PictureFormat>(format, out, {}, kPictureFormats);
   if (!chosen) return Fail(chosen.error());
   const Result<Direction> way = ParseChoice<Direction>("direction", direction, kGraphDirections);
   if (!way) return Fail(way.error());

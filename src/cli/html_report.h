@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/inputs.h"
+#include "project/inputs.h"
 #include "wcheck/report.h"
 
 namespace wcheck::cli {

@@ -1,6 +1,6 @@
 // `wcheck leaves`: the leaves of declarative sections, for each model of the file.
 #include "cli/command_line.h"
-#include "cli/inputs.h"
+#include "project/inputs.h"
 #include "cli/output.h"
 #include "wcheck/open.h"
 #include "project/open_files.h"

@@ -8,7 +8,7 @@
 
 #include "cli/command_line.h"
 #include "cli/comparison_flags.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/jobs_flag.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -23,7 +23,6 @@ namespace cl = llvm::cl;
 
 struct LockSettings {
   InputPaths paths;
-  std::vector<std::string> models;  // globs
   std::string engine;               // "" if none was named
   std::string file;
   bool allow_unjudged = false;
@@ -40,23 +39,25 @@ Result<std::vector<std::string>> ClassNames(const LayoutSource& layouts,
 }
 
 Result<ExitStatus> WriteLockFile(LockSettings settings) {
-  const Result<const Engine*> engine = EngineNamed(
-      "engine", settings.engine.empty() ? std::string(DefaultEngine().name) : settings.engine);
-  if (!engine) return engine.error();
-  settings.paths.engine = {*engine};
-  const Result<Inputs> inputs = OpenInputs(settings.paths);
+  if (!settings.engine.empty()) {
+    const Result<const Engine*> engine = EngineNamed("engine", settings.engine);
+    if (!engine) return engine.error();
+    settings.paths.engine = {*engine, true};
+  }
+  const Result<Inputs> inputs = OpenInputsAloud(settings.paths);
   if (!inputs) return inputs.error();
-  const Result<std::vector<std::string>> names = ClassNames(*inputs->layouts, settings.models);
+  const Result<std::vector<std::string>> names = ClassNames(*inputs->layouts, settings.paths.models);
   if (!names) return names.error();
   Result<Lock> lock = Lock{};
   {
     ProgressBar bar(names->size());
     settings.judge.progress = [&bar](size_t done) { bar.Show(done); };
     lock =
-        MakeLock({inputs->registry.get(), inputs->layouts.get(), *engine}, *names, settings.judge);
+        MakeLock({inputs->registry.get(), inputs->layouts.get(), inputs->engine}, *names,
+                 settings.judge);
   }
   if (!lock) return lock.error();
-  lock->models = settings.models;
+  lock->models = settings.paths.models;
   Output output(settings.file);
   if (Status written = output.Write(WriteLock(*lock)); !written) return written.error();
   if (Status finished = output.Finish(); !finished) return finished.error();
@@ -86,11 +87,11 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   const Result<const Engine*> engine =
       EngineNamed("engine", settings.engine.empty() ? lock->engine : settings.engine);
   if (!engine) return engine.error();
-  settings.paths.engine = {*engine};
+  settings.paths.engine = {*engine, true};
   const Result<Inputs> inputs = OpenInputs(settings.paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<std::string>> names =
-      ClassesToCheck(*inputs->layouts, *lock, settings.models);
+      ClassesToCheck(*inputs->layouts, *lock, settings.paths.models);
   if (!names) return names.error();
   Result<Comparison> comparison = Comparison{};
   {
@@ -112,9 +113,9 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   llvm::raw_string_ostream stream(report);
   format.write({.comparison = *comparison,
                 .version = kVersion,
-                .old_name = settings.file,
-                .new_name = settings.paths.registry.empty() ? std::string((*engine)->name)
-                                                            : settings.paths.registry,
+                .before = {.mapping = settings.file, .release = "", .engine = lock->engine,
+                           .engine_reason = "", .layouts = ""},
+                .after = inputs->scope,
                 .outcome = outcome,
                 .all = all,
                 .color = StandardOutputHasColors(),
@@ -133,7 +134,8 @@ int RunLock(const Arguments& arguments) {
   JobsFlag jobs;
   cl::opt<std::string> engine("engine", cl::value_desc("release"), cl::ZeroOrMore,
                               cl::desc("Simulate the engine of this transformers release (default: "
-                                       "with --check the locked one, otherwise the newest)"),
+                                       "with --check the locked one, otherwise that of the release that "
+                                       "the mapping belongs to)"),
                               cl::cat(InputOptions()));
   cl::opt<bool> check("check", cl::ZeroOrMore,
                       cl::desc("Compare with the lock instead of writing it"),
@@ -163,7 +165,6 @@ int RunLock(const Arguments& arguments) {
   Result<InputPaths> paths = flags.Paths();
   if (!paths) return Fail(paths.error());
   settings.paths = std::move(*paths);
-  settings.models = flags.models();
   settings.engine = engine;
   settings.file = file;
   settings.allow_unjudged = allow_unjudged;

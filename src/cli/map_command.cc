@@ -2,7 +2,7 @@
 #include "analysis/key_map.h"
 #include "checkpoint/adapter.h"
 #include "cli/command_line.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
 
@@ -70,7 +70,7 @@ int RunMap(const Arguments& arguments) {
                       "shapes and transforms.")) {
     return kBadInput;
   }
-  const Result<MapFormat> chosen = ParseChoice<MapFormat>("format", format, kMapFormats);
+  const Result<MapFormat> chosen = ChooseFormat<MapFormat>(format, out, {}, kMapFormats);
   if (!chosen) return Fail(chosen.error());
   const Result<Direction> way = ParseChoice<Direction>("direction", direction, kMapDirections);
   if (!way) return Fail(way.error());

@@ -6,11 +6,11 @@ Result<ModelSimulations> ModelSimulations::Open(const InputFlags& flags, const E
   ModelSimulations models;
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return paths.error();
-  Result<Inputs> inputs = OpenInputs(*paths);
+  Result<Inputs> inputs = OpenInputsAloud(*paths);
   if (!inputs) return inputs.error();
   models.inputs_ = std::move(*inputs);
   const LayoutSource& source = *models.inputs_.layouts;
-  const Result<std::vector<size_t>> classes = SelectClasses(source, flags.models());
+  const Result<std::vector<size_t>> classes = SelectClasses(source, paths->models);
   if (!classes) return classes.error();
   Result<std::vector<Layout>> layouts = ReadLayouts(source, *classes);
   if (!layouts) return layouts.error();

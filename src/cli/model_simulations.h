@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "wcheck/judge.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "engine/simulation.h"
 
 namespace wcheck::cli {

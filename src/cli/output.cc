@@ -15,6 +15,9 @@
 namespace wcheck::cli {
 namespace {
 
+Colors g_colors = Colors::kAuto;
+bool g_quiet = false;
+
 Error OutputError(const std::error_code& code) {
   return Error{{}, "cannot write to standard output: " + code.message(), ""};
 }
@@ -33,13 +36,13 @@ void FlushBufferedOutput() {
 }  // namespace
 
 Status WriteStandardOutput(std::string_view text) {
-  while (!text.empty()) {
+  static bool closed = false;
+  while (!text.empty() && !closed) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<size_t>(written));
     } else if (errno == EPIPE) {
-      // The signal is ignored for us; end as it would have ended us.
-      _exit(kClean);
+      closed = true;  // the signal is ignored for us
     } else if (errno != EINTR) {
       return OutputError(std::error_code(errno, std::generic_category()));
     }
@@ -69,11 +72,13 @@ int Fail(const Error& error) {
 }
 
 void Say(std::string_view text) {
+  if (g_quiet) return;
   const std::string line = "wcheck: " + Printable(text) + '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 void Note(std::string_view message, const std::vector<std::string>& more) {
+  if (g_quiet) return;
   std::string text = "wcheck: note: " + Printable(message) + '\n';
   for (const std::string& line : more) text += "  " + Printable(line) + '\n';
   std::fwrite(text.data(), 1, text.size(), stderr);
@@ -84,7 +89,15 @@ void CheckBufferedOutputAtExit() {
   std::atexit(FlushBufferedOutput);
 }
 
+void SetColors(Colors colors) { g_colors = colors; }
+
+void SetQuiet() { g_quiet = true; }
+bool Quiet() { return g_quiet; }
+
 bool StandardOutputHasColors() {
+  if (g_colors != Colors::kAuto) return g_colors == Colors::kAlways;
+  const char* force_color = std::getenv("FORCE_COLOR");
+  if (force_color != nullptr && *force_color != '\0') return std::string_view(force_color) != "0";
   const char* no_color = std::getenv("NO_COLOR");
   if (no_color != nullptr && *no_color != '\0') return false;
   const char* term = std::getenv("TERM");

@@ -2,6 +2,7 @@
 // (`wcheck | head`) is not.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,8 @@
 
 namespace wcheck::cli {
 
-// Writes all of `text` to standard output. If nobody reads it any more, the program ends quietly.
+// Writes all of `text` to standard output. If nobody reads it any more, it is dropped: the exit
+// status is that of the run all the same.
 Status WriteStandardOutput(std::string_view text);
 
 // The destination of a command's output: standard output, written immediately, or a file, which is
@@ -46,7 +48,16 @@ void Note(std::string_view message, const std::vector<std::string>& more = {});
 // of --help and --version). To be called once, before it prints.
 void CheckBufferedOutputAtExit();
 
-// Whether standard output is a terminal with colours (NO_COLOR and TERM=dumb say no).
+// --quiet: nothing but findings and errors. It silences Say and Note.
+void SetQuiet();
+bool Quiet();
+
+// --color.
+enum class Colors : uint8_t { kAuto, kAlways, kNever };
+void SetColors(Colors colors);
+
+// Whether reports have colours: as --color says; otherwise as FORCE_COLOR says ("0" is no);
+// otherwise if standard output is a terminal (NO_COLOR and TERM=dumb say no).
 bool StandardOutputHasColors();
 
 }  // namespace wcheck::cli

@@ -1,5 +1,7 @@
 #include "cli/progress.h"
 
+#include "cli/output.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <string>
@@ -19,7 +21,8 @@ constexpr size_t kBarWidth = 30;
 
 bool StandardErrorMovesItsCursor() {
   const char* term = std::getenv("TERM");
-  return term != nullptr && std::string_view(term) != "dumb" && isatty(STDERR_FILENO) == 1;
+  return term != nullptr && std::string_view(term) != "dumb" && isatty(STDERR_FILENO) == 1 &&
+         !Quiet();
 }
 
 size_t TerminalWidth(int fd) {

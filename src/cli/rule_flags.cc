@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "cli/command_line.h"
-#include "project/configuration.h"
 
 namespace wcheck::cli {
 namespace {
@@ -27,13 +26,12 @@ RuleFlags::RuleFlags()
               cl::desc("Do not run these checks or families (repeatable, or with commas)"),
               cl::cat(OutputOptions())),
       severity_("severity", cl::value_desc("check=level"), cl::CommaSeparated,
-                cl::desc("Report a check or family as note, warning or error (repeatable)"),
+                cl::desc("Report a check or family as note, warning or error, or not at all: off "
+                         "(repeatable)"),
                 cl::cat(OutputOptions())) {}
 
-Status RuleFlags::ApplyTo(JudgeOptions* options, std::string* baseline) const {
-  if (const std::string config = FindConfiguration(); !config.empty()) {
-    if (Status read = ReadConfiguration(config, options, baseline); !read) return read;
-  }
+Status RuleFlags::ApplyTo(const Configuration& configuration, JudgeOptions* options) const {
+  configuration.ApplyTo(options);
   if (!select_.empty()) options->select.clear();
   if (Status added = AddNames(select_, &options->select); !added) return added;
   if (Status added = AddNames(ignore_, &options->ignore); !added) return added;
@@ -44,7 +42,7 @@ Status RuleFlags::ApplyTo(JudgeOptions* options, std::string* baseline) const {
       return Error{{}, "--severity '" + setting + "' has no '='", "write NAME=LEVEL"};
     }
     const std::string name = setting.substr(0, equals);
-    const Result<Severity> severity = ReadSeverity(setting.substr(equals + 1), {});
+    const auto severity = ReadSeverity(setting.substr(equals + 1), {});
     if (!severity) return severity.error();
     if (Status set = severities.Set(name, *severity, {}); !set) return set;
   }

@@ -1,5 +1,5 @@
-// Which checks run, and how severe they are: --select, --ignore, --severity, and the same in a
-// .wcheck.json found upwards from the working directory. The command line takes precedence.
+// Which checks run, and how severe they are: --select, --ignore, --severity, and the same in the
+// configuration. The command line takes precedence.
 #pragma once
 
 #include <string>
@@ -9,15 +9,16 @@
 #include "wcheck/judge.h"
 #include "wcheck/result.h"
 
+#include "project/configuration.h"
+
 namespace wcheck::cli {
 
 class RuleFlags {
  public:
   RuleFlags();
-  // Fills in `select`, `ignore` and `severity`. Errors: an unknown check (with the nearest names),
-  // an unknown severity, an invalid .wcheck.json (unknown keys are errors). If `baseline` is not
-  // null, it is set to the path of the baseline that .wcheck.json names.
-  Status ApplyTo(JudgeOptions* options, std::string* baseline = nullptr) const;
+  // Fills in `select`, `ignore` and `severity`. Errors: an unknown check (with the nearest names), an
+  // unknown severity.
+  Status ApplyTo(const Configuration& configuration, JudgeOptions* options) const;
 
  private:
   llvm::cl::list<std::string> select_;

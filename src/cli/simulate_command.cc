@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "cli/command_line.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/output.h"
 #include "cli/simulation_input.h"
 #include "project/suggestions.h"
@@ -43,9 +43,9 @@ Result<std::vector<size_t>> ChooseClasses(const LayoutSource& layouts,
   return SelectClasses(layouts, globs);
 }
 
-Status SimulateClasses(const InputPaths& paths, const std::vector<std::string>& globs,
-                       const std::string& checkpoint_keys_path, Output* output) {
-  const Result<Inputs> inputs = OpenInputs(paths);
+Status SimulateClasses(const InputPaths& paths, const std::string& checkpoint_keys_path,
+                       Output* output) {
+  const Result<Inputs> inputs = OpenInputsAloud(paths);
   if (!inputs) return inputs.error();
   KeysByClass checkpoints;
   const bool given = !checkpoint_keys_path.empty();
@@ -55,7 +55,7 @@ Status SimulateClasses(const InputPaths& paths, const std::vector<std::string>& 
     checkpoints = std::move(*read);
   }
   const Result<std::vector<size_t>> classes =
-      ChooseClasses(*inputs->layouts, globs, given ? &checkpoints : nullptr);
+      ChooseClasses(*inputs->layouts, paths.models, given ? &checkpoints : nullptr);
   if (!classes) return classes.error();
 
   const Result<std::vector<Layout>> layouts = ReadLayouts(*inputs->layouts, *classes);
@@ -115,17 +115,18 @@ int RunSimulate(const Arguments& arguments) {
   Output output(out);
   Status status = Unit{};
   if (cases.empty()) {
-    status = SimulateClasses(*paths, flags.models(), checkpoint_keys, &output);
+    status = SimulateClasses(*paths, checkpoint_keys, &output);
   } else if (flags.given() || !checkpoint_keys.empty()) {
     status = Error{{},
                    "--cases brings its own registries, layouts and checkpoints",
                    "use it without the other input options"};
-  } else if (paths->engine.engine == nullptr) {
+  } else if (paths->engine.engine == nullptr && paths->engine.given) {
     status = Error{{},
                    "--engine auto does not work with --cases, which belong to no release",
                    "name the engine"};
   } else {
-    status = SimulateCases(cases, *paths->engine.engine, &output);
+    const Engine* named = paths->engine.engine;
+    status = SimulateCases(cases, named != nullptr ? *named : DefaultEngine(), &output);
   }
   return status ? kClean : Fail(status.error());
 }

@@ -5,7 +5,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "cli/command_line.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/output.h"
 #include "layout/tied.h"
 
@@ -94,9 +94,9 @@ std::string Json(const Tied& tied) {
   return text + '\n';
 }
 
-Status WriteTied(const InputPaths& paths, const std::vector<std::string>& globs, TiedFormat format,
-                 bool adapter, Output* output) {
-  const Result<Inputs> inputs = OpenInputs(paths);
+Status WriteTied(const InputPaths& paths, TiedFormat format, bool adapter, Output* output) {
+  const std::vector<std::string>& globs = paths.models;
+  const Result<Inputs> inputs = OpenInputsAloud(paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<size_t>> classes = SelectClasses(*inputs->layouts, globs);
   if (!classes) return classes.error();
@@ -135,12 +135,12 @@ int RunTied(const Arguments& arguments) {
     return kBadInput;
   }
   const Result<TiedFormat> chosen =
-      ParseChoice<TiedFormat>("format", format.getValue(), kTiedFormats);
+      ChooseFormat<TiedFormat>(format, out, {}, kTiedFormats);
   if (!chosen) return Fail(chosen.error());
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
   Output output(out);
-  const Status status = WriteTied(*paths, flags.models(), *chosen, adapter, &output);
+  const Status status = WriteTied(*paths, *chosen, adapter, &output);
   return status ? kClean : Fail(status.error());
 }
 

@@ -1,8 +1,7 @@
 // `wcheck upgrade`: what happens to a mapping when the engine changes under it.
 #include "cli/command_line.h"
 #include "cli/comparison_flags.h"
-#include "cli/engine_flag.h"
-#include "cli/inputs.h"
+#include "cli/input_flags.h"
 #include "cli/jobs_flag.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -14,10 +13,8 @@ namespace {
 
 namespace cl = llvm::cl;
 
-Result<ExitStatus> Upgrade(const InputFlags& flags, const std::string& from, const std::string& to,
+Result<ExitStatus> Upgrade(Result<InputPaths> paths, const std::string& from, const std::string& to,
                            CompareOptions options, const ComparisonFlags& report) {
-  Result<InputPaths> paths = flags.Paths();
-  if (!paths) return paths.error();
   paths->engine = {nullptr, false};
   if (!from.empty()) {
     const Result<const Engine*> engine = EngineNamed("from", from);
@@ -28,11 +25,12 @@ Result<ExitStatus> Upgrade(const InputFlags& flags, const std::string& from, con
   if (!after) return after.error();
   const Result<Inputs> inputs = OpenInputs(*paths);
   if (!inputs) return inputs.error();
-  const Result<std::vector<size_t>> chosen = SelectClasses(*inputs->layouts, flags.models());
+  const Result<std::vector<size_t>> chosen = SelectClasses(*inputs->layouts, paths->models);
   if (!chosen) return chosen.error();
   std::vector<std::string> classes;
   for (size_t i : *chosen) classes.emplace_back(inputs->layouts->class_name(i));
 
+  options.all_classes = paths->models.empty();
   Result<Comparison> comparison = Comparison{};
   {
     ProgressBar bar(classes.size());
@@ -41,8 +39,10 @@ Result<ExitStatus> Upgrade(const InputFlags& flags, const std::string& from, con
                                 **after, classes, options);
   }
   if (!comparison) return comparison.error();
-  return report.Report(*comparison, "transformers " + std::string(inputs->engine->name),
-                       "transformers " + std::string((*after)->name));
+  Scope upgraded = inputs->scope;
+  upgraded.engine = (*after)->name;
+  upgraded.engine_reason.clear();
+  return report.Report(*comparison, inputs->scope, upgraded, /*hints=*/false);
 }
 
 }  // namespace
@@ -67,10 +67,14 @@ int RunUpgrade(const Arguments& arguments) {
   }
   CompareOptions options;
   options.allow_drift = [](const std::string&) { return false; };
-  if (const Status valid = report.Parse(); !valid) return Fail(valid.error());
-  if (const Status applied = rules.ApplyTo(&options.judge); !applied) return Fail(applied.error());
+  Result<InputPaths> paths = inputs.Paths();
+  if (!paths) return Fail(paths.error());
+  const Configuration& configuration = paths->configuration;
+  if (const Status valid = report.Parse(configuration); !valid) return Fail(valid.error());
+  const Status applied = rules.ApplyTo(configuration, &options.judge);
+  if (!applied) return Fail(applied.error());
   options.judge.jobs = jobs.count();
-  const Result<ExitStatus> status = Upgrade(inputs, from, to, std::move(options), report);
+  const Result<ExitStatus> status = Upgrade(std::move(paths), from, to, std::move(options), report);
   return status ? *status : Fail(status.error());
 }
 

@@ -118,7 +118,7 @@ class Comparer {
     }
     // Whoever compares some classes does not ask about the entries of the others.
     for (const std::string& entry : different_) {
-      if (!AllClasses(classes)) break;
+      if (!options_.all_classes) break;
       if (entry == kLegacyEntry || reached.contains(entry)) continue;
       comparison.not_judged.push_back({entry, std::string(kUnreachedEntry), ""});
     }
@@ -136,22 +136,19 @@ class Comparer {
     return judge;
   }
 
-  bool AllClasses(const std::vector<std::string>& classes) const {
-    const auto added = std::ranges::count_if(
-        after_.by_name, [&](const auto& one) { return !before_.by_name.contains(one.first); });
-    return classes.size() >= before_.by_name.size() + static_cast<size_t>(added);
-  }
-
   // --- one class
   // -------------------------------------------------------------------------------------
 
   Status CompareClass(const std::string& name, ClassResult* outcome) {
     if (!before_.Has(name) || !after_.Has(name)) {
-      outcome->kind = before_.Has(name) ? ClassResult::Kind::kRemoved : ClassResult::Kind::kAdded;
-      return Unit{};
+      outcome->kind = ClassResult::Kind::kRemoved;
+      return before_.Has(name) ? Status(Unit{}) : JudgeNew(after_.Read(name), outcome);
     }
     Result<Layout> old_layout = before_.Read(name);
     if (!old_layout) return old_layout.error();
+    if (options_.is_new && options_.is_new(*old_layout)) {
+      return JudgeNew(after_.Read(name), outcome);
+    }
     std::optional<Layout> new_layout;
     if (!same_layouts_) {
       Result<Layout> read = after_.Read(name);
@@ -164,6 +161,18 @@ class Comparer {
       return Unit{};
     }
     CompareLayouts(*old_layout, new_layout ? *new_layout : *old_layout, outcome);
+    return Unit{};
+  }
+
+  // There is nothing to compare a new class with, but all that is wrong with it is new.
+  Status JudgeNew(const Result<Layout>& layout, ClassResult* outcome) {
+    if (!layout) return layout.error();
+    const Plan plan = CollectPlan(*layout, after_.compiled);
+    for (const Plan::Hit& hit : plan.hits) outcome->reached.emplace(hit.entry);
+    outcome->kind = after_.Incomplete(plan) ? ClassResult::Kind::kNotJudged : ClassResult::Kind::kAdded;
+    if (outcome->kind == ClassResult::Kind::kAdded) {
+      after_.judge.Add(Simulate(*layout, after_.compiled, {}));
+    }
     return Unit{};
   }
 
@@ -352,6 +361,9 @@ class Comparer {
       switch (outcome.comparison.verdict) {
         case Compatibility::kSame:
           ++comparison->same;
+          break;
+        case Compatibility::kRepaired:
+          ++comparison->repaired;
           break;
         case Compatibility::kCompatible:
           ++comparison->compatible;

@@ -33,7 +33,8 @@ static_assert(kKinds.size() == static_cast<size_t>(KeyChange::Kind::kModelShape)
 }  // namespace
 
 std::string_view CompatibilityName(Compatibility compatibility) {
-  constexpr std::array<std::string_view, 3> kNames = {"same", "compatible", "breaking"};
+  constexpr std::array<std::string_view, 4> kNames = {"same", "repaired", "compatible",
+                                                     "breaking"};
   return kNames[static_cast<size_t>(compatibility)];
 }
 

@@ -21,6 +21,9 @@
 
 namespace wcheck {
 
+// The name, instead of a path, of the findings that a release's own mapping has.
+inline constexpr std::string_view kBundledBaseline = "bundled";
+
 inline constexpr int kBaselineVersion = 2;  // that is written
 
 struct Baseline {

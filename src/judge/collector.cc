@@ -24,8 +24,8 @@ void DropRepeated(ClassEvidence* evidence) {
   evidence->keys = std::move(kept);
 }
 
-void Shorten(ClassEvidence* evidence) {
-  if (evidence->keys.size() <= kMaxEvidence) return;
+void Shorten(ClassEvidence* evidence, const JudgeOptions& options) {
+  if (options.all_evidence || evidence->keys.size() <= kMaxEvidence) return;
   evidence->omitted += evidence->keys.size() - kMaxEvidence;
   evidence->keys.resize(kMaxEvidence);
 }
@@ -54,7 +54,7 @@ void Collector::Add(Finding finding, bool keep_severity) {
   }
   for (ClassEvidence& evidence : finding.classes) {
     DropRepeated(&evidence);
-    Shorten(&evidence);
+    Shorten(&evidence, options_);
   }
   if (!class_name_.empty()) {
     for (ClassEvidence& evidence : finding.classes) evidence.class_name = class_name_;
@@ -64,14 +64,14 @@ void Collector::Add(Finding finding, bool keep_severity) {
   findings.push_back(std::move(finding));
 }
 
-void Collector::Merge(ClassEvidence more, ClassEvidence* evidence) {
+void Collector::Merge(ClassEvidence more, const JudgeOptions& options, ClassEvidence* evidence) {
   for (KeyEvidence& keys : more.keys) {
     if (std::find(evidence->keys.begin(), evidence->keys.end(), keys) == evidence->keys.end()) {
       evidence->keys.push_back(std::move(keys));
     }
   }
   evidence->omitted += more.omitted;
-  Shorten(evidence);
+  Shorten(evidence, options);
 }
 
 void Collector::Record(std::string subject, bool holds) {

@@ -30,7 +30,7 @@ class Collector : public FindingSink {
   void Record(std::string subject, bool holds) override;
 
   // Joins what two findings of one identity say about one class.
-  static void Merge(ClassEvidence more, ClassEvidence* evidence);
+  static void Merge(ClassEvidence more, const JudgeOptions& options, ClassEvidence* evidence);
 
   std::vector<Finding> findings;
   std::map<const Check*, std::vector<ClassRecord>> records;

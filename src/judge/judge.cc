@@ -130,6 +130,10 @@ class Judger {
     judgement.findings = JoinFindings(std::move(findings));
     SilenceIgnored(all_classes, &judgement);
     SortNotJudged(&judgement.not_judged);
+    for (const auto& [name, entry] : registry_.registry().entries) {
+      const bool reached = name == kLegacyEntry || context.Reached(name);
+      if (all_classes && !reached) judgement.unreached.push_back(name);
+    }
     return judgement;
   }
 
@@ -166,8 +170,15 @@ class Judger {
 
   // Apply ignore comments last: all findings must be known first.
   void SilenceIgnored(bool all_classes, Judgement* judgement) const {
-    const std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
-    if (!all_classes || checks_.size() != AllChecks().size()) return;
+    std::vector<IdleIgnore> idle = ApplyIgnores(registry_.registry(), &judgement->findings);
+    // What one silences in other classes or by other checks is unknown; that there is no check of
+    // its name is not.
+    if (!all_classes || checks_.size() != AllChecks().size()) {
+      std::erase_if(idle, [](const IdleIgnore& one) {
+        return one.check.empty() || FindCheck(one.check) != nullptr;
+      });
+    }
+    if (idle.empty()) return;
     const IgnoreContext context{registry_.registry(), idle};
     Collector collector(written_, options_);
     for (const Check* check : checks_) {
@@ -181,7 +192,7 @@ class Judger {
   }
 
   // One finding an identity, with all its classes; in an order that no thread decides.
-  static std::vector<Finding> JoinFindings(std::vector<Finding> findings) {
+  std::vector<Finding> JoinFindings(std::vector<Finding> findings) const {
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
       auto first_class = [](const Finding& f) {
         return f.classes.empty() ? std::string_view() : std::string_view(f.classes[0].class_name);
@@ -203,7 +214,7 @@ class Judger {
         if (into.classes.empty() || into.classes.back().class_name != evidence.class_name) {
           into.classes.push_back(std::move(evidence));
         } else {
-          Collector::Merge(std::move(evidence), &into.classes.back());
+          Collector::Merge(std::move(evidence), options_, &into.classes.back());
         }
       }
     }

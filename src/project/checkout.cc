@@ -27,14 +27,6 @@ std::string TextOf(const fs::path& path) {
   return text ? std::move(*text) : std::string();
 }
 
-// `__version__ = "5.16.0.dev0"`.
-std::string ReleaseOf(const fs::path& package) {
-  static const std::regex kVersion("(?:^|\n)__version__ *= *[\"']([^\"'\n]*)[\"']");
-  const std::string text = TextOf(package / "__init__.py");
-  std::smatch match;
-  return std::regex_search(text, match, kVersion) ? match[1].str() : "";
-}
-
 // The model classes that a modeling file defines by deriving from a …PreTrainedModel.
 void AddClasses(const std::string& text, Names* classes) {
   static const std::regex kClass("(?:^|\n)class +(\\w+)\\(([^)]*)\\)");
@@ -82,46 +74,57 @@ Result<std::string> FindMapping(const std::string& transformers_dir) {
 
 // Names are compared, not code: a folder of models/ without a layout is new in the checkout, a
 // layout without a folder is gone from it.
-Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const Registry& registry,
-                                         const LayoutSource& layouts,
-                                         std::string_view layouts_release) {
-  Names known;
+Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir,
+                                         const LayoutSource& layouts) {
+  CheckoutCoverage coverage;
+  const auto folders = ModelFolders(package_dir);
+  if (folders.empty()) return coverage;
   Names layout_folders;
   for (size_t i = 0; i < layouts.size(); ++i) {
     const Result<Layout> layout = layouts.Read(i);
     if (!layout) return layout.error();
-    for (const SubModel& module : layout->modules) {
-      known.insert(module.class_name);
-      known.insert(module.model_type);
-    }
-    if (!layout->source_dir.empty()) layout_folders.insert(layout->source_dir);
+    if (layout->source_dir.empty()) continue;
+    if (!folders.contains(layout->source_dir)) coverage.absent.push_back(i);
+    layout_folders.insert(layout->source_dir);
   }
-
-  CheckoutCoverage coverage;
-  coverage.release = ReleaseOf(package_dir);
-  coverage.layouts_release = layouts_release;
-  Names not_judged;
-  const auto folders = ModelFolders(package_dir);
   for (const auto& [folder, files] : folders) {
     if (layout_folders.contains(folder)) continue;
     Names classes;
     for (const fs::path& file : files) AddClasses(TextOf(file), &classes);
-    if (classes.empty()) continue;
-    coverage.folders.push_back(folder);
-    not_judged.merge(classes);
+    if (!classes.empty()) coverage.folders.push_back({folder, {classes.begin(), classes.end()}});
   }
-  if (!folders.empty()) {
-    for (const std::string& folder : layout_folders) {
-      if (!folders.contains(folder)) coverage.gone.push_back(folder);
+  return coverage;
+}
+
+std::vector<std::string> ClassesWithoutLayout(const std::string& package_dir,
+                                              const std::string& folder,
+                                              const LayoutSource& layouts) {
+  const auto folders = ModelFolders(package_dir);
+  const auto found = folders.find(folder);
+  if (found == folders.end()) return {};
+  Names classes;
+  for (const fs::path& file : found->second) AddClasses(TextOf(file), &classes);
+  std::erase_if(classes, [&](const std::string& name) { return layouts.Find(name).has_value(); });
+  return {classes.begin(), classes.end()};
+}
+
+Names ModelFoldersOf(const std::string& package_dir) {
+  Names names;
+  for (const auto& [folder, files] : ModelFolders(package_dir)) names.insert(folder);
+  return names;
+}
+
+Result<Names> NamesOfModels(const LayoutSource& layouts) {
+  Names names;
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    for (const SubModel& module : layout->modules) {
+      names.insert(module.class_name);
+      names.insert(module.model_type);
     }
   }
-  for (const auto& [name, entry] : registry.entries) {
-    if (name == kLegacyEntry || known.contains(name)) continue;
-    coverage.entries.push_back(name);
-    not_judged.insert(name);
-  }
-  coverage.not_judged.assign(not_judged.begin(), not_judged.end());
-  return coverage;
+  return names;
 }
 
 }  // namespace wcheck

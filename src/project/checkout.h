@@ -2,11 +2,14 @@
 // release fit it.
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wcheck/layout.h"
-#include "wcheck/registry.h"
 #include "wcheck/result.h"
 
 namespace wcheck {
@@ -18,23 +21,38 @@ Result<std::string> FindPackage(const std::string& transformers_dir);
 // The conversion_mapping.py in that folder.
 Result<std::string> FindMapping(const std::string& transformers_dir);
 
-// The differences between a checkout and the layouts.
-struct CheckoutCoverage {
-  std::string release;               // of the checkout, from its __init__.py; "" if it does not say
-  std::string layouts_release;       // of the layouts
-  std::vector<std::string> folders;  // models of the checkout without a layout
-  std::vector<std::string> gone;     // layouts without a model in the checkout
-  std::vector<std::string> entries;  // of the mapping: names that are neither a class nor a
-                                     // model_type in the layouts
-  // What cannot be judged because of that: the model classes that the source of `folders` defines,
-  // and `entries`. Sorted.
-  std::vector<std::string> not_judged;
+// A folder of models/, and the model classes that its modeling files define.
+struct ModelFolder {
+  std::string name;                  // "deepseek_ocr2"
+  std::vector<std::string> classes;  // sorted
 };
 
-// Compares the package in `package_dir` with `layouts`, which are of release `layouts_release`.
-// Folders are not compared if the package has no models/. Errors: a layout cannot be read.
-Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir, const Registry& registry,
-                                         const LayoutSource& layouts,
-                                         std::string_view layouts_release);
+// The differences between a checkout and the layouts.
+struct CheckoutCoverage {
+  std::vector<ModelFolder> folders;  // models of the checkout without a layout, by name
+  std::vector<size_t> absent;        // layouts of models that the checkout does not have
+};
+
+// Compares the package in `package_dir` with `layouts`. Nothing is compared if it has no models/.
+// Errors: a layout cannot be read.
+Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir,
+                                         const LayoutSource& layouts);
+
+// The model classes that the modeling files of one folder of models/ define and that `layouts` do
+// not have, sorted.
+std::vector<std::string> ClassesWithoutLayout(const std::string& package_dir,
+                                              const std::string& folder,
+                                              const LayoutSource& layouts);
+
+// What to do about a class or an entry that no layout shows.
+inline constexpr std::string_view kNoLayoutAdvice =
+    "give layouts of it (tools/wcheck_export.py) with --layouts";
+
+// The names of the folders of models/ that have a modeling file; none if there is no models/.
+std::set<std::string, std::less<>> ModelFoldersOf(const std::string& package_dir);
+
+// The names by which the models of `layouts` look up entries: of classes, and model_types. Errors: a
+// layout cannot be read.
+Result<std::set<std::string, std::less<>>> NamesOfModels(const LayoutSource& layouts);
 
 }  // namespace wcheck

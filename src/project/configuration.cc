@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <vector>
+#include <iterator>
+#include <utility>
 
 #include "checks/check.h"
+#include "judge/baseline.h"
 #include "project/suggestions.h"
+#include "project/toml.h"
 #include "support/file.h"
 #include "support/json.h"
+#include "support/json_fields.h"
 
 namespace wcheck {
 namespace {
@@ -15,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kConfigName = ".wcheck.json";
+constexpr std::string_view kTomlName = "pyproject.toml";
 
 // "round trip" is written round-trip on a command line.
 bool IsFamily(std::string_view family, std::string_view name) {
@@ -55,13 +60,15 @@ Status AddChecks(std::string_view name, const Place& place, CheckNames* out) {
   return Unit{};
 }
 
-Result<Severity> ReadSeverity(std::string_view word, const Place& place) {
-  if (std::optional<Severity> severity = ParseSeverity(word)) return *severity;
+Result<std::optional<Severity>> ReadSeverity(std::string_view word, const Place& place) {
+  if (word == "off") return std::optional<Severity>();
+  if (std::optional<Severity> severity = ParseSeverity(word)) return severity;
   return Error{place, "'" + std::string(word) + "' is not a severity",
-               "it can be note, warning or error"};
+               "it can be note, warning, error or off"};
 }
 
-Status SeveritySettings::Set(std::string_view name, Severity severity, const Place& place) {
+Status SeveritySettings::Set(std::string_view name, std::optional<Severity> severity,
+                             const Place& place) {
   Result<std::vector<std::string>> checks = ChecksOf(name, place);
   if (!checks) return checks.error();
   auto& into = FindCheck(name) == nullptr ? by_family_ : by_check_;
@@ -70,56 +77,228 @@ Status SeveritySettings::Set(std::string_view name, Severity severity, const Pla
 }
 
 void SeveritySettings::ApplyTo(JudgeOptions* options) const {
-  for (const auto& [check, severity] : by_family_) options->severity[check] = severity;
-  for (const auto& [check, severity] : by_check_) options->severity[check] = severity;
-}
-
-std::string FindConfiguration() {
-  std::error_code error;
-  for (fs::path folder = fs::current_path(error); !error && !folder.empty();
-       folder = folder.parent_path()) {
-    const fs::path path = folder / kConfigName;
-    if (fs::exists(path, error)) return path.string();
-    if (folder == folder.parent_path()) break;
+  for (const auto* settings : {&by_family_, &by_check_}) {
+    for (const auto& [check, severity] : *settings) {
+      if (severity) {
+        options->severity[check] = *severity;
+        options->ignore.erase(check);
+      } else {
+        options->ignore.insert(check);
+      }
+    }
   }
-  return "";
 }
 
-Status ReadConfiguration(const std::string& path, JudgeOptions* options, std::string* baseline) {
+void Configuration::ApplyTo(JudgeOptions* options) const {
+  severity.ApplyTo(options);
+  options->select.insert(select.begin(), select.end());
+  options->ignore.insert(ignore.begin(), ignore.end());
+}
+
+void IgnoreInEntries(const Configuration& configuration, std::vector<Finding>* findings) {
+  if (configuration.ignore_in.empty()) return;
+  std::erase_if(*findings, [&](const Finding& finding) {
+    const std::string& entry = finding.transform ? finding.transform->entry : finding.subject;
+    const auto found = configuration.ignore_in.find(entry);
+    return found != configuration.ignore_in.end() && found->second.contains(finding.check);
+  });
+}
+
+namespace {
+
+// Reads the members of one file. Paths in it are relative to its folder.
+class ConfigurationReader {
+ public:
+  explicit ConfigurationReader(std::string path) { out_.path = std::move(path); }
+
+  Result<Configuration> Read(const json::Value& root) {
+    if (!root.is_object()) return json::WrongType(root, "an object");
+    for (const auto& [key, value] : root.members) {
+      const auto reader = std::ranges::find(kReaders, key, &Reader::key);
+      if (reader == std::end(kReaders)) return UnknownKey(key, value);
+      if (Status read = (this->*reader->read)(value); !read) return read.error();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  struct Reader {
+    std::string_view key;
+    Status (ConfigurationReader::*read)(const json::Value& value);
+  };
+
+  static Error UnknownKey(const std::string& key, const json::Value& value) {
+    std::vector<std::string_view> keys;
+    std::string all;
+    for (const Reader& reader : kReaders) {
+      keys.push_back(reader.key);
+      all += (all.empty() ? "" : ", ") + std::string(reader.key);
+    }
+    const std::string near = DidYouMean(Nearest(key, keys, 1));
+    return Error{value.where.place(), "unknown key \"" + key + "\"",
+                 near.empty() ? "the keys are " + all : near};
+  }
+
+  std::string Seen(const std::string& path) const {
+    const fs::path seen = fs::path(out_.path).parent_path() / path;
+    return seen.lexically_normal().string();
+  }
+
+  Status ReadSetting(const json::Value& value, std::string_view what, bool path, Setting* out) {
+    if (!value.is_string() || value.string.empty()) return json::WrongType(value, what);
+    *out = {path ? Seen(value.string) : value.string, value.where.place()};
+    return Unit{};
+  }
+  Status ReadPath(const json::Value& value, std::string_view what, std::string* out) {
+    Setting setting;
+    Status read = ReadSetting(value, what, /*path=*/true, &setting);
+    *out = std::move(setting.text);
+    return read;
+  }
+  static Status ReadList(const json::Value& value, std::vector<std::string>* out) {
+    if (!value.is_array()) return json::WrongType(value, "a list of strings");
+    Result<std::vector<std::string>> strings = json::Strings(value);
+    if (!strings) return strings.error();
+    *out = *std::move(strings);
+    return Unit{};
+  }
+
+  Status Mapping(const json::Value& value) {
+    return ReadSetting(value, "the path of a mapping", /*path=*/true, &out_.mapping);
+  }
+  Status Layouts(const json::Value& value) {
+    return ReadSetting(value, "the path of layouts", /*path=*/true, &out_.layouts);
+  }
+  Status ReadEngine(const json::Value& value) {
+    return ReadSetting(value, "the name of a release", /*path=*/false, &out_.engine);
+  }
+  Status Models(const json::Value& value) { return ReadList(value, &out_.models); }
+  Status AllowDrift(const json::Value& value) { return ReadList(value, &out_.allow_drift); }
+  Status Accepted(const json::Value& value) {
+    return ReadPath(value, "the path of accepted changes", &out_.accepted);
+  }
+  Status BaselinePath(const json::Value& value) {
+    if (value.is_string() && value.string == kBundledBaseline) {
+      out_.baseline = value.string;
+      return Unit{};
+    }
+    return ReadPath(value, "the path of a baseline, or \"bundled\"", &out_.baseline);
+  }
+  Status Select(const json::Value& value) { return AddNames(value, &out_.select); }
+  Status Ignore(const json::Value& value) { return AddNames(value, &out_.ignore); }
+  Status FailOn(const json::Value& value) {
+    return ReadSetting(value, "error, warning, note or never", /*path=*/false, &out_.fail_on);
+  }
+  Status FailOnVerdict(const json::Value& value) {
+    return ReadSetting(value, "compatible, breaking or never", /*path=*/false,
+                       &out_.fail_on_verdict);
+  }
+  Status Format(const json::Value& value) {
+    return ReadSetting(value, "the name of a format", /*path=*/false, &out_.format);
+  }
+  Status AllowUnjudged(const json::Value& value) {
+    if (!value.is_bool()) return json::WrongType(value, "true or false");
+    out_.allow_unjudged = value.boolean;
+    return Unit{};
+  }
+  Status Severities(const json::Value& value) {
+    if (!value.is_object()) return json::WrongType(value, "an object: check to severity");
+    for (const auto& [name, level] : value.members) {
+      if (!level.is_string()) return json::WrongType(level, "note, warning, error or off");
+      const auto severity = ReadSeverity(level.string, level.where.place());
+      if (!severity) return severity.error();
+      Status set = out_.severity.Set(name, *severity, level.name_where.place());
+      if (!set) return set;
+    }
+    return Unit{};
+  }
+  Status IgnoreIn(const json::Value& value) {
+    if (!value.is_object()) return json::WrongType(value, "an object: entry to checks");
+    for (const auto& [entry, checks] : value.members) {
+      if (Status added = AddNames(checks, &out_.ignore_in[entry]); !added) return added;
+    }
+    return Unit{};
+  }
+
+  using Self = ConfigurationReader;
+  static constexpr Reader kReaders[] = {
+      {"mapping", &Self::Mapping},
+      {"layouts", &Self::Layouts},
+      {"engine", &Self::ReadEngine},
+      {"models", &Self::Models},
+      {"select", &Self::Select},
+      {"ignore", &Self::Ignore},
+      {"ignore-in", &Self::IgnoreIn},
+      {"severity", &Self::Severities},
+      {"baseline", &Self::BaselinePath},
+      {"accepted", &Self::Accepted},
+      {"fail-on", &Self::FailOn},
+      {"fail-on-verdict", &Self::FailOnVerdict},
+      {"format", &Self::Format},
+      {"allow-drift", &Self::AllowDrift},
+      {"allow-unjudged", &Self::AllowUnjudged},
+  };
+
+  Configuration out_;
+};
+
+// Whether there is something of this name, even if it cannot be read. A folder that cannot be
+// searched is an error: nobody knows what it has.
+Result<bool> Exists(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  if (status.type() == fs::file_type::not_found) return false;
+  if (error) return Error{{path.string(), 0, 0, ""}, "it cannot be read: " + error.message(), ""};
+  return true;
+}
+
+// As seen from the working directory.
+std::string Shown(const fs::path& path) {
+  std::error_code error;
+  const fs::path near = fs::proximate(path, error);
+  return error || near.empty() ? path.string() : near.string();
+}
+
+Result<std::optional<Configuration>> ReadIn(const fs::path& folder) {
+  const fs::path json_path = folder / kConfigName;
+  const fs::path toml_path = folder / kTomlName;
+  const Result<bool> has_json = Exists(json_path);
+  if (!has_json) return has_json.error();
+  const Result<bool> has_toml = *has_json ? Result<bool>(false) : Exists(toml_path);
+  if (!has_toml) return has_toml.error();
+  if (!*has_json && !*has_toml) return std::optional<Configuration>();
+  const std::string path = Shown(*has_json ? json_path : toml_path);
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();
   const SourceFile file(path, std::move(*text));
-  const Result<json::Value> root = json::Parse(file);
-  if (!root) return root.error();
-  if (!root->is_object()) return json::WrongType(*root, "an object");
-  for (const auto& [key, value] : root->members) {
-    Status status = Unit{};
-    if (key == "select") {
-      status = AddNames(value, &options->select);
-    } else if (key == "ignore") {
-      status = AddNames(value, &options->ignore);
-    } else if (key == "severity") {
-      if (!value.is_object()) return json::WrongType(value, "an object: check to severity");
-      SeveritySettings severities;
-      for (const auto& [name, level] : value.members) {
-        if (!level.is_string()) return json::WrongType(level, "note, warning or error");
-        const Result<Severity> severity = ReadSeverity(level.string, level.where.place());
-        if (!severity) return severity.error();
-        status = severities.Set(name, *severity, level.name_where.place());
-        if (!status) return status;
-      }
-      severities.ApplyTo(options);
-    } else if (key == "baseline") {
-      if (!value.is_string()) return json::WrongType(value, "the path of a baseline");
-      // Relative to the file that names it.
-      if (baseline != nullptr) *baseline = (fs::path(path).parent_path() / value.string).string();
-    } else {
-      return Error{value.where.place(), "unknown key \"" + key + "\"",
-                   "the keys are select, ignore, severity and baseline"};
-    }
-    if (!status) return status;
+  std::optional<json::Value> root;
+  if (*has_json) {
+    Result<json::Value> parsed = json::Parse(file);
+    if (!parsed) return parsed.error();
+    root = *std::move(parsed);
+  } else {
+    Result<std::optional<json::Value>> table = ReadTomlTable(file, {"tool", "wcheck"});
+    if (!table) return table.error();
+    root = *std::move(table);
+    if (!root) return std::optional<Configuration>();
   }
-  return Unit{};
+  Result<Configuration> read = ConfigurationReader(path).Read(*root);
+  if (!read) return read.error();
+  return std::optional(*std::move(read));
+}
+
+}  // namespace
+
+Result<Configuration> FindConfiguration(const std::string& folder) {
+  std::error_code error;
+  for (fs::path at = fs::weakly_canonical(fs::absolute(folder, error), error); !at.empty();
+       at = at.parent_path()) {
+    Result<std::optional<Configuration>> read = ReadIn(at);
+    if (!read) return read.error();
+    if (*read) return **std::move(read);
+    if (at == at.parent_path()) break;
+  }
+  return Configuration{};
 }
 
 }  // namespace wcheck

@@ -1,11 +1,13 @@
-// Which checks run and how severe they are: names of checks and families, and .wcheck.json, the
-// configuration of a project (docs/config.schema.json).
+// The configuration of a project: .wcheck.json, or [tool.wcheck] in pyproject.toml
+// (docs/configuration.md, docs/config.schema.json); and which checks run, and how severe they are.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wcheck/judge.h"
 #include "wcheck/result.h"
@@ -18,26 +20,62 @@ using CheckNames = std::set<std::string, std::less<>>;
 // `place`, with the nearest names, if there is neither.
 Status AddChecks(std::string_view name, const Place& place, CheckNames* out);
 
-// An Error at `place` for a word that is no severity.
-Result<Severity> ReadSeverity(std::string_view word, const Place& place);
+// What a severity can be set to: a Severity, or "off" (nothing), which is as good as an ignored
+// check. An Error at `place` for another word.
+Result<std::optional<Severity>> ReadSeverity(std::string_view word, const Place& place);
 
 // The severities from one source. A check takes precedence over its family, in any order.
 class SeveritySettings {
  public:
-  Status Set(std::string_view name, Severity severity, const Place& place);
+  Status Set(std::string_view name, std::optional<Severity> severity, const Place& place);
   void ApplyTo(JudgeOptions* options) const;
 
  private:
-  std::map<std::string, Severity> by_family_;
-  std::map<std::string, Severity> by_check_;
+  std::map<std::string, std::optional<Severity>> by_family_;
+  std::map<std::string, std::optional<Severity>> by_check_;
 };
 
-// The nearest .wcheck.json, from the working directory upwards; "" if there is none.
-std::string FindConfiguration();
+// A text of the configuration, and where it stands.
+struct Setting {
+  std::string text;
+  Place place;
 
-// Fills in `select`, `ignore` and `severity`, and sets `baseline`, unless it is null, to the path
-// of the one that the file names, as seen from the working directory. Unknown keys and checks are
-// errors.
-Status ReadConfiguration(const std::string& path, JudgeOptions* options, std::string* baseline);
+  bool empty() const { return text.empty(); }
+};
+
+// What a configuration says; empty where it says nothing. Paths are as seen from the working
+// directory.
+struct Configuration {
+  std::string path;  // of the file; "" if there is none
+
+  Setting mapping;
+  Setting layouts;
+  Setting engine;
+  std::vector<std::string> models;  // globs
+  std::string baseline;
+  std::string accepted;
+
+  CheckNames select;
+  CheckNames ignore;
+  SeveritySettings severity;
+  std::map<std::string, CheckNames, std::less<>> ignore_in;  // by entry
+
+  Setting fail_on;          // a severity, or "never"
+  Setting fail_on_verdict;  // of comparisons
+  Setting format;
+  std::vector<std::string> allow_drift;  // globs
+  bool allow_unjudged = false;
+
+  // Adds what says which checks run.
+  void ApplyTo(JudgeOptions* options) const;
+};
+
+// The nearest configuration, from `folder` upwards; a pyproject.toml without [tool.wcheck] is none.
+// Of two files in one folder, .wcheck.json is read. Errors: a file that cannot be read (it does not
+// send the search on), or is not valid; unknown keys and checks.
+Result<Configuration> FindConfiguration(const std::string& folder);
+
+// Takes out the findings of checks that `ignore_in` names for the entry that they are about.
+void IgnoreInEntries(const Configuration& configuration, std::vector<Finding>* findings);
 
 }  // namespace wcheck

@@ -71,6 +71,7 @@ class BaseReader {
     base.old_file = std::make_shared<const SourceFile>(revision_ + ':' + *old_path, blob->out);
     base.new_path = path_;
     base.note = Note();
+    if (Status models = ReadModels(*old_path, &base); !models) return models.error();
     return base;
   }
 
@@ -223,6 +224,46 @@ class BaseReader {
                  "it is not in " + revision_ + ", under this name or one that it was renamed from",
                  "a file that git does not track has to be added first (`git add`); or compare two "
                  "files: `wcheck diff OLD NEW`"};
+  }
+
+  // The names in a list of git, each terminated by a NUL byte.
+  static std::vector<std::string_view> NamesIn(std::string_view list) {
+    std::vector<std::string_view> names;
+    while (!list.empty()) {
+      const size_t end = std::min(list.find('\0'), list.size());
+      names.push_back(list.substr(0, end));
+      list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return names;
+  }
+
+  Status ReadModels(const std::string& old_path, GitBase* base) const {
+    const auto models_of = [](const std::string& mapping) {
+      const std::string folder = fs::path(mapping).parent_path().generic_string();
+      return folder + (folder.empty() ? "models/" : "/models/");
+    };
+    const std::string now = models_of(inside_);
+    std::error_code ignored;
+    if (!fs::is_directory(fs::path(top_) / now, ignored)) return Unit{};
+    const std::string then = models_of(old_path);
+    const Result<ProcessOutput> listed = git_.Run(
+        {"-C", top_, "ls-tree", "-d", "-z", "--name-only", "--full-tree", commit_, "--", then});
+    if (!listed) return listed.error();
+    for (const std::string_view name : NamesIn(listed->out)) {
+      base->old_models.emplace(name.substr(then.size()));
+    }
+    for (const std::vector<std::string>& command :
+         {std::vector<std::string>{"-C", top_, "diff", "--name-only", "-z", commit_, "--", now},
+          {"-C", top_, "ls-files", "--others", "--exclude-standard", "-z", "--", now}}) {
+      const Result<ProcessOutput> changed = git_.Run(command);
+      if (!changed) return changed.error();
+      for (std::string_view name : NamesIn(changed->out)) {
+        if (!name.starts_with(now)) continue;
+        name.remove_prefix(now.size());
+        base->changed_models.emplace(name.substr(0, name.find('/')));
+      }
+    }
+    return Unit{};
   }
 
   std::string Note() const {

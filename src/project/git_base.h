@@ -1,7 +1,9 @@
 // A mapping as it was at a revision of its git repository: `wcheck diff --base`.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "wcheck/result.h"
@@ -14,6 +16,10 @@ struct GitBase {
   std::shared_ptr<const SourceFile> old_file;
   std::string new_path;  // the file in the work tree
   std::string note;      // a sentence for the user; may be empty
+  // The folders of models/ beside the mapping: those that the revision has, and those in which a
+  // file differs since, untracked ones included. Empty if there is no models/.
+  std::set<std::string, std::less<>> old_models;
+  std::set<std::string, std::less<>> changed_models;
 };
 
 // `revision` is anything that `git rev-parse` accepts, or REVISION... for the merge base of it and

@@ -82,6 +82,14 @@ Result<RegistryFile> OpenRegistryFile(const std::string& path) {
     if (!snapshot) return snapshot.error();
     return Alone(ReadSnapshotRegistry(**snapshot));
   }
+  if (path == "-") {
+    Result<std::string> text = ReadFile("/dev/stdin");
+    if (!text) return Error{{"<stdin>", 0, 0, ""}, text.error().message, ""};
+    // What begins with a brace is JSON.
+    const size_t first = text->find_first_not_of(" \t\r\n");
+    const bool is_json = first != std::string::npos && (*text)[first] == '{';
+    return ReadRegistryFile(MakeSource(is_json ? "<stdin>.json" : "<stdin>.py", std::move(*text)));
+  }
   if (!IsRegistryText(extension)) return NotARegistry(path);
   Result<std::string> text = ReadFile(path);
   if (!text) return text.error();

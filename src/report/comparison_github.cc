@@ -13,11 +13,10 @@ namespace {
 constexpr size_t kMostGithubNames = 6;
 
 std::string_view CommandOf(const ChangeGroup& group) {
-  if (group.verdict == Compatibility::kBreaking) return "error";
   for (const ClassComparison& one : group.classes) {
-    if (one.verdict == Compatibility::kCompatible && !one.allowed) return "error";
+    if (one.verdict >= Compatibility::kCompatible && !one.allowed) return "error";
   }
-  return group.verdict == Compatibility::kCompatible ? "warning" : "notice";
+  return group.verdict >= Compatibility::kCompatible ? "warning" : "notice";
 }
 
 // The place of the change in the new mapping, or no place.
@@ -55,10 +54,11 @@ void WriteComparisonGithub(const ComparisonInput& input, llvm::raw_ostream* out)
          << "title=" << GithubProperty("wcheck diff: new finding")
          << "::" << GithubData(ShowFindingLine(*finding)) << '\n';
   }
-  for (const std::string& remark : ComparisonRemarks(comparison)) {
+  for (const std::string& remark : ComparisonRemarks(input)) {
     *out << "::warning title=wcheck diff::" << GithubData(remark) << '\n';
   }
-  // The log prints it as it is; it does not begin with "::".
+  // The log prints these as they are; they do not begin with "::".
+  *out << "wcheck diff: judged: " << ShowComparedScopes(input.before, input.after) << '\n';
   *out << "wcheck diff: " << ShowVerdicts(comparison) << '\n';
 }
 

@@ -97,7 +97,7 @@ list KindsData(const ClassComparison& comparison) {
 }
 
 HtmlData GroupData(const ComparisonInput& input, const ChangeGroup& group) {
-  static constexpr std::string_view kLevels[] = {"note", "warning", "error"};
+  static constexpr std::string_view kLevels[] = {"note", "note", "warning", "error"};
   HtmlData data;
   data.set("level", std::string(kLevels[static_cast<size_t>(group.verdict)]));
   data.set("verdict_name", std::string(CompatibilityName(group.verdict)));
@@ -151,13 +151,14 @@ void WriteComparisonHtml(const ComparisonInput& input, llvm::raw_ostream* out) {
                                : comparison.compatible > 0 ? "warn"
                                                            : "good"));
   data.set("verdict", ShowVerdicts(comparison));
-  data.set("old_name", ShowName(input.old_name));
-  data.set("new_name", ShowName(input.new_name));
+  data.set("old_name", ShowName(input.before.mapping));
+  data.set("new_name", ShowName(input.after.mapping));
+  data.set("scope", ShowComparedScopes(input.before, input.after));
   data.set("breaking", ShowNumber(comparison.breaking));
   data.set("compatible", ShowNumber(comparison.compatible));
   data.set("same", ShowNumber(comparison.same));
   list remarks;
-  for (const std::string& remark : ComparisonRemarks(comparison)) {
+  for (const std::string& remark : ComparisonRemarks(input)) {
     remarks.push_back(HtmlData("text", remark));
   }
   data.set("has_remarks", !remarks.empty());

@@ -62,15 +62,18 @@ class ComparisonJsonWriter {
       out_.attribute("name", "wcheck");
       out_.attribute("version", JsonText(input_.version));
     });
-    out_.attribute("old", JsonText(input_.old_name));
-    out_.attribute("new", JsonText(input_.new_name));
+    out_.attribute("old", JsonText(input_.before.mapping));
+    out_.attribute("new", JsonText(input_.after.mapping));
+    WriteScope("judged", input_.after, &out_);
     out_.attributeObject("summary", [&] {
       out_.attribute("classes", JsonNumber(comparison.total()));
       out_.attribute("same", JsonNumber(comparison.same));
       out_.attribute("untouched", JsonNumber(comparison.untouched));
+      out_.attribute("repaired", JsonNumber(comparison.repaired));
       out_.attribute("compatible", JsonNumber(comparison.compatible));
       out_.attribute("allowed", JsonNumber(comparison.allowed));
       out_.attribute("breaking", JsonNumber(comparison.breaking));
+      out_.attribute("accepted", JsonNumber(comparison.accepted));
       out_.attribute("new_findings", JsonNumber(comparison.new_findings.size()));
       out_.attribute("fixed_findings", JsonNumber(comparison.fixed_findings.size()));
       out_.attribute("old_findings", JsonNumber(comparison.old_findings));

@@ -31,8 +31,7 @@ std::string Heading(const ComparisonInput& input) {
                                                                       : "failed";
   return "### wcheck diff " + std::string(end) + "\n\n" +
          MarkdownProse(ShowVerdicts(comparison)) + ".\n\n" +
-         "Old: " + MarkdownCode(ShowName(input.old_name)) +
-         ", new: " + MarkdownCode(ShowName(input.new_name)) + ".\n";
+         "Judged: " + MarkdownProse(ShowComparedScopes(input.before, input.after)) + ".\n";
 }
 
 std::string Section(const ComparisonInput& input, const ChangeGroup& group) {
@@ -95,7 +94,7 @@ void WriteComparisonMarkdown(const ComparisonInput& input, llvm::raw_ostream* ou
   std::string text = Heading(input);
   std::string end =
       Findings("new", comparison.new_findings) + Findings("fixed", comparison.fixed_findings);
-  for (const std::string& remark : ComparisonRemarks(comparison)) {
+  for (const std::string& remark : ComparisonRemarks(input)) {
     end += '\n' + MarkdownProse(remark) + ".\n";
   }
   size_t shown = 0;

@@ -21,9 +21,10 @@ namespace wcheck {
 struct ComparisonInput {
   const Comparison& comparison;
   std::string_view version;  // of wcheck
-  std::string old_name;      // what was compared: "mapping.py at origin/main"
-  std::string new_name;
+  Scope before{};            // what was compared
+  Scope after{};
   Outcome outcome = Outcome::kClean;  // of the run
+  bool hints = false;   // say how each verdict is accepted
   bool all = false;     // text: everything, however long; otherwise what fits a screen
   bool color = false;   // text: escape sequences for a terminal
   // See ReportInput.

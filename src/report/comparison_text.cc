@@ -212,8 +212,11 @@ class ComparisonTextWriter {
     Lines lines;
     AddFindings("new: ", comparison_.new_findings, &lines);
     AddFindings("fixed: ", comparison_.fixed_findings, &lines);
-    for (std::string& remark : ComparisonRemarks(comparison_)) lines.push_back({std::move(remark)});
+    for (std::string& remark : ComparisonRemarks(input_)) lines.push_back({std::move(remark)});
     if (!lines.empty()) lines.push_back({""});
+    if (const std::string scope = ShowComparedScopes(input_.before, input_.after); !scope.empty()) {
+      lines.push_back({"judged: " + scope});
+    }
     std::string totals = ShowVerdicts(comparison_);
     if (const std::string findings = ShowFindingTotals(comparison_); !findings.empty()) {
       totals += "; " + findings;

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "report/comparison_report.h"
 #include "report/wording.h"
 #include "support/printable.h"
 
@@ -39,6 +40,28 @@ void AddChange(const KeyChange& change, size_t limit, std::vector<std::string>* 
   const size_t names = std::max<size_t>(limit, 3);
   AddNames("  - ", change.before, names, lines);
   AddNames("  + ", change.after, names, lines);
+}
+
+// Each verdict in a line: what it means, and how it is accepted.
+std::vector<std::string> VerdictHints(const Comparison& comparison) {
+  std::vector<std::string> hints;
+  if (comparison.compatible > comparison.allowed) {
+    hints.emplace_back(
+        "compatible: old checkpoints still load, but a save writes other names or shapes than "
+        "before; if that is meant, `wcheck diff --accept` or --allow-drift CLASS accepts it");
+  }
+  if (comparison.breaking > comparison.accepted) {
+    hints.emplace_back(
+        "breaking: what the old mapping saved no longer loads; if the old mapping was wrong, "
+        "--checkpoint FILE shows that a published checkpoint loads better, or `wcheck diff "
+        "--accept` accepts it");
+  }
+  if (comparison.repaired > 0) {
+    hints.emplace_back(
+        "repaired: the published checkpoint loads better than before; what the old mapping saved "
+        "does not count");
+  }
+  return hints;
 }
 
 }  // namespace
@@ -111,10 +134,14 @@ std::string ShowEdit(const TransformEdit& edit) {
 
 std::string ShowVerdicts(const Comparison& comparison) {
   std::string text = ShowCount(comparison.total(), "class", "classes") + ": " +
-                     ShowNumber(comparison.same) + " same, " + ShowNumber(comparison.compatible) +
-                     " compatible";
+                     ShowNumber(comparison.same) + " same, ";
+  if (comparison.repaired > 0) text += ShowNumber(comparison.repaired) + " repaired, ";
+  text += ShowNumber(comparison.compatible) + " compatible";
   if (comparison.allowed > 0) text += " (" + ShowNumber(comparison.allowed) + " allowed)";
-  return text + ", " + ShowNumber(comparison.breaking) + " breaking";
+  text += ", " + ShowNumber(comparison.breaking) + " breaking";
+  if (comparison.accepted > 0) text += " (" + ShowNumber(comparison.accepted) + " accepted)";
+  if (!comparison.added.empty()) text += ", " + ShowNumber(comparison.added.size()) + " new";
+  return text;
 }
 
 std::string ShowFindingTotals(const Comparison& comparison) {
@@ -123,19 +150,36 @@ std::string ShowFindingTotals(const Comparison& comparison) {
          ShowNumber(comparison.fixed_findings.size()) + " fixed";
 }
 
-std::vector<std::string> ComparisonRemarks(const Comparison& comparison) {
+std::vector<std::string> ComparisonRemarks(const ComparisonInput& input) {
+  const Comparison& comparison = input.comparison;
   std::vector<std::string> remarks;
+  if (input.hints) remarks = VerdictHints(comparison);
   const auto add = [&](const std::vector<std::string>& names, std::string_view one,
                        std::string_view many, std::string_view what) {
     if (names.empty()) return;
     remarks.push_back(ShowCount(names.size(), one, many) + ' ' + std::string(what) + ": " +
                       ShowList(names, kComparedClassesShown));
   };
-  add(comparison.added, "class is", "classes are", "only in the new layouts");
+  add(comparison.added, "class is", "classes are",
+      "new: there is nothing to compare with, so what is wrong is a new finding");
   add(comparison.removed, "class is", "classes are", "only in the old layouts");
   // Last, next to the totals: what was not looked at.
   for (std::string& line : ShowNotJudged(comparison.not_judged)) remarks.push_back(std::move(line));
   return remarks;
+}
+
+std::string ShowComparedScopes(const Scope& before, const Scope& after) {
+  Scope both = after;
+  if (before.mapping != after.mapping) {
+    if (!both.release.empty()) both.mapping += " of transformers " + both.release;
+    both.release.clear();
+    both.mapping += " against " + before.mapping;
+  }
+  std::string text = ShowScope(both);
+  if (before.engine != after.engine && !text.empty()) {
+    text += "; before by the engine of " + ShowName(before.engine);
+  }
+  return text;
 }
 
 std::string ShowFindingLine(const Finding& finding) {
@@ -156,6 +200,8 @@ std::string_view MeaningOf(Compatibility verdict) {
              "back";
     case Compatibility::kCompatible:
       return "old checkpoints still load; what is saved changed";
+    case Compatibility::kRepaired:
+      return "the published checkpoint loads better than before";
     case Compatibility::kSame:
       break;
   }

@@ -8,6 +8,8 @@
 
 #include "wcheck/compare.h"
 
+#include "report/comparison_report.h"
+
 namespace wcheck {
 
 // The classes of a group with exactly the same changes.
@@ -31,9 +33,13 @@ std::string ShowEdit(const TransformEdit& edit);
 std::string ShowVerdicts(const Comparison& comparison);
 // "3 new findings, 1 fixed"; "" if there are none of either.
 std::string ShowFindingTotals(const Comparison& comparison);
-// What the comparison does not cover, one sentence each: classes that only one side has, classes
-// that could not be judged, entries that no class reaches.
-std::vector<std::string> ComparisonRemarks(const Comparison& comparison);
+// What the verdicts mean and how to accept them, and what the comparison does not cover, one sentence
+// each: classes that only one side has, classes that could not be judged, entries that no class
+// reaches.
+std::vector<std::string> ComparisonRemarks(const ComparisonInput& input);
+
+// "new.py of transformers 5.25 against old.py, by the engine of 5.24, with …".
+std::string ShowComparedScopes(const Scope& before, const Scope& after);
 
 // "error lost-key by llava[1] in 3 classes: message".
 std::string ShowFindingLine(const Finding& finding);

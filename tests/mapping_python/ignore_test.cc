@@ -23,7 +23,7 @@ TEST(IgnoreTest, TrailingAndAlone) {
       "# wcheck: ignored\n"
       "# wcheck: ignore[broken\n"
       "# wcheck: ignore[at-the-end]");
-  ASSERT_EQ(registry.ignores.size(), 4u);
+  ASSERT_EQ(registry.ignores.size(), 6u);
   EXPECT_EQ(registry.ignores[0].line, 3u);
   EXPECT_EQ(registry.ignores[0].checks, std::vector<std::string>{"dead-transform"});
   EXPECT_EQ(registry.ignores[0].reason, "");
@@ -33,8 +33,11 @@ TEST(IgnoreTest, TrailingAndAlone) {
   EXPECT_EQ(registry.ignores[1].reason, "needed for old files");
   EXPECT_EQ(registry.ignores[2].line, 8u);
   EXPECT_TRUE(registry.ignores[2].checks.empty());
+  // What is misspelt names no check, so it silences nothing and is reported.
+  EXPECT_EQ(registry.ignores[3].checks, std::vector<std::string>{"ignored"});
+  EXPECT_EQ(registry.ignores[4].checks, std::vector<std::string>{"ignore[broken"});
   EXPECT_EQ(registry.ignores[2].reason, "all of them");
-  EXPECT_EQ(registry.ignores[3].line, 15u);  // nothing follows: it can only silence itself
+  EXPECT_EQ(registry.ignores[5].line, 15u);  // nothing follows: it can only silence itself
 }
 
 }  // namespace

@@ -151,6 +151,8 @@ Result<TransformSpec> ReadTransform(const Value& value) {
       }
     }
   }
+  // `wcheck dump` says where a transform was written; here it is written in this file.
+  fields.Optional("origin");
   if (Status done = fields.Done(); !done) return done.error();
   spec.origin = std::move(origin);
   return spec;
@@ -242,6 +244,7 @@ Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file, const 
   const Value* entries = fields.Object("entries");
   const Value* class_mappings = fields.Optional("class_mappings");
   const Value* user_registered = fields.Optional("user_registered");
+  const Value* incomplete = fields.Optional("incomplete");
   if (aliases != nullptr && !aliases->is_object()) {
     fields.Fail(json::WrongType(*aliases, "an object as \"aliases\""));
   }
@@ -260,6 +263,17 @@ Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file, const 
   }
   if (class_mappings != nullptr) {
     if (Status read = ReadClassMappings(*class_mappings, registry); !read) return read.error();
+  }
+  if (incomplete != nullptr) {
+    if (!incomplete->is_array()) return json::WrongType(*incomplete, "a list of names of entries");
+    for (const Value& name : incomplete->items) {
+      if (!name.is_string()) return json::WrongType(name, "the name of an entry (a string)");
+      const auto entry = registry.entries.find(name.string);
+      if (entry == registry.entries.end()) {
+        return Error{name.where.place(), "there is no entry " + Quoted(name.string), ""};
+      }
+      entry->second.incomplete = true;
+    }
   }
   if (user_registered != nullptr) {
     Result<std::vector<std::string>> names = json::Strings(*user_registered);

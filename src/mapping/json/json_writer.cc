@@ -99,12 +99,11 @@ std::string DumpRegistryJson(const Registry& registry, bool origins) {
   out["transformers"] = registry.release;
   Json& aliases = out["aliases"] = Object(registry.aliases.size());
   for (const Alias& alias : registry.aliases) aliases[alias.name] = alias.entry;
-  if (origins) {
-    Json& incomplete = out["incomplete"] = Json::array();
-    for (const auto& [name, entry] : registry.entries) {
-      if (entry.incomplete) incomplete.push_back(name);
-    }
+  Json incomplete = Json::array();
+  for (const auto& [name, entry] : registry.entries) {
+    if (entry.incomplete) incomplete.push_back(name);
   }
+  if (!incomplete.empty()) out["incomplete"] = std::move(incomplete);
   Json& entries = out["entries"] = Object(registry.entries.size());
   for (const auto& [name, entry] : registry.entries) {
     Json& list = entries[name] = Json::array();

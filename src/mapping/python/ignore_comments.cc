@@ -21,16 +21,29 @@ bool Take(std::string_view* text, std::string_view word) {
   return true;
 }
 
-// The comment's text without its '#'; nullopt if it is not an ignore comment.
+// Whether `text` is what may follow the names: nothing, or "-- reason".
+bool TakeReason(std::string_view text, IgnoreComment* comment) {
+  if (Trim(text).empty()) return true;
+  if (!Take(&text, "--")) return false;
+  comment->reason = std::string(Trim(text));
+  return true;
+}
+
+// Nullopt for comments that do not begin with "wcheck:". One that begins so and is no ignore comment
+// ("ignore lost-key", "igonre[lost-key]") names its own text, which no check has: it silences
+// nothing, and is reported.
 std::optional<IgnoreComment> Parse(std::string_view text) {
   IgnoreComment comment;
-  if (!Take(&text, "#") || !Take(&text, "wcheck:") || !Take(&text, "ignore")) return std::nullopt;
-  if (!text.empty() && std::string_view("[- \t\r").find(text[0]) == std::string_view::npos) {
-    return std::nullopt;  // "ignored", "ignore-this"
-  }
+  if (!Take(&text, "#") || !Take(&text, "wcheck:")) return std::nullopt;
+  const std::string_view directive = Trim(text);
+  const auto malformed = [&] {
+    comment.checks = {std::string(directive)};
+    return comment;
+  };
+  if (!Take(&text, "ignore")) return malformed();
   if (text.starts_with('[')) {
-    size_t close = text.find(']');
-    if (close == std::string_view::npos) return std::nullopt;
+    const size_t close = text.find(']');
+    if (close == std::string_view::npos) return malformed();
     std::string_view names = text.substr(1, close - 1);
     text.remove_prefix(close + 1);
     while (!names.empty()) {
@@ -39,8 +52,9 @@ std::optional<IgnoreComment> Parse(std::string_view text) {
       if (!name.empty()) comment.checks.emplace_back(name);
       names.remove_prefix(comma == std::string_view::npos ? names.size() : comma + 1);
     }
+    if (comment.checks.empty()) return malformed();
   }
-  if (Take(&text, "--")) comment.reason = std::string(Trim(text));
+  if (!TakeReason(text, &comment)) return malformed();
   return comment;
 }
 

@@ -1,20 +1,20 @@
-#include "cli/inputs.h"
+#include "project/inputs.h"
 
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "wcheck/open.h"
 
-#include "cli/command_line.h"
-#include "cli/output.h"
 #include "project/bundle.h"
-#include "project/checkout.h"
 #include "project/globs.h"
 #include "project/open_files.h"
 
-namespace wcheck::cli {
+namespace wcheck {
 namespace {
 
-namespace cl = llvm::cl;
 namespace fs = std::filesystem;
 
 Result<Bundle> OpenBundle() {
@@ -34,6 +34,35 @@ Result<std::shared_ptr<const Snapshot>> OpenBundled(const std::string& release,
   const Result<Bundle> bundle = OpenBundle();
   if (!bundle) return bundle.error();
   return release.empty() ? bundle->Of(engine) : bundle->Named(release);
+}
+
+// Tries the globs again, those that name no class as model types. False, and `chosen` stays, if one
+// is neither. Every layout has to be read for that, so it comes second.
+Result<bool> AddModelTypes(const LayoutSource& layouts, const std::vector<std::string>& globs,
+                           Result<std::vector<bool>>* chosen) {
+  std::vector<std::string_view> names;
+  std::map<std::string, std::vector<size_t>, std::less<>> by_type;
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    names.push_back(layouts.class_name(i));
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    by_type[layout->model_type].push_back(i);
+  }
+  std::vector<bool> all(layouts.size(), false);
+  for (const std::string& glob : globs) {
+    const auto type = by_type.find(glob);
+    if (type != by_type.end()) {
+      for (const size_t i : type->second) all[i] = true;
+      continue;
+    }
+    const Result<std::vector<bool>> matched = MatchGlobs("--model", {glob}, names);
+    if (!matched) return false;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if ((*matched)[i]) all[i] = true;
+    }
+  }
+  *chosen = std::move(all);
+  return true;
 }
 
 }  // namespace
@@ -60,6 +89,7 @@ Result<std::shared_ptr<const Registry>> OpenBundledRegistry(const std::string& r
 
 Result<Inputs> OpenInputs(const InputPaths& paths) {
   Inputs inputs;
+  Scope& scope = inputs.scope;
   if (!paths.registry.empty()) {
     Result<RegistryFile> file = OpenRegistryFile(paths.registry);
     if (!file) return file.error();
@@ -71,6 +101,9 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
                    "sections specify the layouts of their models themselves",
                    "use \"parameters\" and \"exported\" in the model instead of --layouts"};
     }
+    scope.mapping = inputs.registry->files.empty() ? paths.registry
+                                                   : inputs.registry->files.front()->path();
+    scope.layouts = "its own models";
   }
   inputs.engine = paths.engine.engine;
   std::shared_ptr<const Snapshot> bundled;
@@ -82,16 +115,21 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     const std::optional<Version> version = ParseVersion(bundled->release());
     if (!paths.engine.given && version) inputs.engine = EngineOfVersion(*version);
   }
-  if (inputs.engine == nullptr) {
-    EngineGuess guess{&DefaultEngine(), "no mapping is given, and the bundled one belongs to it"};
-    if (inputs.registry != nullptr) guess = GuessEngine(*inputs.registry, paths.registry);
-    inputs.engine = guess.engine;
-    Note("--engine auto is " + std::string(guess.engine->name) + ": " + guess.reason);
+  if (inputs.registry != nullptr) {
+    EngineGuess guess = GuessEngine(*inputs.registry, paths.registry);
+    scope.release = std::move(guess.release);
+    if (inputs.engine == nullptr) {
+      inputs.engine = guess.engine;
+      scope.engine_reason = std::move(guess.reason);
+    }
   }
+  if (inputs.engine == nullptr) inputs.engine = &DefaultEngine();
+  scope.engine = inputs.engine->name;
   if (!paths.layouts.empty()) {
     Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutSource(paths.layouts);
     if (!layouts) return layouts.error();
     inputs.layouts = std::move(*layouts);
+    scope.layouts = "the layouts of " + paths.layouts;
   }
   if (inputs.registry != nullptr && inputs.layouts != nullptr) return inputs;
 
@@ -105,8 +143,13 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     Result<std::shared_ptr<const Registry>> registry = ReadSnapshotRegistry(*bundled);
     if (!registry) return registry.error();
     inputs.registry = std::move(*registry);
+    scope.mapping = "the bundled mapping";
+    scope.release = bundled->release();
   }
-  if (inputs.layouts == nullptr) inputs.layouts = std::move(bundled);
+  if (inputs.layouts == nullptr) {
+    scope.layouts = "the bundled layouts of " + std::string(bundled->layouts_release());
+    inputs.layouts = std::move(bundled);
+  }
   return inputs;
 }
 
@@ -115,11 +158,15 @@ Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
   std::vector<std::string_view> names;
   names.reserve(layouts.size());
   for (size_t i = 0; i < layouts.size(); ++i) names.push_back(layouts.class_name(i));
-  const Result<std::vector<bool>> matched = MatchGlobs("--model", globs, names);
-  if (!matched) return matched.error();
+  Result<std::vector<bool>> chosen = MatchGlobs("--model", globs, names);
+  if (!chosen) {
+    Result<bool> types = AddModelTypes(layouts, globs, &chosen);
+    if (!types) return types.error();
+    if (!*types) return chosen.error();
+  }
   std::vector<size_t> indices;
   for (size_t i = 0; i < layouts.size(); ++i) {
-    if (globs.empty() || (*matched)[i]) indices.push_back(i);
+    if (globs.empty() || (*chosen)[i]) indices.push_back(i);
   }
   return indices;
 }
@@ -136,67 +183,4 @@ Result<std::vector<Layout>> ReadLayouts(const LayoutSource& source,
   return layouts;
 }
 
-RegistryFlags::RegistryFlags()
-    : registry_("registry", cl::value_desc("file"), cl::ZeroOrMore,
-                cl::desc("Read the mapping from this .py or .json file (default: the bundled one)"),
-                cl::cat(InputOptions())),
-      transformers_("transformers", cl::value_desc("dir"), cl::ZeroOrMore,
-                    cl::desc("Read the mapping of this checkout or installed package"),
-                    cl::cat(InputOptions())),
-      bundled_("bundled", cl::value_desc("release"), cl::ZeroOrMore,
-               cl::desc("Read the mapping of this release that comes with wcheck, and its models"),
-               cl::cat(InputOptions())),
-      mapping_(cl::Positional, cl::desc("[mapping.py]"), cl::cat(InputOptions())) {}
-
-Result<std::string> RegistryFlags::Path() const {
-  std::string first;
-  for (const cl::opt<std::string>* option : {&registry_, &transformers_, &mapping_, &bundled_}) {
-    const std::string& path = option->getValue();
-    if (path.empty()) continue;
-    if (!first.empty()) {
-      return Error{{}, "the mapping is given twice: '" + first + "' and '" + path + "'", ""};
-    }
-    first = path;
-  }
-  if (!bundled_.empty()) return std::string();
-  return transformers_.empty() ? first : FindMapping(first);
-}
-
-std::string RegistryFlags::package() const {
-  const Result<std::string> package = FindPackage(transformers_);
-  return transformers_.empty() || !package ? "" : *package;
-}
-
-bool RegistryFlags::given() const {
-  return !registry_.empty() || !transformers_.empty() || !mapping_.empty() || !bundled_.empty();
-}
-
-InputFlags::InputFlags()
-    : models_("model", cl::value_desc("glob"),
-              cl::desc("Select the classes with this name or glob (repeatable; default: all)"),
-              cl::cat(InputOptions())),
-      layouts_(
-          "layouts", cl::value_desc("file"), cl::ZeroOrMore,
-          cl::desc(
-              "Read the models from this .jsonl or .jsonl.xz file (default: the bundled ones)"),
-          cl::cat(InputOptions())) {}
-
-Result<InputPaths> InputFlags::Paths() const {
-  Result<std::string> registry = registry_.Path();
-  if (!registry) return registry.error();
-  return InputPaths{std::move(*registry), registry_.bundled(), layouts_, registry_.package(), {}};
-}
-
-Result<InputPaths> InputFlags::Paths(const EngineFlag& engine) const {
-  const Result<EngineChoice> choice = engine.Get();
-  if (!choice) return choice.error();
-  Result<InputPaths> paths = Paths();
-  if (paths) paths->engine = *choice;
-  return paths;
-}
-
-bool InputFlags::given() const {
-  return registry_.given() || !models_.empty() || !layouts_.empty();
-}
-
-}  // namespace wcheck::cli
+}  // namespace wcheck
