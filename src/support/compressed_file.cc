@@ -62,7 +62,7 @@ Result<std::string> UnpackXz(const std::string& path, std::string_view packed, u
   lzma_end(&stream);
   if (out.size() > limit) {
     return fail("unpacks to more than the limit of " + std::to_string(limit) + " bytes", consumed,
-                "");
+                "unpack it, or use a smaller file; docs/limits.md lists the limits");
   }
   if (code != LZMA_STREAM_END) {
     return fail(Explain(code), consumed,
@@ -83,10 +83,12 @@ std::string PackXz(std::string_view text) {
   return out;
 }
 
-Result<std::string> ReadMaybeCompressed(const std::string& path, uint64_t limit) {
-  Result<std::string> bytes = ReadFile(path, limit);
-  if (!bytes || !path.ends_with(".xz")) return bytes;
-  return UnpackXz(path, *bytes, limit);
+Result<std::string> ReadMaybeCompressed(const std::string& path, uint64_t limit,
+                                        uint64_t unpacked_limit) {
+  if (!path.ends_with(".xz")) return ReadFile(path, limit);
+  const Result<std::string> bytes = ReadFile(path, std::min(limit, unpacked_limit));
+  if (!bytes) return bytes.error();
+  return UnpackXz(path, *bytes, unpacked_limit);
 }
 
 }  // namespace wcheck

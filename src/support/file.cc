@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
@@ -13,6 +14,8 @@
 
 namespace wcheck {
 namespace {
+
+namespace fs = std::filesystem;
 
 Error FileError(const std::string& path, const std::string& what, std::string advice = "") {
   return {{path, 0, 0, ""}, what, std::move(advice)};
@@ -43,6 +46,38 @@ Status WriteInto(const std::string& path, std::string_view bytes) {
   return Unit{};
 }
 
+// "a directory", "a named pipe", … for messages.
+const char* KindOfFile(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "something that is no file";
+}
+
+// Paths without links and "..", or the path itself as far as it does not exist.
+fs::path Real(const fs::path& path) {
+  std::error_code error;
+  const fs::path absolute = fs::absolute(path, error);
+  fs::path real = fs::weakly_canonical(absolute, error);
+  return error ? absolute : real;
+}
+
+bool IsBelow(const fs::path& real, const fs::path& real_folder) {
+  const fs::path inside = real.lexically_relative(real_folder);
+  return !inside.empty() && *inside.begin() != "..";
+}
+
+// A relative path that stays in the working directory as far as its text goes.
+bool NamesInside(const std::string& path) {
+  const fs::path normal = fs::path(path).lexically_normal();
+  return !normal.empty() && normal.is_relative() && *normal.begin() != "..";
+}
+
+Error LeadsOut(const std::string& path, const fs::path& real, const std::string& what) {
+  return FileError(path, "it leads out of " + what + " through a symbolic link, to " + real.string(),
+                   "name the file that is meant, or remove the link");
+}
+
 mode_t NewFileMode() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -52,7 +87,8 @@ mode_t NewFileMode() {
 }  // namespace
 
 Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
-  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Without O_NONBLOCK, opening a pipe waits for somebody who writes into it.
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) {
     const int error = errno;
     return FileError(path, std::string("cannot read: ") + std::strerror(error),
@@ -60,12 +96,13 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
   }
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return ErrnoError(path, "cannot read", errno);
-  // open() succeeds for a directory, and read() would then fail with a less helpful message.
-  if (S_ISDIR(info.st_mode)) {
-    return FileError(path, "found a directory, expected a file", "name a file inside it");
+  if (!S_ISREG(info.st_mode)) {
+    return FileError(path, std::string("found ") + KindOfFile(info.st_mode) + ", expected a file",
+                     S_ISDIR(info.st_mode) ? "name a file inside it" : "");
   }
 
-  // A pipe has no size, and a file may grow while it is read: the size is only a first guess.
+  // A file under /proc has no size, and a file may grow while it is read: the size is only a first
+  // guess.
   const uint64_t expected = info.st_size > 0 ? static_cast<uint64_t>(info.st_size) : 0;
   std::string bytes;
   size_t used = 0;
@@ -89,27 +126,64 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
     used += static_cast<size_t>(n);
     if (used > limit) break;
   }
-  return FileError(path, "larger than the limit of " + std::to_string(limit) + " bytes");
+  return FileError(path, "larger than the limit of " + std::to_string(limit) + " bytes",
+                   "docs/limits.md lists the limits");
+}
+
+Status CheckBelow(const std::string& path, const std::string& folder) {
+  const fs::path real_folder = Real(folder.empty() ? "." : folder);
+  const fs::path real = Real(path);
+  if (IsBelow(real, real_folder)) return Unit{};
+  return FileError(path, "it is outside of " + real_folder.string() + ", the folder of what names it",
+                   "only files below that folder are read");
+}
+
+Status CheckStaysInside(const std::string& path) {
+  if (!NamesInside(path)) return Unit{};
+  const fs::path real = Real(path);
+  if (IsBelow(real, Real("."))) return Unit{};
+  return LeadsOut(path, real, "the working directory");
+}
+
+Result<std::string> ReadProjectFile(const std::string& path, uint64_t limit) {
+  if (Status inside = CheckStaysInside(path); !inside) return inside.error();
+  return ReadFile(path, limit);
+}
+
+Result<std::string> ResolveOutput(const std::string& path) {
+  const bool inside = NamesInside(path);
+  const fs::path folder = Real(fs::path(path).parent_path().empty()
+                                   ? fs::path(".")
+                                   : fs::path(path).parent_path());
+  if (inside && !IsBelow(folder, Real("."))) return LeadsOut(path, folder, "the working directory");
+  std::error_code ignored;
+  if (!fs::is_symlink(fs::symlink_status(path, ignored))) return path;
+  // /dev/stdout and /dev/fd/3 are links, which nobody's files can replace.
+  if (path.starts_with("/dev/") || path.starts_with("/proc/")) return path;
+  const fs::path real = Real(path);
+  if (fs::is_symlink(fs::symlink_status(real, ignored)) || !fs::exists(real, ignored)) {
+    return FileError(path, "found a symbolic link to nothing, expected a file to write",
+                     "remove the link");
+  }
+  if (IsBelow(real, inside ? Real(".") : folder)) return real.string();
+  return LeadsOut(path, real, inside ? "the working directory" : "its folder");
 }
 
 // rename() replaces a file atomically: a reader sees the old or the new contents, never a part, and
 // a crash leaves the old file.
 Status WriteFile(const std::string& path, std::string_view bytes) {
-  std::string target = path;
+  const Result<std::string> resolved = ResolveOutput(path);
+  if (!resolved) return resolved.error();
+  const std::string& target = *resolved;
   mode_t mode = NewFileMode();
   struct stat info {};
-  if (::stat(path.c_str(), &info) == 0) {
+  if (::stat(target.c_str(), &info) == 0) {
     if (S_ISDIR(info.st_mode)) {
       return FileError(path, "found a directory, expected a file to write",
                        "name a file inside it");
     }
-    if (!S_ISREG(info.st_mode)) return WriteInto(path, bytes);
+    if (!S_ISREG(info.st_mode)) return WriteInto(target, bytes);
     mode = info.st_mode & 07777;
-    // Through a symbolic link, the file that it names is replaced, not the link.
-    if (char* real = ::realpath(path.c_str(), nullptr)) {
-      target = real;
-      std::free(real);
-    }
   }
 
   std::string temporary = target + ".XXXXXX";

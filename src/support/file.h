@@ -7,22 +7,38 @@
 
 #include "wcheck/result.h"
 
+#include "support/limits.h"
+
 namespace wcheck {
 
-// The bytes of a file. Errors: missing, a directory, not readable, larger than `limit` bytes.
-Result<std::string> ReadFile(const std::string& path, uint64_t limit = uint64_t{4} << 30);
+// The bytes of a regular file. Errors: missing, not readable, not a regular file (a directory, a pipe,
+// a device: nothing is read from those, and nothing waits for them), larger than `limit` bytes.
+Result<std::string> ReadFile(const std::string& path, uint64_t limit);
 
-// As ReadFile; unpacks the file if its name ends in ".xz" (the limit then applies to the unpacked
-// size).
-Result<std::string> ReadMaybeCompressed(const std::string& path,
-                                        uint64_t limit = uint64_t{4} << 30);
+// As ReadFile; unpacks the file if its name ends in ".xz", to at most `unpacked_limit` bytes.
+Result<std::string> ReadMaybeCompressed(const std::string& path, uint64_t limit,
+                                        uint64_t unpacked_limit = kMaxUnpacked);
 
 // The same for bytes at hand. `path` names them in errors.
 Result<std::string> UnpackXz(const std::string& path, std::string_view packed, uint64_t limit);
 // `text` as an .xz stream. The same text gives the same bytes.
 std::string PackXz(std::string_view text);
 
-// Writes to a temporary file beside `path` and renames it, so that no incomplete file is left.
+// An Error if `path`, which an input named, leads out of `folder` once symbolic links are followed:
+// a stranger's file must not choose what else is read. A missing file is no error here.
+Status CheckBelow(const std::string& path, const std::string& folder);
+
+// As ReadFile, for a file of a project, which its name alone makes an input: a relative path must not
+// lead out of the working directory through a symbolic link.
+Result<std::string> ReadProjectFile(const std::string& path, uint64_t limit);
+Status CheckStaysInside(const std::string& path);
+
+// Writes to a temporary file beside `path` and renames it, so that no incomplete file is left. A
+// symbolic link is followed only to a file below the folder of the link; one that leads elsewhere is
+// an Error, and so is a relative path that leads out of the working directory through a link.
 Status WriteFile(const std::string& path, std::string_view bytes);
+
+// Where WriteFile writes: `path` with links resolved, or the Error.
+Result<std::string> ResolveOutput(const std::string& path);
 
 }  // namespace wcheck

@@ -31,14 +31,16 @@ Result<NewFolder> NewFolder::Create(const std::string& path, std::string_view ma
                                     std::string_view mark_text) {
   std::string target = path;
   while (target.size() > 1 && target.back() == '/') target.pop_back();
+  Result<std::string> resolved = ResolveOutput(target);
+  if (!resolved) return resolved.error();
+  target = *std::move(resolved);
   std::error_code ignored;
   if (fs::exists(fs::symlink_status(target, ignored))) {
     if (!fs::is_directory(target, ignored)) {
       return FolderError(target, "found a file, expected a folder to write", "name another folder");
     }
-    target = fs::canonical(target, ignored).string();
     if (!fs::is_empty(target, ignored)) {
-      const Result<std::string> mark = ReadFile(target + '/' + std::string(mark_file));
+      const Result<std::string> mark = ReadFile(target + '/' + std::string(mark_file), kMaxJsonFile);
       if (!mark || mark->find(mark_text) == std::string::npos) {
         return FolderError(path, "the folder contains other files, which would be lost",
                            "name a new folder, or empty this one");

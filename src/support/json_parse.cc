@@ -13,6 +13,7 @@
 #include "support/file.h"
 #include "support/json.h"
 #include "support/json_syntax.h"
+#include "support/limits.h"
 #include "support/tracking_iterator.h"
 #include "support/utf8.h"
 
@@ -55,15 +56,15 @@ class Builder {
 
   bool null() {
     Next(Value::Kind::kNull);
-    return true;
+    return CheckCount();
   }
   bool boolean(bool value) {
     Next(Value::Kind::kBool).boolean = value;
-    return true;
+    return CheckCount();
   }
   bool number_integer(int64_t value) {
     Next(Value::Kind::kInteger, EndOfNumber()).integer = value;
-    return true;
+    return CheckCount();
   }
   bool number_unsigned(uint64_t value) {
     if (value <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
@@ -73,11 +74,11 @@ class Builder {
   }
   bool number_float(double value, const std::string&) {
     Next(Value::Kind::kFloat, EndOfNumber()).number = value;
-    return true;
+    return CheckCount();
   }
   bool string(std::string& value) {
     Next(Value::Kind::kString).string.assign(value);
-    return true;
+    return CheckCount();
   }
   bool binary(binary_t&) { return false; }  // JSON text has none
   bool start_object(size_t) { return Open(Value::Kind::kObject); }
@@ -85,7 +86,7 @@ class Builder {
   bool key(std::string& name) {
     const SourceRange where = TokenRange(reached_);
     auto& members = open_.back()->members;
-    if (members.empty()) members.reserve(kUsualMembers);
+    if (members.empty() && values_ < kManyValues) members.reserve(kUsualMembers);
     members.push_back({name, {}});
     members.back().value.name_where = where;
     return true;
@@ -112,6 +113,15 @@ class Builder {
 
  private:
   static constexpr size_t kUsualMembers = 4;  // per object; avoids growing in small steps
+  static constexpr size_t kManyValues = 100'000;  // beyond which room is not given away
+
+  bool CheckCount() {
+    if (values_ <= kMaxJsonValues) return true;
+    error_ = {At(static_cast<size_t>(done_ - begin_)),
+              "more than " + std::to_string(kMaxJsonValues) + " values",
+              "docs/limits.md lists the limits"};
+    return false;
+  }
 
   static bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
@@ -137,6 +147,7 @@ class Builder {
 
   Value& Next(Value::Kind kind) { return Next(kind, reached_); }
   Value& Next(Value::Kind kind, const char* token_end) {
+    ++values_;
     Value* value = &root_;
     if (!open_.empty()) {
       Value* parent = open_.back();
@@ -150,7 +161,7 @@ class Builder {
   bool Open(Value::Kind kind) {
     // Only the innermost open value grows, so pointers to the outer ones stay valid.
     open_.push_back(&Next(kind));
-    if (open_.size() <= kMaxDepth) return true;
+    if (open_.size() <= kMaxDepth) return CheckCount();
     error_ = {open_.back()->where.place(),
               "nested more than " + std::to_string(kMaxDepth) + " deep", ""};
     return false;
@@ -212,6 +223,7 @@ class Builder {
   const char* reached_;  // after the last byte of the last token
   const char* done_;     // after the last byte of the token before it
   Value root_;
+  size_t values_ = 0;
   std::vector<Value*> open_;  // the lists and objects not yet closed, outermost first
   std::vector<uint32_t> table_;
   Error error_;

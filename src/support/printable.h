@@ -12,9 +12,29 @@ namespace wcheck {
 inline constexpr size_t kNameLimit = 200;
 inline constexpr size_t kSentenceLimit = 600;
 
-// One line of valid UTF-8 that cannot affect the text around it: control characters, bidirectional
-// marks, invisible characters and bytes that are not UTF-8 are written as escapes (\n, \x1b,
-// \u202e, \xff).
+// What a text becomes a part of. Each medium obeys other characters.
+enum class Medium : uint8_t {
+  kLine,            // a line on a terminal, in a log, in a report for people
+  kTsvCell,         // a cell of a table
+  kXml,             // text or an attribute's value, of HTML too
+  kDotLabel,        // a label of Graphviz
+  kGithubMessage,   // lines, as the message of a workflow command ("::error …::message")
+  kGithubProperty,  // a property of one ("file=…")
+  kScript,          // JSON inside a <script> element
+  kJson,            // a JSON document that may end up in a log
+};
+
+// The one place that makes text from outside harmless for where it is printed.
+//
+// kLine gives one line of valid UTF-8 that cannot affect the text around it: control characters,
+// bidirectional marks, invisible characters and bytes that are not UTF-8 are written as escapes (\n,
+// \x1b, \u202e, \xff), and so is what starts a command for a runner of workflows, "::" at the
+// beginning and "##[" anywhere (\x3a:, ##\x5b). kTsvCell is the same, with backslashes doubled, so that
+// it can be read back. The others take text whose lines went through kLine, except for the last two,
+// which take JSON and give JSON with the same meaning.
+std::string Escaped(std::string_view text, Medium medium);
+
+// Escaped for a line.
 std::string Printable(std::string_view text);
 
 // Valid UTF-8 with at most `limit` characters: the excess is removed from the middle, and its

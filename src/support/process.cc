@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 #include <fcntl.h>
@@ -11,6 +12,8 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "support/limits.h"
 
 extern char** environ;  // NOLINT: the name is POSIX's
 
@@ -62,24 +65,27 @@ std::vector<char*> EnvironmentWithout(const std::vector<std::string_view>& unset
 }
 
 // Reads both pipes to their ends, whichever has data. Reading one after the other could deadlock.
-void ReadBoth(Pipe* out, Pipe* err, ProcessOutput* output) {
+// False once there is too much.
+bool ReadBoth(Pipe* out, Pipe* err, ProcessOutput* output) {
   Pipe* pipes[] = {out, err};
   std::string* texts[] = {&output->out, &output->err};
   char buffer[1 << 16];
   while (out->read_end() >= 0 || err->read_end() >= 0) {
     // A closed pipe is a negative number, which poll ignores.
     pollfd waiting[] = {{out->read_end(), POLLIN, 0}, {err->read_end(), POLLIN, 0}};
-    if (poll(waiting, 2, -1) < 0 && errno != EINTR) return;
+    if (poll(waiting, 2, -1) < 0 && errno != EINTR) return true;
     for (int i = 0; i < 2; ++i) {
       if (waiting[i].revents == 0) continue;
       const ssize_t got = read(pipes[i]->read_end(), buffer, sizeof buffer);
       if (got > 0) {
         texts[i]->append(buffer, static_cast<size_t>(got));
+        if (output->out.size() + output->err.size() > kMaxProcessOutput) return false;
       } else if (got == 0 || errno != EINTR) {
         pipes[i]->CloseRead();
       }
     }
   }
+  return true;
 }
 
 }  // namespace
@@ -99,18 +105,34 @@ Result<ProcessOutput> RunProcess(const std::vector<std::string>& words,
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   std::vector<char*> variables = EnvironmentWithout(unset);
+  // What this program ignores, the child shall not.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t restored;
+  sigemptyset(&restored);
+  sigaddset(&restored, SIGXFSZ);
+  posix_spawnattr_setsigdefault(&attributes, &restored);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
   const int failed =
-      posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), variables.data());
+      posix_spawnp(&child, argv[0], &actions, &attributes, argv.data(), variables.data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) return CannotRun(words[0], failed);
   out.CloseWrite();
   err.CloseWrite();
   ProcessOutput output;
-  ReadBoth(&out, &err, &output);
+  const bool complete = ReadBoth(&out, &err, &output);
+  if (!complete) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) return CannotRun(words[0], errno);
+  }
+  if (!complete) {
+    return Error{{},
+                 "'" + words[0] + "' printed more than the limit of " +
+                     std::to_string(kMaxProcessOutput) + " bytes",
+                 "docs/limits.md lists the limits"};
   }
   output.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return output;

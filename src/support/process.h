@@ -17,7 +17,8 @@ struct ProcessOutput {
 
 // Runs `words[0]`, looked up in PATH, with the other words as its arguments and an empty standard
 // input, and waits for it to end. The variables in `unset` are removed from its environment. An
-// Error if it cannot be started. `words` must not be empty.
+// Error if it cannot be started, or prints more than kMaxProcessOutput bytes (it is then killed).
+// `words` must not be empty.
 Result<ProcessOutput> RunProcess(const std::vector<std::string>& words,
                                  const std::vector<std::string_view>& unset = {});
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,13 +27,20 @@ Status ForEachInThreads(size_t items, size_t threads,
   std::mutex mutex;
   std::optional<std::pair<size_t, Error>> first;  // by item, so that the result does not depend on
                                                   // the threads
+  std::exception_ptr thrown;
   const auto run = [&](size_t thread) {
-    for (size_t i = next++; i < items && !failed; i = next++) {
-      if (Status status = work(i, thread); !status) {
-        std::lock_guard lock(mutex);
-        if (!first || i < first->first) first.emplace(i, status.error());
-        failed = true;
+    try {
+      for (size_t i = next++; i < items && !failed; i = next++) {
+        if (Status status = work(i, thread); !status) {
+          std::lock_guard lock(mutex);
+          if (!first || i < first->first) first.emplace(i, status.error());
+          failed = true;
+        }
       }
+    } catch (...) {
+      std::lock_guard lock(mutex);
+      thrown = std::current_exception();
+      failed = true;
     }
   };
   if (threads == 1) {
@@ -39,9 +48,15 @@ Status ForEachInThreads(size_t items, size_t threads,
   } else {
     std::vector<std::thread> running;
     running.reserve(threads);
-    for (size_t t = 0; t < threads; ++t) running.emplace_back(run, t);
+    try {
+      for (size_t t = 1; t < threads; ++t) running.emplace_back(run, t);
+    } catch (const std::system_error&) {
+      // There are no more threads to have.
+    }
+    run(0);
     for (std::thread& thread : running) thread.join();
   }
+  if (thrown) std::rethrow_exception(thrown);
   if (first) return std::move(first->second);
   return Unit{};
 }

@@ -16,6 +16,8 @@ namespace {
 using testing::Slurp;
 using testing::TempFolder;
 
+constexpr uint64_t kLimit = kMaxJsonFile;
+
 std::string Pack(std::string_view text) {
   std::string out(lzma_stream_buffer_bound(text.size()), '\0');
   size_t size = 0;
@@ -41,24 +43,24 @@ size_t FilesIn(const TempFolder& folder) {
 TEST(ReadFileTest, ReadsAllBytes) {
   TempFolder folder;
   const std::string bytes("a\0b\xFF\n", 5);
-  EXPECT_EQ(ReadFile(folder.Put("f", bytes)).value(), bytes);
-  EXPECT_EQ(ReadFile(folder.Put("empty", "")).value(), "");
+  EXPECT_EQ(ReadFile(folder.Put("f", bytes), kLimit).value(), bytes);
+  EXPECT_EQ(ReadFile(folder.Put("empty", ""), kLimit).value(), "");
 }
 
 TEST(ReadFileTest, ReadsWhatHasNoSize) {
   // Files under /proc report 0 bytes.
-  Result<std::string> status = ReadFile("/proc/self/status");
+  Result<std::string> status = ReadFile("/proc/self/status", kLimit);
   ASSERT_TRUE(status.ok());
   EXPECT_NE(status->find("Pid:"), std::string::npos);
 }
 
 TEST(ReadFileTest, SaysWhatIsWrong) {
   TempFolder folder;
-  Result<std::string> absent = ReadFile(folder.File("absent"));
+  Result<std::string> absent = ReadFile(folder.File("absent"), kLimit);
   ASSERT_FALSE(absent.ok());
   EXPECT_EQ(absent.error().place.file, folder.File("absent"));
   EXPECT_EQ(absent.error().message, "cannot read: No such file or directory");
-  Result<std::string> directory = ReadFile(folder.path());
+  Result<std::string> directory = ReadFile(folder.path(), kLimit);
   ASSERT_FALSE(directory.ok());
   EXPECT_EQ(directory.error().message, "found a directory, expected a file");
 }
@@ -70,17 +72,73 @@ TEST(ReadFileTest, HoldsTheLimit) {
   Result<std::string> over = ReadFile(path, 4);
   ASSERT_FALSE(over.ok());
   EXPECT_EQ(over.error().message, "larger than the limit of 4 bytes");
-  EXPECT_FALSE(ReadFile("/dev/zero", 1000).ok()) << "endless input";
+}
+
+// Opening a pipe must not wait, and a device has no end.
+TEST(ReadFileTest, ReadsRegularFilesOnly) {
+  TempFolder folder;
+  const std::string pipe = folder.File("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::filesystem::create_symlink("/dev/zero", folder.File("zero"));
+  EXPECT_EQ(ReadFile(pipe, kLimit).error().message, "found a pipe, expected a file");
+  for (const std::string& path : {std::string("/dev/zero"), folder.File("zero")}) {
+    EXPECT_EQ(ReadFile(path, kLimit).error().message, "found a device, expected a file") << path;
+  }
+}
+
+// The working directory for as long as it lives.
+class WorkIn {
+ public:
+  explicit WorkIn(const std::string& path) : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(path);
+  }
+  ~WorkIn() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_;
+};
+
+TEST(ReadProjectFileTest, LeavesTheWorkingDirectoryOnlyOnRequest) {
+  TempFolder outside;
+  const std::string secret = outside.Put("secret", "s");
+  TempFolder folder;
+  folder.Put("here", "h");
+  std::filesystem::create_symlink("here", folder.File("link"));
+  std::filesystem::create_symlink(secret, folder.File("out"));
+  std::filesystem::create_symlink(outside.path(), folder.File("folder"));
+  const WorkIn there(folder.path());
+  EXPECT_EQ(ReadProjectFile("link", kLimit).value(), "h");
+  EXPECT_EQ(ReadProjectFile(secret, kLimit).value(), "s") << "what the user names";
+  for (const char* path : {"out", "folder/secret", "./folder/../folder/secret"}) {
+    const Result<std::string> text = ReadProjectFile(path, kLimit);
+    ASSERT_FALSE(text.ok()) << path;
+    EXPECT_NE(text.error().message.find("leads out of the working directory"), std::string::npos);
+  }
+}
+
+TEST(CheckBelowTest, FollowsLinks) {
+  TempFolder outside;
+  const std::string secret = outside.Put("secret", "s");
+  TempFolder folder;
+  folder.Put("here", "h");
+  std::filesystem::create_symlink(secret, folder.File("out"));
+  std::filesystem::create_symlink("here", folder.File("link"));
+  EXPECT_TRUE(CheckBelow(folder.File("here"), folder.path()).ok());
+  EXPECT_TRUE(CheckBelow(folder.File("link"), folder.path()).ok());
+  EXPECT_TRUE(CheckBelow(folder.File("absent"), folder.path()).ok());
+  EXPECT_FALSE(CheckBelow(folder.File("out"), folder.path()).ok());
+  EXPECT_FALSE(CheckBelow(folder.File("../x"), folder.path()).ok());
+  EXPECT_FALSE(CheckBelow("/etc/passwd", folder.path()).ok());
 }
 
 TEST(ReadMaybeCompressedTest, UnpacksXzByItsName) {
   TempFolder folder;
   const std::string text = SomeText();
   const std::string packed = Pack(text);
-  EXPECT_EQ(ReadMaybeCompressed(folder.Put("f.xz", packed)).value(), text);
-  EXPECT_EQ(ReadMaybeCompressed(folder.Put("f.json", packed)).value(), packed);
-  EXPECT_EQ(ReadMaybeCompressed(folder.Put("e.xz", Pack(""))).value(), "");
-  EXPECT_EQ(ReadMaybeCompressed(folder.Put("two.xz", packed + Pack("more"))).value(),
+  EXPECT_EQ(ReadMaybeCompressed(folder.Put("f.xz", packed), kLimit).value(), text);
+  EXPECT_EQ(ReadMaybeCompressed(folder.Put("f.json", packed), kLimit).value(), packed);
+  EXPECT_EQ(ReadMaybeCompressed(folder.Put("e.xz", Pack("")), kLimit).value(), "");
+  EXPECT_EQ(ReadMaybeCompressed(folder.Put("two.xz", packed + Pack("more")), kLimit).value(),
             text + "more");
 }
 
@@ -88,8 +146,8 @@ TEST(ReadMaybeCompressedTest, HoldsTheLimitForTheUnpackedSize) {
   TempFolder folder;
   const std::string text = SomeText();
   const std::string path = folder.Put("f.xz", Pack(text));
-  EXPECT_TRUE(ReadMaybeCompressed(path, text.size()).ok());
-  Result<std::string> over = ReadMaybeCompressed(path, text.size() - 1);
+  EXPECT_TRUE(ReadMaybeCompressed(path, kLimit, text.size()).ok());
+  Result<std::string> over = ReadMaybeCompressed(path, kLimit, text.size() - 1);
   ASSERT_FALSE(over.ok());
   EXPECT_EQ(over.error().message,
             "unpacks to more than the limit of " + std::to_string(text.size() - 1) + " bytes");
@@ -99,7 +157,7 @@ TEST(ReadMaybeCompressedTest, RefusesEveryTruncation) {
   TempFolder folder;
   const std::string packed = Pack(SomeText());
   for (size_t size = 0; size < packed.size(); size += size < 200 ? 1 : 97) {
-    Result<std::string> text = ReadMaybeCompressed(folder.Put("f.xz", packed.substr(0, size)));
+    Result<std::string> text = ReadMaybeCompressed(folder.Put("f.xz", packed.substr(0, size)), kLimit);
     ASSERT_FALSE(text.ok()) << size;
     EXPECT_EQ(text.error().message, "the .xz data ends too early") << size;
   }
@@ -111,9 +169,9 @@ TEST(ReadMaybeCompressedTest, RefusesDamage) {
   for (size_t at = 0; at < packed.size(); at += 13) {
     std::string damaged = packed;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
-    EXPECT_FALSE(ReadMaybeCompressed(folder.Put("f.xz", damaged)).ok()) << at;
+    EXPECT_FALSE(ReadMaybeCompressed(folder.Put("f.xz", damaged), kLimit).ok()) << at;
   }
-  Result<std::string> text = ReadMaybeCompressed(folder.Put("f.xz", "{\"class\": 1}\n"));
+  Result<std::string> text = ReadMaybeCompressed(folder.Put("f.xz", "{\"class\": 1}\n"), kLimit);
   ASSERT_FALSE(text.ok());
   EXPECT_EQ(text.error().message, "not an .xz file");
 }
@@ -139,6 +197,28 @@ TEST(WriteFileTest, KeepsALink) {
   ASSERT_TRUE(WriteFile(folder.File("link"), "new").ok());
   EXPECT_EQ(Slurp(real), "new");
   EXPECT_TRUE(std::filesystem::is_symlink(folder.File("link")));
+}
+
+TEST(WriteFileTest, FollowsNoLinkThatLeadsElsewhere) {
+  TempFolder outside;
+  const std::string secret = outside.Put("secret", "s");
+  TempFolder folder;
+  std::filesystem::create_symlink(secret, folder.File("link"));
+  std::filesystem::create_symlink(outside.File("new"), folder.File("nothing"));
+  std::filesystem::create_symlink(outside.path(), folder.File("folder"));
+  EXPECT_NE(WriteFile(folder.File("link"), "x").error().message.find("leads out of its folder"),
+            std::string::npos);
+  EXPECT_NE(WriteFile(folder.File("nothing"), "x").error().message.find("link to nothing"),
+            std::string::npos);
+  const WorkIn there(folder.path());
+  for (const char* path : {"link", "folder/new", "folder/secret"}) {
+    EXPECT_NE(WriteFile(path, "x").error().message.find("leads out of the working directory"),
+              std::string::npos)
+        << path;
+  }
+  EXPECT_EQ(Slurp(secret), "s");
+  EXPECT_EQ(FilesIn(outside), 1u);
+  EXPECT_EQ(FilesIn(folder), 3u);
 }
 
 TEST(WriteFileTest, WritesIntoADevice) {

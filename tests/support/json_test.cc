@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/json_fields.h"
+#include "support/limits.h"
 #include "test_files.h"
 
 namespace wcheck::json {
@@ -157,6 +158,15 @@ TEST(JsonParseTest, BoundsTheDepth) {
   EXPECT_EQ(ErrorOf(nested(kMaxDepth)), "no error");
   EXPECT_EQ(ErrorOf(nested(kMaxDepth + 1)), "t.json:1:201: error: nested more than 200 deep");
   EXPECT_EQ(ErrorOf(std::string(1'000'000, '[')), "t.json:1:201: error: nested more than 200 deep");
+}
+
+TEST(JsonParseTest, BoundsTheNumberOfValues) {
+  std::string text = "[0";
+  for (size_t i = 2; i < kMaxJsonValues; ++i) text += ",0";
+  EXPECT_TRUE(Parse(SourceFile("f.json", text + ']')).ok());
+  const Result<Value> over = Parse(SourceFile("f.json", text + ",0]"));
+  ASSERT_FALSE(over.ok());
+  EXPECT_EQ(over.error().message, "more than 2000000 values");
 }
 
 TEST(JsonParseTest, ShiftsTheLinesOfErrors) {
