@@ -8,12 +8,14 @@
 
 namespace wcheck::python {
 
-Value Interpreter::IsInstance(const Value& value, const Value& cls, const Node& node) {
+Value Interpreter::IsInstance(const Value& value, const Value& cls, const Node& node, int depth) {
+  if (!Step(node)) return Value::None();
+  if (depth > kMaxTupleKeyDepth) return Unsupported("types nested too deep in tuples", node);
   if (cls.Is(Type::kTuple)) {
     Value unknown;
     bool lost = false;
     for (const Value& one : cls.AsList()->items) {
-      Value result = IsInstance(value, one, node);
+      Value result = IsInstance(value, one, node, depth + 1);
       if (result.opaque()) {
         unknown = result;
         lost = true;
@@ -261,7 +263,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
   auto str_of = [&](bool repr) -> Value {
     if (given[0].opaque()) return given[0];
     std::string text;
-    if (repr ? ToRepr(given[0], &text) : ToStr(given[0], &text))
+    if (Show(given[0], repr, node, &text))
       return NewStr(std::move(text), node);
     if (Opaque* part = UnknownPart(given[0])) return OpaqueValue(part, node);
     return Unsupported("the text of a value of type " + TypeName(given[0]) + " cannot be evaluated",
@@ -288,7 +290,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
         return Value::Int(number).At(node);
       }
       std::string shown;
-      ToRepr(given[0], &shown);
+      Show(given[0], /*repr=*/true, node, &shown);
       return Raise("ValueError", "invalid literal for int() with base 10: " + shown, node);
     }
     case Builtin::kFloat:
@@ -494,6 +496,7 @@ Value Interpreter::CallBuiltinInner(Builtin which, Arguments& arguments, const N
     case Builtin::kReversed: {
       if (!arity(1, 1)) return wrong();
       std::vector<Value> items = Items(given[0], node, &unknown);
+      Work(items.size(), node);
       std::reverse(items.begin(), items.end());
       Value iterator = NewIterator(std::move(items), node);
       if (!iterator.none()) iterator.AsIterator()->unknown = unknown;

@@ -56,6 +56,7 @@ Arguments Interpreter::EvalArguments(const Node& list) {
     switch (child->kind) {
       case Kind::kKeywordArgument: {
         const Node& name = *child->Child(Field::kName);
+        Work(WorkOf(tree_.Text(name).size()), name);
         arguments.keywords.emplace_back(tree_.Text(name), Eval(*child->Child(Field::kValue)));
         break;
       }
@@ -76,9 +77,11 @@ Arguments Interpreter::EvalArguments(const Node& list) {
                   : Raise("TypeError", "argument after ** must be a mapping", *child).AsOpaque();
           break;
         }
+        Work(inner.AsDict()->items.size(), *child);
         for (const DictItem& item : inner.AsDict()->items) {
           if (!item.live) continue;
           if (item.key.Is(Type::kStr)) {
+            Work(WorkOf(item.key.text().size()), *child);
             arguments.keywords.emplace_back(item.key.text(), item.value);
           } else {
             arguments.unknown = Raise("TypeError", "keywords must be strings", *child).AsOpaque();
@@ -113,7 +116,7 @@ Value Interpreter::Call(const Value& callee, Arguments& arguments, const Node& n
       return callee.AsNativeClass()->Call(this, &arguments, node);
     case Type::kExceptionClass: {
       std::string message;
-      if (!arguments.positional.empty()) ToStr(arguments.positional[0], &message);
+      if (!arguments.positional.empty()) Show(arguments.positional[0], /*repr=*/false, node, &message);
       return OpaqueValue(NewOpaque("an exception: " + callee.text() + "(" + message + ")", node),
                          node);
     }
@@ -134,6 +137,7 @@ Value Interpreter::CallOpaque(const Value& callee, Arguments& arguments, const N
   if (function.path.empty()) {
     result = callee.AsOpaque();
   } else {
+    Charge(2 * function.path.size(), node);
     result->path = function.path + "()";
     result->message = "what '" + function.path + "()' gives is not known here";
   }
@@ -142,6 +146,13 @@ Value Interpreter::CallOpaque(const Value& callee, Arguments& arguments, const N
     for (const auto& [name, argument] : arguments.keywords) TaintValue(argument, result);
   }
   return OpaqueValue(result, node);
+}
+
+bool Interpreter::IsGenerator(const Node& function) {
+  if (function.kind != Kind::kFunctionDefinition) return false;
+  const auto [found, is_new] = generators_.try_emplace(&function, false);
+  if (is_new) found->second = ContainsYield(*function.Child(Field::kBody));
+  return found->second;
 }
 
 Value Interpreter::CallFunction(Function* function, Arguments& arguments, const Node& node,
@@ -172,8 +183,7 @@ Value Interpreter::CallFunction(Function* function, Arguments& arguments, const 
   frames_.emplace_back();
   frames_.back().function = function;
   if (!builder) frames_.back().call = RangeOf(node);
-  frames_.back().is_generator =
-      function->node->kind == Kind::kFunctionDefinition && ContainsYield(*body);
+  frames_.back().is_generator = IsGenerator(*function->node);
   if (body->kind == Kind::kBlock) {
     ExecBlock(*body);
   } else {
@@ -214,6 +224,7 @@ bool Interpreter::BindParameters(Function* function, Arguments& arguments, const
   std::vector<bool> used(arguments.keywords.size());
   bool positional_ended = false;
   auto take_keyword = [&](std::string_view name, Value* value) {
+    Work(arguments.keywords.size(), node);
     for (size_t i = 0; i < arguments.keywords.size(); ++i) {
       if (arguments.keywords[i].first != name) continue;
       used[i] = true;

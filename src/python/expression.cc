@@ -14,6 +14,9 @@ Value Interpreter::Eval(const Node& node) {
           "split the expression into named parts");
     return OpaqueValue(NewOpaque("not evaluated", node), node);
   }
+  if (node.children.empty() && !Work(WorkOf(node.end - node.begin), node)) {
+    return OpaqueValue(NewOpaque("not evaluated", node), node);
+  }
   ++depth_;
   Value value = EvalInner(node);
   --depth_;
@@ -298,6 +301,7 @@ Value Interpreter::EvalNamed(const Node& node) {
 
 Value Interpreter::EvalAttribute(const Node& node) {
   const Node& attribute = *node.Child(Field::kAttribute);
+  Work(WorkOf(attribute.end - attribute.begin), node);
   return GetAttribute(Eval(*node.Child(Field::kObject)), tree_.Text(attribute), node);
 }
 
@@ -330,6 +334,7 @@ Value Interpreter::GetAttribute(const Value& object, std::string_view name, cons
         return value;
       }
       // str.lower, dict.fromkeys: the method of a type, called with the value as first argument.
+      if (!Charge(sizeof(Method) + name.size(), node)) return Value::None();
       auto* method = heap_.New<Method>();
       method->self = object;
       method->name = std::string(name);
@@ -341,6 +346,7 @@ Value Interpreter::GetAttribute(const Value& object, std::string_view name, cons
     case Type::kDict:
     case Type::kSet: {
       if (name == "__class__") break;
+      if (!Charge(sizeof(Method) + name.size(), node)) return Value::None();
       auto* method = heap_.New<Method>();
       method->self = object;
       method->name = std::string(name);
@@ -390,7 +396,7 @@ Value Interpreter::Index(const Value& object, const Value& index, const Node& no
       return made;
     }
     std::string shown;
-    if (!ToRepr(index, &shown)) shown = "that key";
+    if (!Show(index, /*repr=*/true, node, &shown)) shown = "that key";
     return Raise("KeyError", shown, node);
   }
   bool is_str = object.Is(Type::kStr);
@@ -415,6 +421,7 @@ Value Interpreter::Index(const Value& object, const Value& index, const Node& no
                  node);
   }
   if (!is_str) return object.AsList()->items[static_cast<size_t>(at)];
+  Work(WorkOf(object.text().size()), node);
   size_t offset = OffsetOf(object.text(), at);
   return NewStr(object.text().substr(offset, CodePointBytes(object.text()[offset])), node);
 }
@@ -470,9 +477,13 @@ Value Interpreter::Slice(const Value& object, const Node& slice, const Node& nod
   Bounds bounds = EvalSlice(slice, length);
   if (!bounds.ok) return OpaqueValue(bounds.unknown, node);
   if (is_str) {
-    std::vector<size_t> offsets;
     const std::string& text = object.text();
-    for (size_t at = 0; at < text.size(); at += CodePointBytes(text[at])) offsets.push_back(at);
+    if (!Work(WorkOf(text.size()), node)) return Value::None();
+    std::vector<uint32_t> offsets;
+    offsets.reserve(static_cast<size_t>(length));
+    for (size_t at = 0; at < text.size(); at += CodePointBytes(text[at])) {
+      offsets.push_back(static_cast<uint32_t>(at));
+    }
     std::string out;
     for (size_t i = 0; i < bounds.count; ++i) {
       auto at = static_cast<size_t>(bounds.start + static_cast<int64_t>(i) * bounds.step);

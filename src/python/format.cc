@@ -24,9 +24,9 @@ bool Interpreter::FormatValue(const Value& value, std::string_view conversion,
   std::string shown;
   bool is_text = value.Is(Type::kStr) || !conversion.empty();
   if (conversion == "r" || conversion == "a") {
-    if (!ToRepr(value, &shown)) return unsupported();
+    if (!Show(value, /*repr=*/true, node, &shown)) return unsupported();
   } else if (is_text || spec_text.empty()) {
-    if (!ToStr(value, &shown)) return unsupported();
+    if (!Show(value, /*repr=*/false, node, &shown)) return unsupported();
   }
   if (spec_text.empty()) {
     *out += shown;
@@ -108,6 +108,7 @@ Value Interpreter::StrFormat(const std::string& format, const Arguments& argumen
       value = arguments.positional[index];
     } else {
       bool found = false;
+      if (!Work(arguments.keywords.size(), node)) return Value::None();
       for (const auto& [keyword, given] : arguments.keywords) {
         if (keyword != name) continue;
         value = given;
@@ -209,7 +210,7 @@ Value Interpreter::PercentFormat(const Value& format, const Value& arguments, co
     if (type == 's' || type == 'r') {
       std::string shown;
       spec.sign = '-';
-      ok = type == 's' ? ToStr(value, &shown) : ToRepr(value, &shown);
+      ok = Show(value, type == 'r', node, &shown);
       ok = ok && FormatText(spec, shown, &out);
     } else if ((type == 'd' || type == 'i' || type == 'x' || type == 'X' || type == 'o') &&
                value.IsInteger()) {

@@ -16,6 +16,7 @@ Value Interpreter::ImportedName(std::string_view module, std::string_view name, 
   if (name == "TYPE_CHECKING") return Value::Bool(false).At(node);
   std::string path =
       module.empty() ? std::string(name) : std::string(module) + '.' + std::string(name);
+  Charge(path.size(), node);
   Opaque* opaque = NewOpaque("the value of '" + path + "' is not known here", node);
   opaque->path = std::move(path);
   return OpaqueValue(opaque, node);

@@ -4,6 +4,8 @@
 
 #include "python/limits.h"
 #include "python/unicode.h"
+#include "support/limits.h"
+#include "support/printable.h"
 
 namespace wcheck::python {
 
@@ -22,8 +24,15 @@ Value Interpreter::CallBuilder(Function* function) {
 
 // --- failure ---------------------------------------------------------------------------------
 
-bool Interpreter::Step(const Node& node) {
-  if (++steps_ <= kMaxSteps) return true;
+bool Interpreter::Step(const Node& node) { return Work(1, node); }
+
+bool Interpreter::SearchWork(std::string_view text, std::string_view part, const Node& node) {
+  return Work(WorkOf(text.size()) * (1 + WorkOf(part.size())), node);
+}
+
+bool Interpreter::Work(uint64_t steps, const Node& node) {
+  steps_ += std::min(steps, kMaxSteps + 1);
+  if (steps_ <= kMaxSteps) return true;
   Fatal(node, "the file takes more than " + std::to_string(kMaxSteps) + " steps to evaluate",
         Or("shorten its loops"));
   return false;
@@ -44,6 +53,7 @@ void Interpreter::Fatal(const Node& node, std::string message, std::string advic
 }
 
 Opaque* Interpreter::NewOpaque(std::string message, const Node& node) {
+  Charge(message.size() + sizeof(Opaque), node);
   auto* opaque = heap_.New<Opaque>();
   opaque->message = std::move(message);
   opaque->where = RangeOf(node);
@@ -94,6 +104,7 @@ Value Interpreter::Raise(std::string type, std::string message, const Node& node
 }
 
 void Interpreter::Assume(std::string message, const Node& node, bool once_a_file) {
+  message = Elided(message, kSentenceLimit);
   if (!reported_.emplace(once_a_file ? 0 : node.begin, message).second) return;
   remarks_.push_back({Remark::Kind::kAssumption, RangeOf(node), std::move(message)});
 }
@@ -130,6 +141,21 @@ Value Interpreter::NewIterator(std::vector<Value> items, const Node& node) {
   return Value::Of(Type::kIterator, iterator).At(node);
 }
 
+Truth Interpreter::Same(const Value& a, const Value& b, const Node& node) {
+  const uint64_t left = kMaxSteps - std::min(steps_, kMaxSteps) + 1;
+  uint64_t budget = left;
+  const Truth same = Equal(a, b, &budget);
+  Work(left - budget, node);
+  return same;
+}
+
+bool Interpreter::Show(const Value& value, bool repr, const Node& node, std::string* out) {
+  const size_t before = out->size();
+  const bool known = repr ? ToRepr(value, out) : ToStr(value, out);
+  Work(WorkOf(out->size() - before), node);
+  return known;
+}
+
 int64_t Interpreter::LengthOf(const Value& str) {
   Str* s = str.AsStr();
   if (s->length < 0) s->length = CountCodePoints(s->text);
@@ -142,7 +168,9 @@ bool Interpreter::Hash(const Value& value, const Node& node, std::string* hash, 
     return false;
   }
   hash->clear();
-  if (HashKey(value, hash)) return true;
+  const bool hashable = HashKey(value, hash);
+  Work(WorkOf(hash->size()), node);
+  if (hashable) return true;
   bool known = value.Is(Type::kList) || value.Is(Type::kDict) || value.Is(Type::kSet);
   *failure =
       known ? Raise("TypeError", "unhashable type: '" + TypeName(value) + "'", node)
@@ -158,7 +186,7 @@ void Interpreter::Store(Dict* dict, const std::string& hash, const Value& key, c
   if (!key.Is(Type::kStr)) return;
   // A container is named after the first key that it was stored under.
   if (value.Is(Type::kList) && !value.AsList()->has_key) {
-    value.AsList()->label = key.text();
+    value.AsList()->label = Elided(key.text(), kNameLimit);
     value.AsList()->has_key = true;
   }
 }
@@ -171,7 +199,8 @@ std::string Interpreter::LabelOf(const Value& value) const {
 Value Interpreter::WithStep(Value value, std::string what, SourceRange where) {
   if (!value.Is(Type::kNative) || !value.AsNative()->KeepsSteps()) return value;
   int length = value.chain == nullptr ? 1 : value.chain->length + 1;
-  if (length > kMaxProvenance) return value;
+  if (length > static_cast<int>(kMaxProvenance)) return value;
+  bytes_ += sizeof(OwnedChain) + what.size();
   auto* chain = heap_.New<OwnedChain>();
   chain->link = {std::move(what), where, value.chain, length};
   value.chain = &chain->link;
@@ -191,45 +220,70 @@ std::vector<Value> Interpreter::CopyItems(const Value& list, const Node& where) 
   std::string label = LabelOf(list);
   std::string what = label.empty() ? "copied" : "copied from '" + label + "'";
   std::vector<Value> items = list.AsList()->items;
-  steps_ += items.size();
+  Work(items.size(), where);
   for (Value& item : items) item = WithStep(item, what, RangeOf(where));
   return items;
 }
 
-void Interpreter::TaintValue(const Value& value, Opaque* opaque, int depth) {
-  if (depth > 8) return;
-  switch (value.type) {
-    case Type::kList:
-      AddTaint(&value.AsList()->taint, opaque);
-      [[fallthrough]];
-    case Type::kTuple:
-      for (const Value& item : value.AsList()->items) TaintValue(item, opaque, depth + 1);
-      break;
-    case Type::kDict:
-    case Type::kSet:
-      AddTaint(&value.AsDict()->taint, opaque);
-      for (const DictItem& item : value.AsDict()->items) TaintValue(item.value, opaque, depth + 1);
-      break;
-    case Type::kNative:
-      if (Taint* taint = value.AsNative()->taint()) AddTaint(taint, opaque);
-      break;
-    case Type::kIterator:
-      if (value.AsIterator()->unknown == nullptr) value.AsIterator()->unknown = opaque;
-      break;
-    default:
-      break;
+void Interpreter::TaintValue(const Value& value, Opaque* opaque) {
+  std::set<const Object*> seen;
+  std::vector<Value> waiting = {value};
+  while (!waiting.empty()) {
+    const Value next = waiting.back();
+    waiting.pop_back();
+    switch (next.type) {
+      case Type::kList:
+      case Type::kTuple:
+        if (!seen.insert(next.object).second) break;
+        if (next.Is(Type::kList)) AddTaint(&next.AsList()->taint, opaque);
+        steps_ += next.AsList()->items.size();
+        waiting.insert(waiting.end(), next.AsList()->items.begin(), next.AsList()->items.end());
+        break;
+      case Type::kDict:
+      case Type::kSet:
+        if (!seen.insert(next.object).second) break;
+        AddTaint(&next.AsDict()->taint, opaque);
+        steps_ += next.AsDict()->items.size();
+        for (const DictItem& item : next.AsDict()->items) waiting.push_back(item.value);
+        break;
+      default:
+        TaintContainer(next, opaque);
+        break;
+    }
   }
 }
 
 void Interpreter::TaintContainer(const Value& value, Opaque* opaque) {
-  if (value.Is(Type::kNative) || value.Is(Type::kIterator)) TaintValue(value, opaque);
+  if (value.Is(Type::kNative)) {
+    if (Taint* taint = value.AsNative()->taint()) AddTaint(taint, opaque);
+  }
+  if (value.Is(Type::kIterator) && value.AsIterator()->unknown == nullptr) {
+    value.AsIterator()->unknown = opaque;
+  }
   if (value.Is(Type::kList)) AddTaint(&value.AsList()->taint, opaque);
   if (value.Is(Type::kDict) || value.Is(Type::kSet)) AddTaint(&value.AsDict()->taint, opaque);
 }
 
 // --- iteration -------------------------------------------------------------------------------
 
+// A generator is evaluated as it is consumed, and may consume another: as deep as expressions may be
+// nested.
 bool Interpreter::ForEach(const Value& iterable, const Node& where, Opaque** unknown,
+                          const std::function<bool(const Value&)>& each) {
+  constexpr int kWeight = 2;  // its frames are large
+  if (depth_ + kWeight > kMaxEvalDepth) {
+    Fatal(where,
+          "the evaluation is nested deeper than " + std::to_string(kMaxEvalDepth) + " levels",
+          Or("use lists instead of generators"));
+    return true;
+  }
+  depth_ += kWeight;
+  const bool known = Iterate(iterable, where, unknown, each);
+  depth_ -= kWeight;
+  return known;
+}
+
+bool Interpreter::Iterate(const Value& iterable, const Node& where, Opaque** unknown,
                           const std::function<bool(const Value&)>& each) {
   auto fail = [&](Opaque* opaque) {
     *unknown = opaque;
@@ -371,7 +425,7 @@ void Interpreter::Bind(std::string_view name, const Value& value) {
   }
   env->names[name] = value;
   if (value.Is(Type::kList) && value.AsList()->label.empty()) {
-    value.AsList()->label = std::string(name);
+    value.AsList()->label = Elided(name, kNameLimit);
   }
 }
 

@@ -96,22 +96,32 @@ class Interpreter {
   // --- failure -------------------------------------------------------------------------------
   bool stopped() const { return fatal_.has_value() || raised_.has_value(); }
   bool Step(const Node& node);  // counts; false once a limit is reached
+  bool Work(uint64_t steps, const Node& node);  // the same for many at once
+  // Searching strings: about the steps of looking for `part` at every place of `text`.
+  bool SearchWork(std::string_view text, std::string_view part, const Node& node);
   void Fatal(const Node& node, std::string message, std::string advice);
   // The advice for a limit: `instead`, or what the client offers.
   std::string Or(std::string instead) const;
+
+  bool Iterate(const Value& iterable, const Node& where, Opaque** unknown,
+               const std::function<bool(const Value&)>& each);
 
   // --- values --------------------------------------------------------------------------------
   Value NewDict(Type type, const Node& node);
   Value NewIterator(std::vector<Value> items, const Node& node);
   int64_t LengthOf(const Value& str);
   bool Hash(const Value& value, const Node& node, std::string* hash, Value* failure);
+  Truth Same(const Value& a, const Value& b, const Node& node);  // ==, and its work
+  // ToRepr or ToStr, and their work.
+  bool Show(const Value& value, bool repr, const Node& node, std::string* out);
+  bool IsGenerator(const Node& function);
   void Store(Dict* dict, const std::string& hash, const Value& key, const Value& value,
              const Node& node);
   // All items of an iterable; the taint of the result says what is unknown.
   std::vector<Value> Items(const Value& iterable, const Node& where, Opaque** unknown);
   std::vector<Value> CopyItems(const Value& list, const Node& where);
   // Marks a value and everything reachable from it, or only the container.
-  void TaintValue(const Value& value, Opaque* opaque, int depth = 0);
+  void TaintValue(const Value& value, Opaque* opaque);
   void TaintContainer(const Value& value, Opaque* opaque);
   Value DeepCopy(const Value& value, const Node& node,
                  std::unordered_map<const Object*, Value>* done, int depth);
@@ -191,7 +201,7 @@ class Interpreter {
   Value SetMethod(const Value& self, std::string_view name, Arguments& arguments, const Node& node);
   Value DictUpdate(const Value& self, Arguments& arguments, const Node& node);
   Value SortItems(std::vector<Value> items, Arguments& arguments, const Node& node, bool* ok);
-  Value IsInstance(const Value& value, const Value& cls, const Node& node);
+  Value IsInstance(const Value& value, const Value& cls, const Node& node, int depth = 0);
   Value Extreme(Arguments& arguments, bool smallest, const Node& node);
 
   // --- statements (statement.cc, taint.cc, imports.cc, match.cc) ---------------------------------
@@ -278,6 +288,7 @@ class Interpreter {
   bool any_order_ = false;           // the order of the iteration does not matter
   Opaque* round_unknown_ = nullptr;  // a `break` or `continue` that might have happened
   std::unordered_map<const Node*, std::unordered_map<std::string_view, uint32_t>> locals_;
+  std::unordered_map<const Node*, bool> generators_;  // whether a function has a `yield`
 };
 
 }  // namespace wcheck::python

@@ -11,7 +11,7 @@ Truth Interpreter::MatchPattern(const Node& pattern, const Value& subject) {
       Bind(tree_.Text(pattern), subject);
       return Truth::kTrue;
     case Kind::kValuePattern:
-      return Equal(Eval(*pattern.children[0]), subject);
+      return Same(Eval(*pattern.children[0]), subject, pattern);
     case Kind::kOrPattern:
       for (const Node* child : pattern.children) {
         Truth truth = MatchPattern(*child, subject);

@@ -5,6 +5,11 @@
 #include "python/limits.h"
 
 namespace wcheck::python {
+namespace {
+
+constexpr size_t kMovesPerStep = 16;  // items that are moved in memory
+
+}  // namespace
 
 Value Interpreter::CallMethod(Method* method, Arguments& arguments, const Node& node) {
   Value self = method->self;
@@ -71,13 +76,17 @@ Value Interpreter::ListMethod(const Value& self, std::string_view name, Argument
   if (arguments.unknown != nullptr) return lost(arguments.unknown);
   auto index_of = [&](const Value& wanted) -> ptrdiff_t {
     for (size_t i = 0; i < items.size(); ++i) {
-      if (Equal(items[i], wanted) == Truth::kTrue) return static_cast<ptrdiff_t>(i);
+      if (Same(items[i], wanted, node) == Truth::kTrue) return static_cast<ptrdiff_t>(i);
+      if (fatal_) break;
     }
     return -1;
   };
   if (name == "count" && given.size() == 1) {
     int64_t count = 0;
-    for (const Value& item : items) count += Equal(item, given[0]) == Truth::kTrue ? 1 : 0;
+    for (const Value& item : items) {
+      count += Same(item, given[0], node) == Truth::kTrue ? 1 : 0;
+      if (fatal_) break;
+    }
     return Value::Int(count).At(node);
   }
   if (name == "index" && !given.empty()) {
@@ -114,6 +123,7 @@ Value Interpreter::ListMethod(const Value& self, std::string_view name, Argument
     auto size = static_cast<int64_t>(items.size());
     int64_t at =
         given[0].integer < 0 ? std::max<int64_t>(0, given[0].integer + size) : given[0].integer;
+    Work(items.size() / kMovesPerStep, node);
     if (Charge(sizeof(Value), node)) items.insert(items.begin() + std::min(at, size), given[1]);
     return none();
   }
@@ -128,6 +138,7 @@ Value Interpreter::ListMethod(const Value& self, std::string_view name, Argument
     if (at < 0) at += size;
     if (at < 0 || at >= size) return Raise("IndexError", "pop index out of range", node);
     Value popped = items[static_cast<size_t>(at)];
+    Work((items.size() - static_cast<size_t>(at)) / kMovesPerStep, node);
     items.erase(items.begin() + at);
     return popped;
   }
@@ -145,6 +156,7 @@ Value Interpreter::ListMethod(const Value& self, std::string_view name, Argument
     return none();
   }
   if (name == "reverse" && given.empty()) {
+    Work(items.size() / kMovesPerStep, node);
     std::reverse(items.begin(), items.end());
     return none();
   }
@@ -174,6 +186,7 @@ Value Interpreter::DictUpdate(const Value& self, Arguments& arguments, const Nod
   if (arguments.unknown != nullptr) AddTaint(&dict->taint, arguments.unknown);
   for (const Value& from : arguments.positional) {
     if (from.Is(Type::kDict)) {
+      Work(from.AsDict()->items.size(), node);
       for (const DictItem& item : std::vector<DictItem>(from.AsDict()->items)) {
         if (item.live) put(item.key, item.value);
       }
@@ -254,7 +267,7 @@ Value Interpreter::DictMethod(const Value& self, std::string_view name, Argument
     if (name == "setdefault") Store(dict, hash, given[0], otherwise, node);
     if (name == "pop" && given.size() < 2) {
       std::string shown;
-      if (!ToRepr(given[0], &shown)) shown = "that key";
+      if (!Show(given[0], /*repr=*/true, node, &shown)) shown = "that key";
       return Raise("KeyError", shown, node);
     }
     return otherwise;
@@ -320,6 +333,7 @@ Value Interpreter::SetMethod(const Value& self, std::string_view name, Arguments
     if (!right.Is(Type::kSet) || UnknownPart(right) != nullptr || UnknownPart(self) != nullptr) {
       return Unsupported("this call of issubset() cannot be evaluated", node);
     }
+    Work(set->index.size(), node);
     bool all = std::all_of(set->index.begin(), set->index.end(), [&](const auto& item) {
       return right.AsDict()->Find(item.first) != nullptr;
     });

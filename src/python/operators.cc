@@ -1,4 +1,5 @@
 // Unary, binary, boolean and comparison operators.
+#include <algorithm>
 #include <cmath>
 
 #include "python/interpreter.h"
@@ -158,9 +159,11 @@ Value Interpreter::SetOperation(std::string_view op, const Value& a, const Value
   Value result = NewDict(Type::kSet, node);
   if (result.none()) return result;
   auto add = [&](Dict* from, Dict* other, bool wanted, bool always) {
+    if (!Work(from->items.size(), node)) return;
     for (const DictItem& item : from->items) {
       std::string hash;
       if (!item.live || !HashKey(item.key, &hash)) continue;
+      if (!Work(WorkOf(hash.size()), node)) return;
       if (always || (other->Find(hash) != nullptr) == wanted) {
         Store(result.AsDict(), hash, item.key, Value::None(), node);
       }
@@ -247,7 +250,7 @@ Truth Interpreter::Compare(std::string_view op, const Value& a, const Value& b, 
   if (op == "in") return Contains(b, a, node, failure);
   if (op == "not in") return negate(Contains(b, a, node, failure));
   if (op == "==" || op == "!=") {
-    Truth same = Equal(a, b);
+    Truth same = Same(a, b, node);
     if (same == Truth::kUnknown) return unknown();
     return op == "==" ? same : negate(same);
   }
@@ -266,7 +269,7 @@ Truth Interpreter::Compare(std::string_view op, const Value& a, const Value& b, 
   if (op == ">") return Less(b, a, node, failure);
   if (op == "<=") return negate(Less(b, a, node, failure));
   if (op == ">=") return negate(Less(a, b, node, failure));
-  if (op == "<>") return negate(Equal(a, b));
+  if (op == "<>") return negate(Same(a, b, node));
   return unknown();
 }
 
@@ -277,13 +280,16 @@ Truth Interpreter::Less(const Value& a, const Value& b, const Node& node, Value*
     return of(a.IsInteger() && b.IsInteger() ? a.integer < b.integer : a.AsDouble() < b.AsDouble());
   }
   // UTF-8 sorts like its code points.
-  if (a.Is(Type::kStr) && b.Is(Type::kStr)) return of(a.text() < b.text());
+  if (a.Is(Type::kStr) && b.Is(Type::kStr)) {
+    Work(WorkOf(std::min(a.text().size(), b.text().size())), node);
+    return of(a.text() < b.text());
+  }
   if (IsSequence(a) && a.type == b.type && depth < 20 && UnknownPart(a) == nullptr &&
       UnknownPart(b) == nullptr) {
     const std::vector<Value>& x = a.AsList()->items;
     const std::vector<Value>& y = b.AsList()->items;
     for (size_t i = 0; i < x.size() && i < y.size(); ++i) {
-      Truth same = Equal(x[i], y[i]);
+      Truth same = Same(x[i], y[i], node);
       if (same == Truth::kFalse) return Less(x[i], y[i], node, failure, depth + 1);
       if (same == Truth::kUnknown) {
         *failure = Unsupported("this comparison cannot be evaluated", node);
@@ -331,12 +337,13 @@ Truth Interpreter::Contains(const Value& container, const Value& item, const Nod
       *failure = Raise("TypeError", "'in <string>' requires a string, not " + TypeName(item), node);
       return Truth::kUnknown;
     }
+    if (!SearchWork(container.text(), item.text(), node)) return Truth::kFalse;
     return of(container.text().find(item.text()) != std::string::npos);
   }
   Opaque* lost = nullptr;
   bool found = false;
   ForEach(container, node, &lost, [&](const Value& candidate) {
-    Truth same = Equal(candidate, item);
+    Truth same = Same(candidate, item, node);
     if (same == Truth::kUnknown) lost = UnknownPart(candidate);
     found = same == Truth::kTrue;
     return !found;

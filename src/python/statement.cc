@@ -213,6 +213,7 @@ void Interpreter::AssignSubscript(const Node& target, const Value& value) {
     Bounds bounds = EvalSlice(*index_node, static_cast<int64_t>(list->items.size()));
     Opaque* unknown = bounds.unknown;
     std::vector<Value> items = Items(value, target, &unknown);
+    Work(list->items.size(), target);
     if (bounds.ok && bounds.step == 1) {
       auto from = list->items.begin() + bounds.start;
       auto to = list->items.begin() + std::max(bounds.start, bounds.stop);
@@ -530,7 +531,7 @@ Flow Interpreter::ExecRaise(const Node& node) {
     const Node* arguments = what->kind == Kind::kCall ? what->Child(Field::kArguments) : nullptr;
     if (arguments != nullptr && arguments->At(0) != nullptr) {
       Value value = Eval(*arguments->children[0]);
-      if (!value.Is(Type::kStr) || !ToStr(value, &message)) message.clear();
+      if (!value.Is(Type::kStr) || !Show(value, /*repr=*/false, node, &message)) message.clear();
     }
   }
   // An uncaught one is reported where the file calls the function that raises it: that is the line
@@ -587,6 +588,7 @@ void Interpreter::ExecDelete(const Node& node) {
     if (index_node->kind == Kind::kSlice && object.Is(Type::kList)) {
       List* list = object.AsList();
       Bounds bounds = EvalSlice(*index_node, static_cast<int64_t>(list->items.size()));
+      Work(list->items.size(), *target);
       if (bounds.ok && bounds.step == 1) {
         list->items.erase(list->items.begin() + bounds.start,
                           list->items.begin() + std::max(bounds.start, bounds.stop));
@@ -618,6 +620,7 @@ void Interpreter::ExecFunction(const Node& node) {
          OpaqueValue(NewOpaque("an async function cannot be evaluated", node), node));
     return;
   }
+  if (!Charge(sizeof(Function) + name->end - name->begin, node)) return;
   auto* function = heap_.New<Function>();
   function->node = &node;
   function->closure = scope_;

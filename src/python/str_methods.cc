@@ -94,6 +94,14 @@ std::string Strip(std::string_view text, std::string_view chars, bool left, bool
   return std::string(text);
 }
 
+size_t CountOf(std::string_view text, std::string_view part) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string_view::npos; at += part.size()) {
+    ++count;
+  }
+  return count;
+}
+
 std::vector<std::string> SplitOn(std::string_view text, std::string_view separator, int64_t limit) {
   std::vector<std::string> parts;
   while (limit != 0) {
@@ -186,7 +194,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
   for (const Value& v : given) {
     if (v.opaque()) return v;
   }
-  steps_ += text.size() / 64;
+  if (!Work(WorkOf(text.size()), node)) return Value::None();
   auto is_str = [&](size_t i) { return i < given.size() && given[i].Is(Type::kStr); };
   auto wrong = [&] {
     return NoSuchCall(self, name, node);
@@ -208,6 +216,13 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     }
   };
 
+  // The others look for their first argument.
+  if (is_str(0) && !SearchWork(text, given[0].text(), node)) return Value::None();
+  if ((name == "split" || name == "rsplit" || name == "splitlines") &&
+      text.size() > kMaxLiteralBytes) {
+    return Unsupported("splitting a string of more than 1 MiB cannot be evaluated", node);
+  }
+
   if (name == "replace") {
     keyword("count", 2);
     if (!is_str(0) || !is_str(1)) return wrong();
@@ -216,7 +231,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     uint64_t matches = from.empty() ? text.size() + 1 : text.size() / from.size();
     if (!to.empty() && matches > kMaxValueBytes / to.size()) {
       // The estimate may be far too large: count the exact size.
-      matches = from.empty() ? matches : SplitOn(text, from, -1).size();
+      matches = from.empty() ? matches : CountOf(text, from);
       if (!Charge(matches * to.size(), node)) return Value::None();
     }
     return NewStr(Replace(text, from, to, number(2, -1)), node);
@@ -226,6 +241,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
       return given.empty() ? wrong() : Unsupported("this call cannot be evaluated", node);
     std::vector<Value> options = {given[0]};
     if (given[0].Is(Type::kTuple)) options = given[0].AsList()->items;
+    if (!Work(options.size(), node)) return Value::None();
     for (const Value& option : options) {
       if (option.opaque()) return option;
       if (!option.Is(Type::kStr)) return wrong();
@@ -245,6 +261,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
   }
   if (name == "strip" || name == "lstrip" || name == "rstrip") {
     std::string_view chars = is_str(0) ? std::string_view(given[0].text()) : kSpace;
+    if (!Work(WorkOf(text.size()) * (chars.size() / 8), node)) return Value::None();
     return NewStr(Strip(text, chars, name != "rstrip", name != "lstrip"), node);
   }
   if (name == "split" || name == "rsplit") {
@@ -257,6 +274,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     }
     if (!is_str(0)) return wrong();
     if (given[0].text().empty()) return Raise("ValueError", "empty separator", node);
+    if (!SearchWork(text, given[0].text(), node)) return Value::None();
     return strings(name == "split" ? SplitOn(text, given[0].text(), limit)
                                    : SplitOnFromRight(text, given[0].text(), limit));
   }
@@ -307,7 +325,7 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     const std::string& part = given[0].text();
     if (name == "count") {
       int64_t count = part.empty() ? LengthOf(self) + 1
-                                   : static_cast<int64_t>(SplitOn(text, part, -1).size()) - 1;
+                                   : static_cast<int64_t>(CountOf(text, part));
       return Value::Int(count).At(node);
     }
     size_t at = name[0] == 'r' ? text.rfind(part) : text.find(part);
@@ -322,7 +340,9 @@ Value Interpreter::StrMethod(const Value& self, std::string_view name, Arguments
     int64_t missing = width - LengthOf(self);
     std::string fill = name == "zfill" ? "0" : is_str(1) ? given[1].text() : " ";
     if (missing <= 0) return self.At(node);
-    if (!Charge(static_cast<uint64_t>(missing) * fill.size(), node)) return Value::None();
+    // The product of the two may be beyond 64 bits.
+    const auto characters = std::min<uint64_t>(static_cast<uint64_t>(missing), kMaxValueBytes + 1);
+    if (!Charge(characters * fill.size(), node)) return Value::None();
     // center() puts the odd character to the left if the width is odd, as Python does.
     int64_t before = name == "ljust"    ? 0
                      : name == "center" ? missing / 2 + (missing & width & 1)

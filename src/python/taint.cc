@@ -271,6 +271,7 @@ void Interpreter::TaintAssigned(const Node& node, Opaque* opaque, bool in_loop) 
 }
 
 void Interpreter::TaintGlobals(const Node& body, Opaque* opaque) {
+  if (!Step(body)) return;
   if (body.kind == Kind::kIdentifier) {
     bool unbound = false;
     const Value* found = Lookup(tree_.Text(body), &unbound);

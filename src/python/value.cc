@@ -5,12 +5,14 @@
 #include <cmath>
 #include <cstdio>
 
+#include "python/limits.h"
 #include "python/native.h"
 #include "python/unicode.h"
 
 namespace wcheck::python {
 
 void AddTaint(Taint* taint, Opaque* opaque) {
+  if (taint->size() >= kMaxTaint) return;
   if (std::find(taint->begin(), taint->end(), opaque) == taint->end()) taint->push_back(opaque);
 }
 
@@ -44,6 +46,8 @@ bool Dict::Erase(const std::string& hash) {
   if (found == index.end()) return false;
   items[found->second].live = false;
   index.erase(found);
+  // What is taken from the end again and again must not be looked for past its predecessors.
+  while (!items.empty() && !items.back().live) items.pop_back();
   return true;
 }
 
@@ -118,7 +122,7 @@ Opaque* UnknownPart(const Value& value) {
   return taint == nullptr || taint->empty() ? nullptr : taint->front();
 }
 
-bool HashKey(const Value& value, std::string* key) {
+bool HashKey(const Value& value, std::string* key, int depth) {
   switch (value.type) {
     case Type::kNone:
       *key += 'N';
@@ -140,10 +144,10 @@ bool HashKey(const Value& value, std::string* key) {
       return true;
     case Type::kTuple: {
       const List& list = *value.AsList();
-      if (!list.taint.empty()) return false;
+      if (!list.taint.empty() || depth > kMaxTupleKeyDepth) return false;
       *key += '(';
       for (const Value& item : list.items) {
-        if (key->size() > (size_t{1} << 16) || !HashKey(item, key)) return false;
+        if (key->size() > kMaxTupleKeyBytes || !HashKey(item, key, depth + 1)) return false;
       }
       *key += ')';
       return true;
@@ -194,23 +198,29 @@ Truth TruthOf(const Value& value) {
 
 namespace {
 
-Truth EqualLists(const List& a, const List& b, int depth) {
+bool Spend(uint64_t* budget, uint64_t work) {
+  *budget -= std::min(*budget, work);
+  return *budget > 0;
+}
+
+Truth EqualLists(const List& a, const List& b, uint64_t* budget, int depth) {
   if (!a.taint.empty() || !b.taint.empty()) return Truth::kUnknown;
   if (a.items.size() != b.items.size()) return Truth::kFalse;
   for (size_t i = 0; i < a.items.size(); ++i) {
-    Truth same = Equal(a.items[i], b.items[i], depth + 1);
+    Truth same = Equal(a.items[i], b.items[i], budget, depth + 1);
     if (same != Truth::kTrue) return same;
   }
   return Truth::kTrue;
 }
 
-Truth EqualDicts(Dict& a, Dict& b, int depth) {
+Truth EqualDicts(Dict& a, Dict& b, uint64_t* budget, int depth) {
   if (!a.taint.empty() || !b.taint.empty()) return Truth::kUnknown;
   if (a.size() != b.size()) return Truth::kFalse;
   for (const auto& [hash, position] : a.index) {
+    if (!Spend(budget, WorkOf(hash.size()))) return Truth::kUnknown;
     DictItem* other = b.Find(hash);
     if (other == nullptr) return Truth::kFalse;
-    Truth same = Equal(a.items[position].value, other->value, depth + 1);
+    Truth same = Equal(a.items[position].value, other->value, budget, depth + 1);
     if (same != Truth::kTrue) return same;
   }
   return Truth::kTrue;
@@ -218,7 +228,8 @@ Truth EqualDicts(Dict& a, Dict& b, int depth) {
 
 }  // namespace
 
-Truth Equal(const Value& a, const Value& b, int depth) {
+Truth Equal(const Value& a, const Value& b, uint64_t* budget, int depth) {
+  if (!Spend(budget, 1)) return Truth::kUnknown;
   auto of = [](bool same) { return same ? Truth::kTrue : Truth::kFalse; };
   if (a.opaque() || b.opaque() || depth > 100) {
     return a.opaque() && b.opaque() && a.object == b.object ? Truth::kTrue : Truth::kUnknown;
@@ -232,13 +243,15 @@ Truth Equal(const Value& a, const Value& b, int depth) {
     case Type::kNone:
       return Truth::kTrue;
     case Type::kStr:
+      if (a.text().size() != b.text().size()) return Truth::kFalse;
+      if (!Spend(budget, WorkOf(a.text().size()))) return Truth::kUnknown;
       return of(a.text() == b.text());
     case Type::kList:
     case Type::kTuple:
-      return a.object == b.object ? Truth::kTrue : EqualLists(*a.AsList(), *b.AsList(), depth);
+      return a.object == b.object ? Truth::kTrue : EqualLists(*a.AsList(), *b.AsList(), budget, depth);
     case Type::kDict:
     case Type::kSet:
-      return a.object == b.object ? Truth::kTrue : EqualDicts(*a.AsDict(), *b.AsDict(), depth);
+      return a.object == b.object ? Truth::kTrue : EqualDicts(*a.AsDict(), *b.AsDict(), budget, depth);
     case Type::kBuiltin:
       return of(a.integer == b.integer);
     case Type::kMethod:
@@ -329,7 +342,7 @@ bool ItemsRepr(const std::vector<Value>& items, std::string* out, int depth) {
 }  // namespace
 
 bool ToRepr(const Value& value, std::string* out, int depth) {
-  if (depth > 50 || out->size() > (size_t{1} << 22)) return false;
+  if (depth > 50 || out->size() > kMaxReprBytes) return false;
   switch (value.type) {
     case Type::kNone:
       *out += "None";

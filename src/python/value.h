@@ -148,7 +148,7 @@ struct Opaque : Object {
   bool raises = false;  // Python raises an exception here
 };
 
-// The unknowns that touched a container. There are few, so no set is needed.
+// The unknowns that touched a container: the first of them, up to kMaxTaint, so no set is needed.
 using Taint = std::vector<Opaque*>;
 void AddTaint(Taint* taint, Opaque* opaque);
 
@@ -253,16 +253,18 @@ class Heap {
 // Python's name for a value's type ("str", "dict_items", …).
 std::string TypeName(const Value& value);
 
-// A key for Python's == among hashable values; false if the value is not hashable.
-bool HashKey(const Value& value, std::string* key);
+// A key for Python's == among hashable values; false if the value is not hashable, or a tuple that is
+// too long or nested too deep to be a key of a real file.
+bool HashKey(const Value& value, std::string* key, int depth = 0);
 
 // Three-valued logic: nullopt means "unknown".
 enum class Truth : uint8_t { kFalse, kTrue, kUnknown };
 Truth TruthOf(const Value& value);
 // What makes a value unknown, entirely or in part; null if nothing does.
 Opaque* UnknownPart(const Value& value);
-// Python's ==; kUnknown if an unknown part decides.
-Truth Equal(const Value& a, const Value& b, int depth = 0);
+// Python's ==; kUnknown if an unknown part decides, or once `budget` is used up: each pair of values
+// that is compared costs 1, and long strings more.
+Truth Equal(const Value& a, const Value& b, uint64_t* budget, int depth = 0);
 
 // str(value) and repr(value); false if it is unknown or not modelled.
 bool ToStr(const Value& value, std::string* out);

@@ -1,4 +1,6 @@
 // Hostile input meets a stated limit with a clear error, and nothing else.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "reading.h"
@@ -12,6 +14,9 @@ std::string Repeat(const std::string& text, int times) {
   return out;
 }
 
+// Two lists that share their parts, with 2 ** 60 of them.
+constexpr char kShared[] =
+    "x = [1]\ny = [1]\nfor i in range(60):\n    x = [x, x]\n    y = [y, y]\n";
 constexpr char kEntry[] = "M = {'a': [WeightRenaming('1', '2')]}\n";
 
 struct Case {
@@ -53,6 +58,33 @@ INSTANTIATE_TEST_SUITE_P(
              "MiB of values"},
         Case{"range", kEntry + std::string("x = list(range(10 ** 12))\n"), "MiB of values"},
         Case{"format_width", kEntry + std::string("x = 'a'.ljust(10 ** 12)\n"), "MiB of values"},
+        // Work on large values counts as many steps.
+        Case{"shared_lists_compared", std::string(kEntry) + kShared + "z = x == y\n", "steps"},
+        Case{"shared_lists_ordered", std::string(kEntry) + kShared + "z = x < y\n", "steps"},
+        Case{"shared_lists_found", std::string(kEntry) + kShared + "z = x in [y]\n", "steps"},
+        Case{"shared_lists_counted", std::string(kEntry) + kShared + "z = [y].count(x)\n", "steps"},
+        Case{"long_searches",
+             kEntry + std::string("x = 'a' * 10 ** 7\nwhile True:\n    z = 'b' in x\n"), "steps"},
+        Case{"long_slices",
+             kEntry + std::string("x = 'a' * 10 ** 6\nwhile True:\n    z = x[1:2]\n"), "steps"},
+        Case{"long_counts",
+             kEntry + std::string("x = list(range(10 ** 5))\nwhile True:\n    z = x.count(-1)\n"),
+             "steps"},
+        Case{"long_names",
+             kEntry + ("n" + Repeat("n", 100'000) + " = 1\nwhile True:\n    n" +
+                       Repeat("n", 100'000) + "\n"),
+             "steps"},
+        Case{"long_paths", kEntry + std::string("import u\nwhile True:\n    u = u.a\n"),
+             "MiB of values"},
+        Case{"width_beyond_64_bits", kEntry + std::string("x = 'a'.rjust(4611686018427387904, 'abcd')\n"),
+             "MiB of values"},
+        Case{"nested_generators",
+             kEntry + std::string(
+                          "x = [1]\nfor i in range(10 ** 5):\n    x = (y for y in x)\nz = list(x)\n"),
+             "nested deeper"},
+        Case{"long_entry",
+             kEntry + std::string("N = {'b': [WeightRenaming('1', '2') for i in range(2001)]}\n"),
+             "an entry of more than 2000"},
         Case{"endless_loop", kEntry + std::string("while True:\n    pass\n"), "steps"},
         Case{"endless_generator", kEntry + std::string("x = [1]\nfor i in x:\n    x.append(i)\n"),
              "steps"},
@@ -109,6 +141,60 @@ TEST(LimitsTest, ReasonableInputIsRead) {
                                "def f(n):\n    return f(n - 1) if n else 0\nf(30)\n");
   EXPECT_EQ(Incomplete(registry), "");
   EXPECT_EQ(registry.entries.size(), 1u);
+}
+
+// At each limit a file is read; cases of IsAClearError are beyond it.
+TEST(LimitsTest, FilesAtTheLimitsAreRead) {
+  const std::string deep_key = "k = 1\nfor i in range(100):\n    k = (k,)\nd = {k: 1}\n";
+  const std::string files[] = {
+      kEntry + Repeat("#", (4 << 20) - static_cast<int>(sizeof kEntry) + 1),
+      kEntry + ("x = [" + Repeat("1,", 50'000) + "]\n"),
+      kEntry + ("x = '" + Repeat("a", (1 << 20) - 2) + "'\n"),
+      kEntry + std::string("x = 'a' * (30 << 20)\n"),
+      kEntry + std::string("def f(n):\n    return f(n - 1) if n else 0\nf(38)\n"),
+      kEntry + std::string("N = {'b': [WeightRenaming('1', '2') for i in range(2000)]}\n"),
+      kEntry + deep_key,
+      kEntry + std::string("d = {('a' * 65536,): 1}\n"),
+      kEntry + std::string("x = repr(['a' * (4 << 20)])\n"),
+      kEntry + std::string("for i in range(300000):\n    pass\n"),
+  };
+  for (const std::string& text : files) {
+    Registry registry = ReadText(text);
+    EXPECT_EQ(Incomplete(registry), "") << text.substr(0, 200);
+    EXPECT_FALSE(registry.entries.empty());
+    for (const ReaderRemark& remark : registry.remarks) {
+      EXPECT_EQ(remark.kind, ReaderRemark::Kind::kAssumption) << remark.message;
+    }
+  }
+}
+
+// Beyond these a value is not known, which is said; nothing else ends.
+TEST(LimitsTest, ValuesBeyondTheirLimitsAreUnknown) {
+  const std::pair<std::string, std::string> files[] = {
+      {"k = 1\nfor i in range(103):\n    k = (k,)\nd = {k: 1}\n", "a dictionary key of type tuple"},
+      {"d = {('a' * 65536, 'b', 'c'): 1}\n", "a dictionary key of type tuple"},
+      {"x = repr([['a' * (4 << 20)], 1])\n", "the text of a value of type list"},
+      {"x = ('a' * ((1 << 20) + 1)).split('b')\n", "splitting a string of more than 1 MiB"},
+  };
+  for (const auto& [text, message] : files) {
+    Registry registry = ReadText(kEntry + text);
+    EXPECT_FALSE(registry.entries.empty());
+    std::erase_if(registry.remarks, [](const ReaderRemark& remark) {
+      return remark.kind == ReaderRemark::Kind::kAssumption;
+    });
+    ASSERT_EQ(registry.remarks.size(), 1u) << text;
+    EXPECT_NE(registry.remarks[0].message.find(message), std::string::npos)
+        << registry.remarks[0].message;
+  }
+}
+
+// An unknown that is passed on and on is remembered by each list, up to a limit.
+TEST(LimitsTest, UnknownsOfOneListAreLimited) {
+  Registry registry = ReadText(kEntry + std::string("import u\n") + Repeat("u.f(M['a'])\n", 100));
+  EXPECT_NE(Incomplete(registry), "");
+  EXPECT_EQ(std::ranges::count(registry.remarks, ReaderRemark::Kind::kUnsupportedConstruct,
+                               &ReaderRemark::kind),
+            64);
 }
 
 }  // namespace

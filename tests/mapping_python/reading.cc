@@ -23,7 +23,7 @@ Error ReadError(const std::string& text) {
 }
 
 std::string Fixture(const std::string& name) {
-  Result<std::string> text = ReadFile(WCHECK_SOURCE_DIR "/testdata/python/" + name);
+  Result<std::string> text = ReadFile(WCHECK_SOURCE_DIR "/testdata/python/" + name, kMaxPythonFile);
   EXPECT_TRUE(text.ok()) << name;
   return text.ok() ? *text : "";
 }

@@ -6,19 +6,19 @@
 
 #include "mapping/python/ignore_comments.h"
 #include "mapping/python/library.h"
-#include "mapping/python/reader_limits.h"
 #include "mapping/python/registry_builder.h"
 #include "mapping/python/syntax_error.h"
 #include "python/encoding.h"
 #include "python/parser.h"
+#include "support/limits.h"
 
 namespace wcheck {
 
 Result<Registry> ReadPythonRegistry(std::shared_ptr<const SourceFile> file) {
-  if (file->text().size() > python::kMaxFileBytes) {
+  if (file->text().size() > kMaxPythonFile) {
     return Error{{file->path(), 0, 0, ""},
                  "the file has " + std::to_string(file->text().size()) + " bytes; at most " +
-                     std::to_string(python::kMaxFileBytes) + " are read",
+                     std::to_string(kMaxPythonFile) + " are read",
                  "give wcheck the registry as JSON"};
   }
   Result<std::optional<std::string>> decoded = python::DecodeSource(file->text(), file->path());

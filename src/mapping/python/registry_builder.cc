@@ -1,9 +1,12 @@
 #include "mapping/python/registry_builder.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <unordered_map>
 
 #include "mapping/operation_table.h"
+#include "support/limits.h"
 
 namespace wcheck::python {
 namespace {
@@ -67,6 +70,7 @@ class Builder {
       for (Dict* dict : dicts) AddEntries(dict);
       CopyAliases();
     }
+    if (beyond_) return *beyond_;
     for (Remark& remark : interpreter_.remarks()) {
       registry_.remarks.push_back(
           {RemarkKindOf(remark.kind), remark.where, std::move(remark.message), {}});
@@ -97,9 +101,9 @@ class Builder {
       return {};
     }
     std::vector<Dict*> dicts;
+    std::set<Dict*> known;
     for (const auto& [name, value] : ModuleNames()) {
-      if (IsRegistry(value) &&
-          std::find(dicts.begin(), dicts.end(), value.AsDict()) == dicts.end()) {
+      if (IsRegistry(value) && known.insert(value.AsDict()).second) {
         dicts.push_back(value.AsDict());
       }
     }
@@ -287,7 +291,23 @@ class Builder {
     }
   }
 
+  // Counts what comes into the registry; false once it is too much.
+  bool CountTransforms(size_t added, size_t in_entry, const SourceRange& where) {
+    transforms_ += added;
+    const bool entry = in_entry > kMaxEntryTransforms;
+    if (!entry && transforms_ <= kMaxTransforms) return true;
+    if (!beyond_) {
+      beyond_ = Error{where.place(),
+                      (entry ? "an entry of more than " + std::to_string(kMaxEntryTransforms)
+                             : "a registry of more than " + std::to_string(kMaxTransforms)) +
+                          " transforms",
+                      "docs/limits.md lists the limits"};
+    }
+    return false;
+  }
+
   void AddTransform(const Value& value, Entry* entry) {
+    if (!CountTransforms(1, entry->transforms.size() + 1, entry->where)) return;
     const TransformObject& transform = *AsTransform(value);
     for (Opaque* taint : transform.unknowns) Touch(entry, taint);
     TransformSpec spec;
@@ -437,16 +457,19 @@ class Builder {
   }
 
   // True if the entry's key is an alias, and the step copies the aliased entry.
-  bool IsByAlias(const Entry& entry, const Chain& chain) const {
+  bool IsByAlias(const Entry& entry, const Chain& chain) {
     std::string target = AliasTarget(entry);
     return !target.empty() && chain.what == "copied from '" + target + "'";
   }
 
-  std::string AliasTarget(const Entry& entry) const {
-    for (const Alias& alias : registry_.aliases) {
-      if (alias.name == entry.name && alias.where.begin == entry.where.begin) return alias.entry;
+  std::string AliasTarget(const Entry& entry) {
+    if (written_aliases_.empty()) {
+      for (const Alias& alias : registry_.aliases) {
+        written_aliases_.try_emplace({alias.name, alias.where.begin}, alias.entry);
+      }
     }
-    return "";
+    const auto found = written_aliases_.find({entry.name, entry.where.begin});
+    return found == written_aliases_.end() ? "" : found->second;
   }
 
   // Files that are only a table have no code to copy the aliases: the library would do it.
@@ -462,13 +485,16 @@ class Builder {
              "the alias '" + alias.name + "' names '" + alias.entry + "', which has no entry"});
         continue;
       }
+      if (!CountTransforms(from->second.transforms.size(), 0, alias.where)) return;
       Entry entry = from->second;
       entry.name = alias.name;
       entry.where = alias.where;
       for (TransformSpec& spec : entry.transforms) {
         if (spec.origin == nullptr) continue;
         auto origin = std::make_shared<Origin>(*spec.origin);
-        origin->provenance.push_back({"alias of '" + alias.entry + "'", alias.where});
+        if (origin->provenance.size() < kMaxProvenance) {
+          origin->provenance.push_back({"alias of '" + alias.entry + "'", alias.where});
+        }
         spec.origin = origin;
       }
       registry_.entries.emplace(alias.name, std::move(entry));
@@ -491,6 +517,9 @@ class Builder {
   const Library& library_;
   Registry& registry_;
   Dict* alias_dict_ = nullptr;
+  size_t transforms_ = 0;
+  std::optional<Error> beyond_;
+  std::map<std::pair<std::string, uint32_t>, std::string> written_aliases_;  // by name and place
   std::map<std::pair<const TransformObject*, const Chain*>, std::shared_ptr<Origin>> origins_;
   std::map<size_t, std::set<std::string>> touched_;
 };
