@@ -92,7 +92,7 @@ class ConfigReader {
 }  // namespace
 
 Result<AdapterConfig> ReadAdapterConfig(const std::string& path) {
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadFile(path, kMaxConfigFile);
   if (!text) return text.error();
   const SourceFile file(path, *std::move(text));
   const Result<Value> root = json::Parse(file);

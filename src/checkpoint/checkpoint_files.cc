@@ -10,6 +10,7 @@
 #include "checkpoint/checkpoint_files_index.h"
 #include "checkpoint/checkpoint_files_table.h"
 #include "checkpoint/safetensors.h"
+#include "layout/family_limits.h"
 #include "layout/tied.h"
 #include "support/file.h"
 #include "support/json.h"
@@ -22,8 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kIndexEnding = ".index.json";
-constexpr uint64_t kMaxIndex = kMaxSafetensorsHeader;
-constexpr uint64_t kMaxConfig = 10'000'000;
 constexpr int64_t kMaxCount = 1'000'000;
 constexpr std::string_view kCountWords[] = {"layer", "depth", "block", "expert"};
 
@@ -125,7 +124,7 @@ class Reader {
     KeyTable index;
     std::vector<std::string> shards;
     {
-      Result<std::string> text = ReadFile(path, kMaxIndex);
+      Result<std::string> text = ReadFile(path, kMaxSafetensorsHeader);
       if (!text) return text.error();
       std::map<std::string, uint32_t, std::less<>> numbers;
       Status read = ReadIndex(
@@ -222,7 +221,7 @@ class Reader {
       out_.remarks.push_back(
           {CheckpointRemark::Kind::kConfigUnreadable, path.string(), message, 0});
     };
-    Result<std::string> text = ReadFile(path.string(), kMaxConfig);
+    Result<std::string> text = ReadFile(path.string(), kMaxConfigFile);
     if (!text) return tell(text.error().message);
     SourceFile file(path.string(), *std::move(text));
     Result<json::Value> value = json::Parse(file);
@@ -307,6 +306,9 @@ class Reader {
       return Bad(out_.files.front(), "found no tensors, expected the keys of a checkpoint");
     }
     out_.families = table_.TakeFamilies(&out_.storage);
+    if (Status few = CheckFamilyCount(out_.families, {out_.files.front(), 0, 0, ""}); !few) {
+      return few.error();
+    }
     out_.adapter =
         std::all_of(out_.families.begin(), out_.families.end(),
                     [](const LayoutFamily& f) { return f.pattern.starts_with(kAdapterPrefix); });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "checkpoint/checkpoint_files_sax.h"
+#include "families/key_limits.h"
 
 namespace wcheck {
 namespace {
@@ -115,6 +116,7 @@ Status ReadIndex(std::string_view text, const std::string& path, const IndexVisi
 }
 
 const char* FaultOfName(std::string_view name) {
+  if (const char* excess = ExcessOfKey(name)) return excess;
   // Nearly every name is valid, and this runs for millions of them.
   if (std::none_of(name.begin(), name.end(), MayBeAFault)) return nullptr;
   for (size_t i = 0; i < name.size(); ++i) {

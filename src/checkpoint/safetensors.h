@@ -19,10 +19,9 @@
 
 #include "wcheck/result.h"
 
-namespace wcheck {
+#include "support/limits.h"
 
-// The longest header that the format's own implementation accepts.
-inline constexpr uint64_t kMaxSafetensorsHeader = 100'000'000;
+namespace wcheck {
 
 // One tensor. The views live only while the visitor runs.
 struct SafetensorsTensor {

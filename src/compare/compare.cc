@@ -20,6 +20,7 @@
 #include "compare/plan_edits.h"
 #include "engine/simulation.h"
 #include "judge/simulation_judge.h"
+#include "pattern/search_budget.h"
 #include "support/threads.h"
 
 namespace wcheck {
@@ -87,6 +88,7 @@ class Comparer {
         ForEachInThreads(classes.size(), ThreadCount(options_.judge.jobs, classes.size()),
                          [&](size_t i, size_t thread) -> Status {
                            Status compared = CompareClass(classes[i], &outcomes[i]);
+                           if (compared) compared = CheckSearchBudget();
                            const size_t so_far = ++done;
                            if (compared && options_.judge.progress) options_.judge.progress(so_far);
                            return compared;
@@ -393,6 +395,7 @@ class Comparer {
 
 Result<Comparison> Compare(const CompareSide& before, const CompareSide& after,
                            const std::vector<std::string>& classes, const CompareOptions& options) {
+  StartSearchBudget();
   return Comparer(before, after, options).Run(classes);
 }
 

@@ -20,6 +20,7 @@
 #include "compare/name_set.h"
 #include "engine/simulation.h"
 #include "families/family_cells.h"
+#include "pattern/search_budget.h"
 #include "support/threads.h"
 
 namespace wcheck {
@@ -59,9 +60,11 @@ class LockSide {
 Status ForEachClass(size_t classes, const JudgeOptions& options,
                     const std::function<Status(size_t)>& work) {
   std::atomic<size_t> done{0};
+  StartSearchBudget();
   return ForEachInThreads(classes, ThreadCount(options.jobs, classes),
                           [&](size_t i, size_t thread) -> Status {
                             Status status = work(i);
+                            if (status) status = CheckSearchBudget();
                             const size_t so_far = ++done;
                             if (status && options.progress) options.progress(so_far);
                             return status;

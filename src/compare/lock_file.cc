@@ -7,6 +7,7 @@
 #include "compare/lock.h"
 #include "compare/lock_lines.h"
 #include "compare/lock_operations.h"
+#include "support/limits.h"
 
 namespace wcheck {
 namespace {
@@ -62,6 +63,12 @@ class Reader {
     if (classes_.empty()) return ReadHeader(line);
     if (!IsLockLine(line)) return Fault("this line cannot be read: '" + std::string(line) + "'");
     const std::string today = WithTodaysOperations(line);
+    // A line is repeated for each of its classes.
+    lines_ += classes_.size();
+    if (lines_ > kMaxLockLines) {
+      return Fault("more than " + std::to_string(kMaxLockLines) + " lines for all classes together",
+                   "docs/limits.md lists the limits");
+    }
     for (const std::string& name : classes_) lock_.classes[name].push_back(today);
     return Unit{};
   }
@@ -82,6 +89,7 @@ class Reader {
   const SourceFile& file_;
   uint32_t number_ = 0;
   bool naming_ = false;
+  size_t lines_ = 0;
   std::set<std::string> classes_;
   Lock lock_;
 };

@@ -7,6 +7,8 @@
 
 #include "compare/fates.h"
 #include "compare/name_set.h"
+#include "support/printable.h"
+#include "support/utf8.h"
 
 namespace wcheck {
 namespace {
@@ -15,17 +17,28 @@ constexpr std::string_view kNothing = "nothing";
 constexpr std::string_view kGoesTo = " > ";
 constexpr std::string_view kBy = " by ";
 
+// Escapes what has a meaning in a line, what would start a command in a log, and what no reader would
+// see.
 void AppendEscaped(std::string_view text, std::string* out) {
   constexpr char kHex[] = "0123456789abcdef";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte == 0x7F ||
-        std::string_view("\\{}~@?=!#>").find(c) != std::string_view::npos) {
-      *out += "\\x";
-      *out += kHex[byte >> 4];
-      *out += kHex[byte & 0xF];
-    } else {
-      *out += c;
+  for (size_t length = 1; !text.empty(); text.remove_prefix(length)) {
+    length = 1;
+    const auto first = static_cast<unsigned char>(text[0]);
+    bool escape = first <= 0x20 || first == 0x7F || (first == ':' && out->empty()) ||
+                  std::string_view("\\{}~@?=!#>").find(text[0]) != std::string_view::npos;
+    if (first >= 0x80) {
+      DecodeUtf8(text, &length);
+      escape = Printable(text.substr(0, length)) != text.substr(0, length);
+    }
+    for (const char c : text.substr(0, length)) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (escape) {
+        *out += "\\x";
+        *out += kHex[byte >> 4];
+        *out += kHex[byte & 0xF];
+      } else {
+        *out += c;
+      }
     }
   }
 }

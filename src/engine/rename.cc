@@ -3,8 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "support/limits.h"
+
 namespace wcheck {
 namespace {
+
+// Names that double with every renaming would soon fill all memory.
+EngineError TooLong(const Transform& transform, uint32_t source) {
+  return {EngineError::Kind::kMemoryError,
+          "the key becomes longer than " + std::to_string(kMaxKeyBytes) + " bytes",
+          transform.sources[source], -1};
+}
 
 // The target with its backreferences replaced. False if the engine raises.
 bool Substitute(const Transform& transform, const Engine& engine, std::string_view target,
@@ -31,6 +40,10 @@ bool Substitute(const Transform& transform, const Engine& engine, std::string_vi
   // A GroupWeightRename puts in any group, in every engine.
   bool first_only = engine.only_first_group && !transform.is_group();
   for (size_t at = 0; at < target.size();) {
+    if (out->text.size() > kMaxKeyBytes) {
+      *error = TooLong(transform, source);
+      return false;
+    }
     size_t slash = target.find('\\', at);
     if (slash == std::string_view::npos || slash + 1 >= target.size()) {
       out->Append(target.substr(at));
@@ -98,7 +111,7 @@ RenameOutcome ShiftIndex(const Transform& transform, uint32_t source, const Matc
   }
   const std::string number = std::to_string(index + transform.offset);
   std::string_view target = transform.targets.front();
-  for (size_t at = 0; at < target.size();) {
+  for (size_t at = 0; at < target.size() && out->text.size() <= kMaxKeyBytes;) {
     const size_t reference = std::min(target.find("\\1", at), target.size());
     out->Append(target.substr(at, reference - at));
     if (reference < target.size()) out->Append(number);
@@ -143,11 +156,12 @@ bool ReplaceOccurrences(SymbolicKey* key, size_t from, size_t begin, size_t end,
     key->Replace(found.at, length, with);
     return true;
   }
+  const size_t longest = kMaxKeyBytes + 1;  // the caller refuses what is longer
   if (length == 0) {
     // Python puts the replacement before every character, and at the end.
     SymbolicKey out;
     out.Append(*key, 0, from);
-    for (size_t i = from; i < key->text.size();) {
+    for (size_t i = from; i < key->text.size() && out.text.size() <= longest;) {
       size_t next = i + 1;
       while (next < key->text.size() &&
              (static_cast<unsigned char>(key->text[next]) & 0xC0U) == 0x80U) {
@@ -170,7 +184,7 @@ bool ReplaceOccurrences(SymbolicKey* key, size_t from, size_t begin, size_t end,
     text.Append(needle, 0, length);
     const Occurrence next = FirstOccurrence(text, at, key->text.size(), text.text.size());
     if (!next.known) return false;
-    if (next.at + length > key->text.size()) return true;
+    if (next.at + length > key->text.size() || key->text.size() > longest) return true;
     at = next.at;
   }
 }
@@ -231,6 +245,11 @@ RenameOutcome RenameWith(const Transform& transform, const PlacedTransform& plac
   if (!ReplaceOccurrences(key, offset, step->match.begin, step->match.end,
                           engine.replaces_every_occurrence, replacement, &first)) {
     return RenameOutcome::kAmbiguous;
+  }
+  if (key->text.size() > kMaxKeyBytes && key->text.size() > step->before.text.size()) {
+    *key = step->before;
+    *error = TooLong(transform, source);
+    return RenameOutcome::kError;
   }
   const auto at = static_cast<uint32_t>(first);
   step->replaced = {at, at + step->match.size()};

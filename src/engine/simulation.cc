@@ -9,6 +9,7 @@
 
 #include "families/boxes.h"
 #include "families/family_cells.h"
+#include "support/limits.h"
 
 namespace wcheck {
 namespace {
@@ -91,7 +92,8 @@ Pass PassOf(const Pass& same, std::span<const LayoutFamily> families) {
   return pass;
 }
 
-// Replaces every textual occurrence of `from`. False if the result depends on the numbers there.
+// Replaces every textual occurrence of `from`. False if the result depends on the numbers there, or
+// becomes longer than a key may be.
 bool ReplaceText(SymbolicKey* key, std::string_view from, std::string_view to) {
   if (from.empty()) {
     // Python inserts the replacement between all characters.
@@ -105,6 +107,7 @@ bool ReplaceText(SymbolicKey* key, std::string_view from, std::string_view to) {
       }
       out.Append(*key, i, next);
       out.Append(to);
+      if (out.text.size() > kMaxKeyBytes) return false;
       i = next;
     }
     *key = std::move(out);
@@ -116,6 +119,7 @@ bool ReplaceText(SymbolicKey* key, std::string_view from, std::string_view to) {
     Occurrence first = FirstOccurrence(text, at, key->text.size(), text.text.size());
     if (!first.known) return false;
     if (first.at + from.size() > key->text.size()) return true;
+    if (key->text.size() > kMaxKeyBytes) return false;
     key->Replace(first.at, from.size(), SymbolicKey::Concrete(to));
     at = first.at + to.size();
   }

@@ -5,7 +5,11 @@
 #include "families/boxes.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <numeric>
+
+#include "families/family_cells.h"
 
 namespace wcheck {
 
@@ -52,6 +56,18 @@ IndexBox IntersectBoxes(std::span<const IndexSet> a, std::span<const IndexSet> b
 
 std::vector<IndexBox> BoxMinus(const IndexBox& box,
                                std::span<const std::span<const IndexSet>> without) {
+  // Many single keys are few boxes, each of which is then cut out at once.
+  constexpr size_t kMany = 64;
+  if (without.size() > kMany) {
+    std::vector<IndexBox> joined;
+    joined.reserve(without.size());
+    for (const std::span<const IndexSet> cut : without) joined.push_back(BoxOf(cut));
+    JoinBoxes(&joined);
+    if (joined.size() < without.size()) {
+      const std::vector<std::span<const IndexSet>> fewer(joined.begin(), joined.end());
+      return BoxMinus(box, fewer);
+    }
+  }
   std::vector<IndexBox> left{box};
   for (std::span<const IndexSet> cut : without) {
     std::vector<IndexBox> next;
@@ -77,6 +93,56 @@ std::vector<IndexBox> BoxMinus(const IndexBox& box,
 
 namespace {
 
+// A piece of the sets of one dimension that every box either contains or does not touch.
+struct Atom {
+  IndexSet set;
+  std::vector<uint32_t> covering;
+};
+
+// The usual case, for which no set has to be cut: each set is one range, and two of them are equal or
+// apart. In the order of their first boxes. False if it is not the case.
+bool SeparateAtoms(size_t d, std::span<const IndexBox> boxes, const std::vector<uint32_t>& covering,
+                   std::vector<Atom>* atoms) {
+  std::map<uint32_t, size_t> by_first;  // the first number of a range to its atom
+  for (const uint32_t i : covering) {
+    const IndexSet& set = boxes[i][d];
+    if (set.ranges().size() != 1) return false;
+    const auto [found, is_new] = by_first.try_emplace(set.min(), atoms->size());
+    if (!is_new) {
+      Atom& atom = (*atoms)[found->second];
+      if (atom.set.max() != set.max()) return false;
+      atom.covering.push_back(i);
+      continue;
+    }
+    const auto next = std::next(found);
+    if (next != by_first.end() && next->first <= set.max()) return false;
+    if (found != by_first.begin() && (*atoms)[std::prev(found)->second].set.max() >= set.min()) {
+      return false;
+    }
+    atoms->push_back({set, {i}});
+  }
+  return true;
+}
+
+void CutAtoms(size_t d, std::span<const IndexBox> boxes, const std::vector<uint32_t>& covering,
+              std::vector<Atom>* out) {
+  std::vector<Atom>& atoms = *out;
+  for (uint32_t i : covering) {
+    IndexSet rest = boxes[i][d];
+    size_t count = atoms.size();
+    for (size_t a = 0; a < count && !rest.empty(); ++a) {
+      IndexSet common = atoms[a].set.Intersect(rest);
+      if (common.empty()) continue;
+      IndexSet only_atom = atoms[a].set.Minus(common);
+      if (!only_atom.empty()) atoms.push_back({std::move(only_atom), atoms[a].covering});
+      rest = rest.Minus(common);
+      atoms[a].set = std::move(common);
+      atoms[a].covering.push_back(i);
+    }
+    if (!rest.empty()) atoms.push_back({std::move(rest), {i}});
+  }
+}
+
 // Cuts the remaining dimensions, from `d` on, of the boxes `covering`, which all contain `prefix`.
 // If they agree from here on, they need no further cuts.
 void OverlayFrom(size_t d, std::span<const IndexBox> boxes, std::vector<uint32_t> covering,
@@ -92,25 +158,10 @@ void OverlayFrom(size_t d, std::span<const IndexBox> boxes, std::vector<uint32_t
     out->push_back(std::move(cell));
     return;
   }
-  // The atoms of this set: pieces that every box either contains or does not touch.
-  struct Atom {
-    IndexSet set;
-    std::vector<uint32_t> covering;
-  };
   std::vector<Atom> atoms;
-  for (uint32_t i : covering) {
-    IndexSet rest = boxes[i][d];
-    size_t count = atoms.size();
-    for (size_t a = 0; a < count && !rest.empty(); ++a) {
-      IndexSet common = atoms[a].set.Intersect(rest);
-      if (common.empty()) continue;
-      IndexSet only_atom = atoms[a].set.Minus(common);
-      if (!only_atom.empty()) atoms.push_back({std::move(only_atom), atoms[a].covering});
-      rest = rest.Minus(common);
-      atoms[a].set = std::move(common);
-      atoms[a].covering.push_back(i);
-    }
-    if (!rest.empty()) atoms.push_back({std::move(rest), {i}});
+  if (!SeparateAtoms(d, boxes, covering, &atoms)) {
+    atoms.clear();
+    CutAtoms(d, boxes, covering, &atoms);
   }
   for (Atom& atom : atoms) {
     prefix->push_back(std::move(atom.set));

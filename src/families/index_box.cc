@@ -5,6 +5,8 @@
 
 #include "wcheck/key_family.h"
 
+#include "support/limits.h"
+
 namespace wcheck {
 namespace {
 
@@ -51,7 +53,10 @@ std::map<Tuples, std::vector<uint32_t>> Slices(const Tuples& tuples, size_t d) {
 
 // Tries every dimension and keeps the one with the fewest distinct slices. Values with the same
 // slice share it, so each slice is cut once.
+//
+// Ends early once there are more boxes than any use has for them: see CutIntoBoxes.
 void Cut(const Tuples& tuples, std::vector<IndexBox>* boxes) {
+  if (boxes->size() > kMaxFamiliesOfPattern) return;
   IndexBox box = Projections(tuples);
   if (HasSize(box, tuples.size())) {
     boxes->push_back(std::move(box));
@@ -91,6 +96,11 @@ std::vector<IndexBox> CutIntoBoxes(std::vector<std::vector<uint32_t>> tuples) {
   std::sort(tuples.begin(), tuples.end());
   tuples.erase(std::unique(tuples.begin(), tuples.end()), tuples.end());
   if (!tuples.empty()) Cut(tuples, &boxes);
+  // Numbers without any order: what was cut so far has not all of the tuples.
+  if (boxes.size() > kMaxFamiliesOfPattern) {
+    boxes.clear();
+    for (const Tuple& tuple : tuples) boxes.push_back(Projections({tuple}));
+  }
   // Sort by smallest tuples, so that the boxes of one set always come in the same, readable order.
   std::sort(boxes.begin(), boxes.end(), [](const IndexBox& a, const IndexBox& b) {
     return std::lexicographical_compare(

@@ -5,6 +5,17 @@
 #include <algorithm>
 
 namespace wcheck {
+namespace {
+
+// The first range that does not end before `value`: one of the operands often has a single number, and the
+// other one thousands.
+std::vector<IndexRange>::const_iterator FirstNotBefore(const std::vector<IndexRange>& ranges,
+                                                       uint32_t value) {
+  return std::lower_bound(ranges.begin(), ranges.end(), value,
+                          [](const IndexRange& range, uint32_t v) { return range.last < v; });
+}
+
+}  // namespace
 
 IndexSet IndexSet::FromValues(std::vector<uint32_t> values) {
   std::sort(values.begin(), values.end());
@@ -47,8 +58,9 @@ bool IndexSet::Contains(uint32_t value) const {
 }
 
 bool IndexSet::Contains(const IndexSet& other) const {
+  if (other.empty()) return true;
   // Ranges do not touch, so each range of `other` must lie within a single one of ours.
-  auto ours = ranges_.begin();
+  auto ours = FirstNotBefore(ranges_, other.min());
   for (const IndexRange& r : other.ranges_) {
     while (ours != ranges_.end() && ours->last < r.first) ++ours;
     if (ours == ranges_.end() || r.first < ours->first || ours->last < r.last) return false;
@@ -57,8 +69,9 @@ bool IndexSet::Contains(const IndexSet& other) const {
 }
 
 bool IndexSet::Intersects(const IndexSet& other) const {
-  auto a = ranges_.begin();
-  auto b = other.ranges_.begin();
+  if (empty() || other.empty()) return false;
+  auto a = FirstNotBefore(ranges_, other.min());
+  auto b = FirstNotBefore(other.ranges_, min());
   while (a != ranges_.end() && b != other.ranges_.end()) {
     if (a->last < b->first) {
       ++a;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "support/file.h"
+#include "support/limits.h"
 
 namespace wcheck {
 namespace {
@@ -28,8 +29,18 @@ bool FixInput::editable() const {
 Status OfferFixes(const FixInput& input, Judgement* judgement) {
   if (!input.editable()) return Unit{};
   FixVerifier verifier = MakeVerifier(input);
+  // A trial constructs all transforms, and checks compare those of an entry with each other.
+  constexpr size_t kPairsPerTransform = 200;
+  size_t trial = 0;
+  for (const auto& [name, entry] : input.registry.entries) {
+    const size_t size = entry.transforms.size();
+    trial += size + size * size / kPairsPerTransform;
+  }
+  size_t work = 0;
   for (Finding& finding : judgement->findings) {
     if (finding.candidates.empty()) continue;
+    work += finding.candidates.size() * trial;
+    if (work > kMaxFixWork) break;
     if (Status offered = verifier.Offer(&finding); !offered) return offered;
   }
   return Unit{};
@@ -77,7 +88,7 @@ Result<FixSelection> SelectFixesThatHold(const FixInput& input, const Judgement&
 
 Status ApplyFixes(const FixSelection& selection) {
   for (const Patch& patch : selection.patches) {
-    const Result<std::string> now = ReadFile(patch.file->path());
+    const Result<std::string> now = ReadFile(patch.file->path(), kMaxJsonFile);
     if (!now) return now.error();
     if (*now != patch.file->text()) return ChangedMeanwhile(patch.file->path());
   }

@@ -13,6 +13,7 @@
 #include "judge/collector.h"
 #include "judge/ignores.h"
 #include "judge/simulation_judge.h"
+#include "pattern/search_budget.h"
 #include "sections/sections.h"
 #include "support/threads.h"
 
@@ -52,6 +53,7 @@ class Judger {
           Result<Layout> layout = layouts.Read(classes[i]);
           if (!layout) return layout.error();
           JudgeClass(Simulate(*layout, registry_, {}), &shares[thread]);
+          if (Status budget = CheckSearchBudget(); !budget) return budget;
           const size_t so_far = ++done;
           if (options_.progress) options_.progress(so_far);
           return Unit{};
@@ -248,6 +250,7 @@ size_t Judgement::count(Severity severity) const {
 Result<Judgement> Judge(const Registry& registry, const LayoutSource& layouts,
                         const std::vector<size_t>& classes, bool all_classes,
                         const JudgeOptions& options) {
+  StartSearchBudget();
   CompiledRegistry compiled(registry, *options.engine);
   return Judger(compiled, options).Run(layouts, classes, all_classes);
 }

@@ -8,6 +8,8 @@
 
 #include <simdjson.h>
 
+#include "families/key_limits.h"
+
 namespace wcheck {
 namespace {
 
@@ -56,7 +58,7 @@ bool ReadKeys(ondemand::object keys, LayoutBuilder* builder) {
     ondemand::field field;
     if (std::move(item).get(field)) return false;
     std::optional<std::string_view> key = Plain(field.key().raw());
-    if (!key || !ReadValue(field.value(), &shape, &dtype)) return false;
+    if (!key || ExcessOfKey(*key) != nullptr || !ReadValue(field.value(), &shape, &dtype)) return false;
     if (!builder->Add(*key, shape, dtype)) return false;
   }
   return true;

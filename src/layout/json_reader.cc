@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "families/key_limits.h"
+#include "layout/family_limits.h"
 #include "layout/json_keys.h"
 #include "support/file.h"
 #include "support/json_fields.h"
+#include "support/printable.h"
 
 namespace wcheck {
 namespace {
@@ -21,6 +24,11 @@ std::string Quoted(std::string_view text) { return '"' + std::string(text) + '"'
 
 Result<std::vector<SubModel>> ReadModules(const Value& list) {
   std::vector<SubModel> modules;
+  if (list.items.size() > kMaxSubModels) {
+    return Error{list.where.place(),
+                 "a model with more than " + std::to_string(kMaxSubModels) + " sub-models",
+                 "docs/limits.md lists the limits"};
+  }
   for (const Value& item : list.items) {
     Fields fields(item, "a sub-model");
     SubModel module;
@@ -49,6 +57,10 @@ Status ReadKey(const std::string& key, const Value& value, LayoutBuilder& builde
     return json::WrongType(at, std::string(expected) + " for key " + Quoted(key));
   };
   if (!value.is_array()) return bad(value, "a list [shape, dtype]");
+  if (const char* excess = ExcessOfKey(key)) {
+    return Error{value.name_where.place(), "a key has " + std::string(excess) + ": " + Quoted(ShowName(key)),
+                 "docs/limits.md lists the limits"};
+  }
   if (value.items.size() != 2) {
     return Error{value.where.place(),
                  "expected a list [shape, dtype] for key " + Quoted(key) + ", found " +
@@ -174,6 +186,7 @@ Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
     if (Status added = ReadKey(key, value, builder); !added) return added.error();
   }
   builder.FinishInto(&layout);
+  if (Status few = CheckFamilyCount(layout.families, keys->where.place()); !few) return few.error();
   Result<std::vector<Tie>> ties = ReadTies(*tied, &layout);
   if (!ties) return ties.error();
   layout.tied = *std::move(ties);
@@ -282,7 +295,8 @@ Status JsonLayouts::Index() {
 }  // namespace
 
 Result<std::unique_ptr<LayoutSource>> OpenLayouts(const std::string& path) {
-  Result<std::string> text = ReadMaybeCompressed(path);
+  if (Status inside = CheckStaysInside(path); !inside) return inside.error();
+  Result<std::string> text = ReadMaybeCompressed(path, kMaxLayoutsFile);
   if (!text) return text.error();
   auto layouts = std::make_unique<JsonLayouts>(path, *std::move(text));
   if (Status indexed = layouts->Index(); !indexed) return indexed.error();

@@ -393,7 +393,7 @@ std::string MappedSnapshot::Check() {
   binary_ = *binary;
   registry_ = *registry;
   if (row_.registry_size != registry->size()) {
-    Result<std::string> text = UnpackXz(path_, *registry, row_.registry_size);
+    Result<std::string> text = UnpackXz(path_, *registry, std::min<uint64_t>(row_.registry_size, kMaxJsonFile));
     if (!text || text->size() != row_.registry_size) {
       return "the registry of release " + std::string(*name) + " is damaged";
     }

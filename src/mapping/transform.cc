@@ -103,7 +103,8 @@ void SetAsTarget(std::string* target, const Engine& engine) {
 std::string EngineError::ToString() const {
   static constexpr std::string_view kNames[] = {
       "ValueError", "PatternError", "IndexError",     "TypeError",
-      "KeyError",   "RuntimeError", "AttributeError", "NotImplementedError"};
+      "KeyError",   "RuntimeError", "AttributeError", "NotImplementedError",
+      "MemoryError"};
   return std::string(kNames[static_cast<size_t>(kind)]) + ": " + message;
 }
 

@@ -32,6 +32,7 @@ struct EngineError {
     kRuntimeError,
     kAttributeError,
     kNotImplementedError,
+    kMemoryError,  // a limit of wcheck, where the engine would go on until memory ends
   };
   Kind kind = Kind::kValueError;
   std::string message;

@@ -5,6 +5,9 @@
 
 #include <pcre2.h>
 
+#include "pattern/search_budget.h"
+#include "support/limits.h"
+
 namespace wcheck::regex {
 namespace {
 
@@ -61,11 +64,17 @@ Result<std::unique_ptr<Pcre2Matcher>> Pcre2Matcher::Create(const Tree& tree) {
 Pcre2Matcher::~Pcre2Matcher() { pcre2_code_free(code_); }
 
 Pcre2Matcher::Outcome Pcre2Matcher::Search(std::string_view text, Match* match) const {
-  thread_local const MatchContext kContext = [] {
-    MatchContext created(pcre2_match_context_create(nullptr));
-    pcre2_set_match_limit(created.get(), kMatchLimit);
-    return created;
-  }();
+  // Nearly every search takes a few steps. One that takes many is begun anew, with more of them, as
+  // long as there are not too many such searches.
+  const Outcome outcome = SearchWithin(kSlowSearch, text, match);
+  if (outcome != Outcome::kGaveUp || !CountSlowSearch()) return outcome;
+  return SearchWithin(kMaxSearchSteps, text, match);
+}
+
+Pcre2Matcher::Outcome Pcre2Matcher::SearchWithin(uint32_t steps, std::string_view text,
+                                                 Match* match) const {
+  thread_local const MatchContext kContext(pcre2_match_context_create(nullptr));
+  pcre2_set_match_limit(kContext.get(), steps);
   size_t count = static_cast<size_t>(groups_) + 1;
   pcre2_match_data* data = ThreadMatchData(static_cast<uint32_t>(count));
   int result = pcre2_match(code_, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,

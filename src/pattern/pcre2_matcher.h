@@ -35,11 +35,12 @@ class Pcre2Matcher {
 
   enum class Outcome { kMatch, kNoMatch, kGaveUp };
 
-  // Gives up after about kMatchLimit steps, where Python would seem to hang.
+  // Gives up after about kMaxSearchSteps steps, where Python would seem to hang, and after kSlowSearch
+  // steps once the budget of the run is used up (search_budget.h).
   Outcome Search(std::string_view text, Match* match) const;
 
  private:
-  static constexpr uint32_t kMatchLimit = 5'000'000;
+  Outcome SearchWithin(uint32_t steps, std::string_view text, Match* match) const;
 
   Pcre2Matcher(pcre2_real_code_8* code, int groups) : code_(code), groups_(groups) {}
 

@@ -151,9 +151,11 @@ class Reader {
 
   Result<Value> ReadConfigFile(const Value& name) {
     if (!name.is_string()) return json::WrongType(name, "the name of a file (a string)");
-    Result<std::string> text = ReadFile(InFolder(name.string));
+    const std::string path = InFolder(name.string);
+    if (Status below = CheckNamed(path, name); !below) return below.error();
+    Result<std::string> text = ReadFile(path, kMaxConfigFile);
     if (!text) return text.error();
-    auto file = std::make_shared<const SourceFile>(InFolder(name.string), *std::move(text));
+    auto file = std::make_shared<const SourceFile>(path, *std::move(text));
     out_.registry.files.push_back(file);
     return json::Parse(*file);
   }
@@ -174,6 +176,7 @@ class Reader {
     } else {
       return json::WrongType(*value, "a file of layouts, or an object with \"file\" and \"class\"");
     }
+    if (Status below = CheckNamed(InFolder(file), *value); !below) return below;
     Result<const LayoutSource*> source = Open(InFolder(file));
     if (!source) return source.error();
     const std::optional<size_t> index = (*source)->Find(class_name);
@@ -197,6 +200,13 @@ class Reader {
       source = *std::move(opened);
     }
     return source.get();
+  }
+
+  // A file of sections names files below its own folder only.
+  Status CheckNamed(const std::string& path, const Value& where) const {
+    const Status below = CheckBelow(path, folder_.string());
+    if (below) return Unit{};
+    return Error{where.where.place(), path + ": " + below.error().message, below.error().advice};
   }
 
   std::string InFolder(const std::string& name) const {

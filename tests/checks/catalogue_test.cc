@@ -25,7 +25,7 @@ const fs::path kTests = fs::path(WCHECK_SOURCE_DIR) / "testdata" / "checks";
 constexpr std::array<const char*, 3> kReleases = {"5.16", "5.12", "5.8"};
 
 std::string ReadAll(const fs::path& path) {
-  Result<std::string> text = ReadFile(path.string());
+  Result<std::string> text = ReadFile(path.string(), kMaxJsonFile);
   EXPECT_TRUE(text.ok()) << path << " is missing";
   return text.ok() ? *text : "";
 }
@@ -169,7 +169,7 @@ TEST(Catalogue, TheTableListsEveryCheck) {
 std::map<std::string, std::string> Counts(const std::string& folder, const std::string& release) {
   std::map<std::string, std::string> out;
   std::string path = folder + "/registry-" + release + ".json";
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadFile(path, kMaxJsonFile);
   if (!text) return out;
   auto file = std::make_shared<const SourceFile>(path, *std::move(text));
   Result<Registry> registry = ReadJsonRegistry(file);

@@ -84,7 +84,7 @@ class MutantsTest : public testing::Test {
     if (!std::filesystem::exists(set.mutants)) {
       GTEST_SKIP() << "there is no " << set.mutants << "; WCHECK_CORPUS names the reference corpus";
     }
-    Result<std::string> text = ReadMaybeCompressed(set.registry);
+    Result<std::string> text = ReadMaybeCompressed(set.registry, kMaxJsonFile);
     ASSERT_TRUE(text.ok());
     file_ = std::make_shared<const SourceFile>("registry", *text);
     Result<Registry> registry = ReadJsonRegistry(file_);

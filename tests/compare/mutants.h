@@ -43,7 +43,7 @@ class MutantsTest : public ::testing::Test {
       GTEST_SKIP() << "no mutants in " << corpus_.folder
                    << "; WCHECK_CORPUS names the reference corpus";
     }
-    Result<std::string> text = ReadFile(corpus_.folder + "/registry-5.16.json");
+    Result<std::string> text = ReadFile(corpus_.folder + "/registry-5.16.json", kMaxJsonFile);
     ASSERT_TRUE(text.ok());
     Result<Registry> registry =
         ReadJsonRegistry(std::make_shared<const SourceFile>("registry", *text));

@@ -30,7 +30,7 @@ nlohmann::json Answer(const Layout& layout, const CompiledRegistry& registry, Fo
 
 TEST(Folding, ClassesOfTheCorpus) {
   Corpus corpus = FindCorpus();
-  Result<std::string> text = ReadFile(corpus.folder + "/registry-5.16.json");
+  Result<std::string> text = ReadFile(corpus.folder + "/registry-5.16.json", kMaxJsonFile);
   ASSERT_TRUE(text.ok());
   auto file = std::make_shared<const SourceFile>("registry", *text);
   Result<Registry> registry = ReadJsonRegistry(file);

@@ -24,7 +24,7 @@ using Json = nlohmann::json;
 constexpr size_t kShownDifferences = 40;
 
 Registry LoadRegistry(const std::string& path) {
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadFile(path, kMaxJsonFile);
   EXPECT_TRUE(text.ok()) << path;
   auto file = std::make_shared<const SourceFile>(path, *text);
   Result<Registry> registry = ReadJsonRegistry(file);

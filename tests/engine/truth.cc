@@ -27,7 +27,7 @@ const Engine& EngineOfFiles(std::string_view release) {
 }
 
 std::vector<std::string> ReadLines(const std::string& path) {
-  Result<std::string> text = ReadMaybeCompressed(path);
+  Result<std::string> text = ReadMaybeCompressed(path, kMaxLayoutsFile, kMaxLayoutsFile);
   std::vector<std::string> lines;
   if (!text) {
     std::cerr << text.error().ToString() << "\n";

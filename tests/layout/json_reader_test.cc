@@ -75,7 +75,7 @@ TEST(JsonLayoutTest, TheSchemaAcceptsTheCorpus) {
   const Result<json::Value> schema = json::Parse(schema_file);
   ASSERT_TRUE(schema.ok());
   Result<std::string> text =
-      ReadMaybeCompressed(testing::CorpusFolder() + "/layouts-5.16.jsonl.xz");
+      ReadMaybeCompressed(testing::CorpusFolder() + "/layouts-5.16.jsonl.xz", kMaxLayoutsFile);
   ASSERT_TRUE(text.ok());
   std::istringstream lines(*text);
   size_t count = 0;
@@ -86,6 +86,22 @@ TEST(JsonLayoutTest, TheSchemaAcceptsTheCorpus) {
     ASSERT_TRUE(testing::Schema(*schema).Accepts(*value)) << line.substr(0, 60);
   }
   EXPECT_GE(count, 70u);
+}
+
+TEST(JsonLayoutTest, HoldsTheLimitOfSubModels) {
+  const auto read = [](size_t count) {
+    std::string modules = R"({"path": "", "class": "T", "model_type": "t"})";
+    for (size_t i = 1; i < count; ++i) {
+      modules += R"(, {"path": "m)" + std::to_string(i) + R"(", "class": "C", "model_type": "c"})";
+    }
+    const SourceFile file("f.jsonl", R"({"class": "T", "model_type": "t", "base_model_prefix": "",
+        "keys": {}, "tied": {}, "modules": [)" + modules + "]}");
+    return ReadLayout(json::Parse(file).value());
+  };
+  EXPECT_TRUE(read(kMaxSubModels).ok());
+  const Result<Layout> over = read(kMaxSubModels + 1);
+  ASSERT_FALSE(over.ok());
+  EXPECT_EQ(over.error().message, "a model with more than 500 sub-models");
 }
 
 TEST(OpenLayoutsTest, TakesLinesAndSkipsBlankOnes) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "schema.h"
+#include "support/limits.h"
 #include "test_files.h"
 
 namespace wcheck {
@@ -146,6 +147,36 @@ TEST(SectionsTest, AModelWithoutLeavesIsAnError) {
       Read("s.json", WithDeclaration(nested, R"({"c": null})", kNorm));
   ASSERT_FALSE(sections.ok());
   EXPECT_EQ(sections.error().message, "model \"M\" comes to no leaf at all");
+}
+
+TEST(SectionsTest, HoldsTheLimits) {
+  const auto repeat = [](size_t count, const std::string& name, const std::string& section) {
+    return Read("s.json",
+                WithDeclaration(R"({"type": "Repeat", "prefix": "a.{i}", "export": "b.{i}",)"
+                                R"( "section": "n", "count": )" +
+                                    std::to_string(count) + "}, \"x\": " +
+                                    R"({"type": "Weight", "name": ")" + name + R"(", "export": "y"})",
+                                "{}", section));
+  };
+  EXPECT_TRUE(repeat(kMaxLeaves - 1, "x", kNorm).ok());
+  const std::string begin = "for this config the sections come to more than ";
+  EXPECT_EQ(repeat(kMaxLeaves, "x", kNorm).error().message, begin + "50000 leaves");
+  EXPECT_TRUE(repeat(1, std::string(kMaxKeyBytes, 'x'), kNorm).ok());
+  EXPECT_EQ(repeat(1, std::string(kMaxKeyBytes + 1, 'x'), kNorm).error().message,
+            begin + "16384 bytes in a name");
+
+  const std::string empty = R"("n": {"declarations": {}})";
+  EXPECT_TRUE(repeat(kMaxWalkedSections - 1, "x", empty).ok());
+  const std::string twice =
+      R"("m": {"declarations": {}}, "n": {"declarations": {"r": {"type": "Repeat", "prefix": "",)"
+      R"( "export": "", "section": "m", "count": 1000}}})";
+  EXPECT_EQ(repeat(kMaxWalkedSections / 1000, "x", twice).error().message,
+            begin + "1000000 sections");
+
+  const std::string long_names = R"("n": {"declarations": {"w": {"type": "Weight", "name": ")" +
+                                 std::string(5000, 'w') + R"(", "export": "v"}}})";
+  EXPECT_TRUE(repeat(10'000, "x", long_names).ok());
+  EXPECT_EQ(repeat(14'000, "x", long_names).error().message, begin + "67108864 bytes of names");
 }
 
 struct Case {

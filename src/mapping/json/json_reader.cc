@@ -5,6 +5,7 @@
 
 #include "mapping/operation_table.h"
 #include "support/json_fields.h"
+#include "support/limits.h"
 
 namespace wcheck {
 namespace {
@@ -165,7 +166,9 @@ Entry CopyByAlias(const Alias& alias, const Entry& source) {
   copy.where = alias.where;
   for (TransformSpec& spec : copy.transforms) {
     auto origin = std::make_shared<Origin>(*spec.origin);
-    origin->provenance.push_back({"alias of '" + alias.entry + "'", alias.where});
+    if (origin->provenance.size() < kMaxProvenance) {
+      origin->provenance.push_back({"alias of '" + alias.entry + "'", alias.where});
+    }
     spec.origin = std::move(origin);
   }
   return copy;
@@ -174,6 +177,8 @@ Entry CopyByAlias(const Alias& alias, const Entry& source) {
 // Aliases are resolved in the order written, as the library does: an alias may name an earlier
 // alias, but not a later one, and so never itself.
 Status ApplyAliases(const Value& aliases, Registry& registry) {
+  size_t transforms = 0;
+  for (const auto& [name, entry] : registry.entries) transforms += entry.transforms.size();
   for (const auto& [name, value] : aliases.members) {
     if (!value.is_string()) return json::WrongType(value, "the name of an entry (a string)");
     const Alias& alias = registry.aliases.emplace_back(Alias{name, value.string, value.name_where});
@@ -187,6 +192,13 @@ Status ApplyAliases(const Value& aliases, Registry& registry) {
                               : ", but there is no such entry"),
                    later ? "write the other alias first, or name the entry itself"
                          : "name an entry of this registry, or remove the alias"};
+    }
+    transforms += source->transforms.size();
+    if (transforms > kMaxTransforms) {
+      return Error{value.where.place(),
+                   "with this alias the registry has more than " + std::to_string(kMaxTransforms) +
+                       " transforms",
+                   "docs/limits.md lists the limits"};
     }
     registry.entries.emplace(name, CopyByAlias(alias, *source));
   }
@@ -226,6 +238,11 @@ Status ReadClassMappings(const Value& mappings, Registry& registry) {
 Result<std::vector<TransformSpec>> ReadJsonTransforms(const json::Value& list) {
   if (!list.is_array()) return json::WrongType(list, "a list of transforms");
   std::vector<TransformSpec> transforms;
+  if (list.items.size() > kMaxEntryTransforms) {
+    return Error{list.where.place(),
+                 "an entry of more than " + std::to_string(kMaxEntryTransforms) + " transforms",
+                 "docs/limits.md lists the limits"};
+  }
   transforms.reserve(list.items.size());
   for (const Value& item : list.items) {
     Result<TransformSpec> spec = ReadTransform(item);
@@ -253,9 +270,16 @@ Result<Registry> ReadJsonRegistry(std::shared_ptr<const SourceFile> file, const 
     return Error{entries->where.place(), "expected at least one entry, found none",
                  "a registry without entries would make every check pass"};
   }
+  size_t total = 0;
   for (const auto& [name, list] : entries->members) {
     Result<std::vector<TransformSpec>> transforms = ReadJsonTransforms(list);
     if (!transforms) return transforms.error();
+    total += transforms->size();
+    if (total > kMaxTransforms) {
+      return Error{list.where.place(),
+                   "a registry of more than " + std::to_string(kMaxTransforms) + " transforms",
+                   "docs/limits.md lists the limits"};
+    }
     registry.entries.emplace(name, Entry{name, *std::move(transforms), list.name_where, false});
   }
   if (aliases != nullptr) {

@@ -2,15 +2,17 @@
 // emits leaves or continues with another section for a part of the config, with longer prefixes.
 #include "mapping/sections/walker.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "support/limits.h"
 
 namespace wcheck::sections {
 namespace {
 
 using json::Value;
 
-// Enough for every model, and a limit for mistakes in a config or a section that nests itself.
-constexpr size_t kMaxLeaves = 1'000'000;
+// A limit for mistakes in a config, or a section that nests itself.
 constexpr int64_t kMaxCount = 1'000'000;
 constexpr int kMaxDepth = 64;
 
@@ -44,6 +46,13 @@ class Walker {
   Walker(const SectionSet& sections, const Value& root) : sections_(sections), root_(root) {}
 
   Status Walk(const Section& section, const Here& here) {
+    const size_t longest = std::max(here.internal.size(), here.exported.size());
+    name_bytes_ += longest;
+    if (++walked_ > kMaxWalkedSections) return TooMuch(*here.config, kMaxWalkedSections, "sections");
+    if (longest > kMaxKeyBytes) return TooMuch(*here.config, kMaxKeyBytes, "bytes in a name");
+    if (name_bytes_ > kMaxLeafNameBytes) {
+      return TooMuch(*here.config, kMaxLeafNameBytes, "bytes of names");
+    }
     if (here.depth > kMaxDepth) {
       return Error{here.config->where.place(),
                    "section " + Quoted(section.name) + " is nested more than " +
@@ -86,6 +95,13 @@ class Walker {
     return Unit{};
   }
 
+  static Error TooMuch(const Value& config, uint64_t limit, const std::string& of_what) {
+    return Error{config.where.place(),
+                 "for this config the sections come to more than " + std::to_string(limit) +
+                     ' ' + of_what,
+                 "docs/limits.md lists the limits"};
+  }
+
   // Leaves.
 
   Status EmitLinear(const Declaration& d, const Here& here) {
@@ -115,8 +131,17 @@ class Walker {
     origin->sources.assign(leaf.exported.size(), d.exported.where);
     origin->targets.assign(leaf.internal.size(), d.internal.where);
     leaf.origin = std::move(origin);
-    if (leaves_.size() >= kMaxLeaves) {
-      return Error{d.where.place(), "more than " + std::to_string(kMaxLeaves) + " leaves", ""};
+    if (leaves_.size() >= kMaxLeaves) return TooMuch(*here.config, kMaxLeaves, "leaves");
+    for (const auto* names : {&leaf.internal, &leaf.exported}) {
+      for (const std::string& name : *names) {
+        name_bytes_ += name.size();
+        if (name.size() > kMaxKeyBytes) {
+          return TooMuch(*here.config, kMaxKeyBytes, "bytes in a name");
+        }
+      }
+    }
+    if (name_bytes_ > kMaxLeafNameBytes) {
+      return TooMuch(*here.config, kMaxLeafNameBytes, "bytes of names");
     }
     leaves_.push_back(std::move(leaf));
     return Unit{};
@@ -150,6 +175,7 @@ class Walker {
     if (!count) return count.error();
     std::vector<std::string> out;
     for (int64_t i = 0; i < *count; ++i) {
+      if (out.size() > kMaxLeaves) return TooMuch(*here.config, kMaxLeaves, "names of a leaf");
       for (const std::string& name : names.names) {
         Result<std::string> at = Instantiate(name, i, names.where);
         if (!at) return at.error();
@@ -356,6 +382,8 @@ class Walker {
 
   const SectionSet& sections_;
   const Value& root_;
+  size_t walked_ = 0;
+  uint64_t name_bytes_ = 0;
   std::vector<Leaf> leaves_;
 };
 
