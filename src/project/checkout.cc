@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
-#include <regex>
 #include <set>
 #include <string_view>
 #include <utility>
+
+#include <llvm/ADT/StringExtras.h>
 
 #include "support/file.h"
 
@@ -20,22 +21,52 @@ namespace fs = std::filesystem;
 
 using Names = std::set<std::string, std::less<>>;
 
-// A file of the package; "" if it cannot be read. Only names are taken from it, and missing names
-// are reported.
-std::string TextOf(const fs::path& path) {
-  Result<std::string> text = ReadFile(path.string());
+constexpr size_t kMaxBases = 4096;  // bytes
+
+// A file of the package; "" if it cannot be read, or leads out of the package through a link. Only
+// names are taken from it, and missing names are reported.
+std::string TextOf(const fs::path& path, const fs::path& package) {
+  if (!CheckBelow(path.string(), package.string())) return "";
+  Result<std::string> text = ReadFile(path.string(), kMaxModelFile);
   return text ? std::move(*text) : std::string();
 }
 
+// Calls `each` with every line that begins with `word`, from behind the word to the end of the text,
+// until it returns false.
+template <typename Each>
+void ForEachLineAfter(std::string_view text, std::string_view word, Each&& each) {
+  while (true) {
+    if (text.starts_with(word) && !each(text.substr(word.size()))) return;
+    const size_t end = text.find('\n');
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string_view WithoutSpaces(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text;
+}
+
+bool IsWord(char c) { return llvm::isAlnum(c) || c == '_'; }
+
 // The model classes that a modeling file defines by deriving from a …PreTrainedModel.
 void AddClasses(const std::string& text, Names* classes) {
-  static const std::regex kClass("(?:^|\n)class +(\\w+)\\(([^)]*)\\)");
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), kClass);
-       it != std::sregex_iterator(); ++it) {
-    const std::string name = (*it)[1];
-    if (name.ends_with("PreTrainedModel")) continue;
-    if ((*it)[2].str().find("PreTrainedModel") != std::string::npos) classes->insert(name);
-  }
+  ForEachLineAfter(text, "class ", [&](std::string_view rest) {
+    rest = WithoutSpaces(rest);
+    const auto end = static_cast<size_t>(
+        std::find_if_not(rest.begin(), rest.end(), IsWord) - rest.begin());
+    const std::string_view name = rest.substr(0, end);
+    rest.remove_prefix(end);
+    if (name.empty() || !rest.starts_with('(') || name.ends_with("PreTrainedModel")) return true;
+    rest = rest.substr(0, kMaxBases);
+    const size_t close = rest.find(')');
+    if (close == std::string_view::npos) return true;
+    if (rest.substr(0, close).find("PreTrainedModel") != std::string_view::npos) {
+      classes->emplace(name);
+    }
+    return true;
+  });
 }
 
 // The modeling files of each folder of models/ that has any.
@@ -43,6 +74,7 @@ std::map<std::string, std::vector<fs::path>, std::less<>> ModelFolders(const fs:
   std::map<std::string, std::vector<fs::path>, std::less<>> folders;
   std::error_code ignored;
   for (const fs::directory_entry& folder : fs::directory_iterator(package / "models", ignored)) {
+    if (!CheckBelow(folder.path().string(), package.string())) continue;
     for (const fs::directory_entry& file : fs::directory_iterator(folder.path(), ignored)) {
       const std::string name = file.path().filename().string();
       if (name.starts_with("modeling_") && name.ends_with(".py")) {
@@ -69,7 +101,9 @@ Result<std::string> FindPackage(const std::string& transformers_dir) {
 Result<std::string> FindMapping(const std::string& transformers_dir) {
   const Result<std::string> package = FindPackage(transformers_dir);
   if (!package) return package.error();
-  return (fs::path(*package) / "conversion_mapping.py").lexically_normal().string();
+  const fs::path mapping = fs::path(*package) / "conversion_mapping.py";
+  if (Status below = CheckBelow(mapping.string(), transformers_dir); !below) return below.error();
+  return mapping.lexically_normal().string();
 }
 
 // Names are compared, not code: a folder of models/ without a layout is new in the checkout, a
@@ -90,7 +124,7 @@ Result<CheckoutCoverage> CompareCheckout(const std::string& package_dir,
   for (const auto& [folder, files] : folders) {
     if (layout_folders.contains(folder)) continue;
     Names classes;
-    for (const fs::path& file : files) AddClasses(TextOf(file), &classes);
+    for (const fs::path& file : files) AddClasses(TextOf(file, package_dir), &classes);
     if (!classes.empty()) coverage.folders.push_back({folder, {classes.begin(), classes.end()}});
   }
   return coverage;
@@ -103,7 +137,7 @@ std::vector<std::string> ClassesWithoutLayout(const std::string& package_dir,
   const auto found = folders.find(folder);
   if (found == folders.end()) return {};
   Names classes;
-  for (const fs::path& file : found->second) AddClasses(TextOf(file), &classes);
+  for (const fs::path& file : found->second) AddClasses(TextOf(file, package_dir), &classes);
   std::erase_if(classes, [&](const std::string& name) { return layouts.Find(name).has_value(); });
   return {classes.begin(), classes.end()};
 }

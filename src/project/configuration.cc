@@ -146,6 +146,15 @@ class ConfigurationReader {
 
   Status ReadSetting(const json::Value& value, std::string_view what, bool path, Setting* out) {
     if (!value.is_string() || value.string.empty()) return json::WrongType(value, what);
+    if (path) {
+      // Who opens a pull request may write this file.
+      const std::string seen = Seen(value.string);
+      const Status below = CheckBelow(seen, fs::path(out_.path).parent_path().string());
+      if (!below) {
+        return Error{value.where.place(), seen + ": " + below.error().message,
+                     below.error().advice + "; a path on the command line may be anywhere"};
+      }
+    }
     *out = {path ? Seen(value.string) : value.string, value.where.place()};
     return Unit{};
   }
@@ -268,7 +277,9 @@ Result<std::optional<Configuration>> ReadIn(const fs::path& folder) {
   if (!has_toml) return has_toml.error();
   if (!*has_json && !*has_toml) return std::optional<Configuration>();
   const std::string path = Shown(*has_json ? json_path : toml_path);
-  Result<std::string> text = ReadFile(path);
+  // Found by its name, so it must not be a link to something else.
+  if (Status below = CheckBelow(path, folder.string()); !below) return below.error();
+  Result<std::string> text = ReadFile(path, kMaxSettingsFile);
   if (!text) return text.error();
   const SourceFile file(path, std::move(*text));
   std::optional<json::Value> root;

@@ -1,9 +1,15 @@
 // Runs git to read a file at a revision. Renames are followed with `git diff --find-renames`
-// between the revision and the work tree.
+// between the revision and the index.
+//
+// The files of the work tree are a stranger's. A folder with HEAD, objects/ and refs/ looks like a
+// bare repository, whose config may name programs: git must not take one for the repository, and must
+// start nothing but itself. See the options below; the work tree's own files are never asked for.
 #include "project/git_base.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -26,13 +32,44 @@ std::string FirstLine(std::string_view text) {
   return line;
 }
 
+// Before every command. docs/limits.md states them, and tests/sandbox compares.
+constexpr const char* kGitOptions[] = {
+    "-c", "safe.bareRepository=explicit",  // git 2.38; see CheckTop for older ones
+    "-c", "core.fsmonitor=false",           // a program
+    "-c", "core.hooksPath=/dev/null",       // programs
+    "--no-pager", "--no-optional-locks", "--literal-pathspecs",
+};
+
+// The nearest folder, from `folder` upwards, with a .git, which git then finds there without a look
+// at the folders below it; `folder` itself if there is none. GIT_CEILING_DIRECTORIES ends the search,
+// as it ends git's.
+std::string NearestTop(const std::string& folder) {
+  std::error_code error;
+  std::vector<fs::path> ceilings;
+  if (const char* value = std::getenv("GIT_CEILING_DIRECTORIES")) {
+    for (std::string_view rest = value; !rest.empty();) {
+      const size_t end = std::min(rest.find(':'), rest.size());
+      if (end > 0) ceilings.push_back(fs::weakly_canonical(rest.substr(0, end), error));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  for (fs::path at = fs::canonical(folder, error); !error; at = at.parent_path()) {
+    if (fs::exists(fs::symlink_status(at / ".git", error))) return at.string();
+    error.clear();
+    const fs::path above = at.parent_path();
+    if (above == at || std::find(ceilings.begin(), ceilings.end(), above) != ceilings.end()) break;
+  }
+  return folder;
+}
+
 // Runs `git` in one folder.
 class Git {
  public:
   explicit Git(std::string folder) : folder_(std::move(folder)) {}
 
   Result<ProcessOutput> Run(std::vector<std::string> words) const {
-    std::vector<std::string> all = {"git", "-C", folder_, "--no-pager", "--literal-pathspecs"};
+    std::vector<std::string> all = {"git", "-C", folder_};
+    all.insert(all.end(), std::begin(kGitOptions), std::end(kGitOptions));
     all.insert(all.end(), words.begin(), words.end());
     // git sets these for hooks, relative to another folder.
     return RunProcess(all, {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"});
@@ -52,7 +89,7 @@ class Git {
 class BaseReader {
  public:
   BaseReader(std::string revision, std::string path)
-      : revision_(std::move(revision)), path_(std::move(path)), git_(StartFolder()) {}
+      : revision_(std::move(revision)), path_(std::move(path)), git_(NearestTop(".")) {}
 
   Result<GitBase> Read() {
     if (Status found = FindRepository(); !found) return found.error();
@@ -86,7 +123,19 @@ class BaseReader {
     return folder.empty() ? "." : folder;
   }
 
+  // The work tree of the working directory, or, if the file is not in it, that of the file's folder.
   Status FindRepository() {
+    Status here = FindTop();
+    if ((here.ok() && Holds(path_)) || path_.empty()) return here;
+    const std::string folder = StartFolder();
+    if (folder == ".") return here;
+    git_ = Git(NearestTop(folder));
+    Status there = FindTop();
+    if (there && !Holds(path_)) return NotHeld();
+    return there;
+  }
+
+  Status FindTop() {
     Result<ProcessOutput> top = git_.Run({"rev-parse", "--show-toplevel"});
     if (!top) return top.error();
     if (top->status != 0) {
@@ -95,11 +144,42 @@ class BaseReader {
                    "run it in a checkout, or compare two files: `wcheck diff OLD NEW`"};
     }
     top_ = FirstLine(top->out);
+    const Result<std::optional<std::string>> directory =
+        git_.Ask({"rev-parse", "--absolute-git-dir"});
+    if (!directory) return directory.error();
+    if (Status repository = CheckTop(**directory); !repository) return repository;
     const Result<std::optional<std::string>> shallow =
         git_.Ask({"rev-parse", "--is-shallow-repository"});
     if (!shallow) return shallow.error();
     shallow_ = *shallow == "true";
+    git_ = Git(top_);
     return Unit{};
+  }
+
+  // A git before 2.38 takes a bare repository among the files of the work tree for the repository.
+  // Only .git at the top is one, or what a file .git names there (a submodule, a linked work tree).
+  Status CheckTop(const std::string& directory) const {
+    std::error_code ignored;
+    const fs::path marker = fs::path(top_) / ".git";
+    if (fs::is_regular_file(marker, ignored)) return Unit{};
+    if (fs::weakly_canonical(marker, ignored) == fs::weakly_canonical(directory, ignored)) {
+      return Unit{};
+    }
+    return Error{{directory, 0, 0, ""},
+                 "git takes this folder for the repository, which is not the .git of " + top_,
+                 "run it at the top of the checkout"};
+  }
+
+  // Whether the file is below the top.
+  bool Holds(const std::string& path) const { return !Inside(path).empty(); }
+  std::string Inside(const std::string& path) const {
+    std::error_code error;
+    const fs::path absolute = fs::weakly_canonical(fs::absolute(path, error), error);
+    const fs::path inside = absolute.lexically_relative(fs::weakly_canonical(top_, error));
+    return inside.empty() || *inside.begin() == ".." ? "" : inside.generic_string();
+  }
+  Error NotHeld() const {
+    return Error{{path_, 0, 0, ""}, "it is not in the git work tree " + top_, ""};
   }
 
   Status FindCommit() {
@@ -156,12 +236,8 @@ class BaseReader {
       const fs::path shown = fs::proximate(*found, error);
       path_ = error ? *found : shown.string();
     }
-    const fs::path absolute = fs::weakly_canonical(fs::absolute(path_, error), error);
-    const fs::path inside = absolute.lexically_relative(fs::weakly_canonical(top_, error));
-    if (inside.empty() || *inside.begin() == "..") {
-      return Error{{path_, 0, 0, ""}, "it is not in the git work tree " + top_, ""};
-    }
-    inside_ = inside.generic_string();
+    inside_ = Inside(path_);
+    if (inside_.empty()) return NotHeld();
     if (!fs::exists(path_, error)) {
       const Result<bool> there = AtCommit(inside_);
       if (!there) return there.error();
@@ -205,8 +281,10 @@ class BaseReader {
     const Result<bool> there = AtCommit(inside_);
     if (!there) return there.error();
     if (*there) return inside_;
-    const Result<ProcessOutput> renames = git_.Run(
-        {"-C", top_, "diff", "--name-status", "-z", "--find-renames", "--diff-filter=R", commit_});
+    // With the index, not with the work tree: comparing those files may start a filter.
+    const Result<ProcessOutput> renames =
+        git_.Run({"diff", "--cached", "--name-status", "-z", "--find-renames", "--diff-filter=R",
+                  "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", commit_});
     if (!renames) return renames.error();
     // "R097", the old name, the new name, each terminated by a NUL byte.
     std::vector<std::string_view> fields;

@@ -91,7 +91,8 @@ Result<RegistryFile> OpenRegistryFile(const std::string& path) {
     return ReadRegistryFile(MakeSource(is_json ? "<stdin>.json" : "<stdin>.py", std::move(*text)));
   }
   if (!IsRegistryText(extension)) return NotARegistry(path);
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text =
+      ReadProjectFile(path, extension == ".py" ? kMaxPythonFile : kMaxJsonFile);
   if (!text) return text.error();
   return ReadRegistryFile(MakeSource(path, std::move(*text)));
 }

@@ -7,6 +7,11 @@
 #include <llvm/ADT/StringRef.h>
 
 namespace wcheck {
+namespace {
+
+constexpr size_t kMostLetters = 1000;
+
+}  // namespace
 
 std::vector<std::string_view> Nearest(std::string_view name,
                                       std::span<const std::string_view> candidates, size_t limit) {
@@ -15,7 +20,10 @@ std::vector<std::string_view> Nearest(std::string_view name,
       std::min(std::max<size_t>(2, wanted.size() / 3), wanted.empty() ? 0 : wanted.size() - 1));
 
   std::vector<std::pair<unsigned, std::string_view>> near;
+  // Nobody mistypes such a name, and comparing it takes time with the product of the lengths.
+  if (name.size() > kMostLetters) return {};
   for (std::string_view candidate : candidates) {
+    if (candidate.size() > kMostLetters) continue;
     const std::string lower = llvm::StringRef(candidate).lower();
     const bool contains = wanted.size() >= 3 && lower.find(wanted) != std::string::npos;
     // With a limit, the distance computation can stop early; a candidate that contains the name
