@@ -6,38 +6,10 @@
 
 namespace wcheck {
 
-std::string GithubData(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '%':
-        out += "%25";
-        break;
-      case '\r':
-        out += "%0D";
-        break;
-      case '\n':
-        out += "%0A";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string GithubData(std::string_view text) { return Escaped(text, Medium::kGithubMessage); }
 
 std::string GithubProperty(std::string_view text) {
-  std::string out;
-  for (const char c : GithubData(text)) {
-    if (c == ':') {
-      out += "%3A";
-    } else if (c == ',') {
-      out += "%2C";
-    } else {
-      out += c;
-    }
-  }
-  return out;
+  return Escaped(text, Medium::kGithubProperty);
 }
 
 std::string GithubPlace(const SourceRange& where, std::string_view folder) {

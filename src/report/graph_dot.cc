@@ -59,21 +59,7 @@ const char* ClassOf(const GraphNode& node) {
   return node.side == Side::kTransform ? "renaming" : "keys";
 }
 
-// Labels are escStrings: a backslash begins an escape (\N is the node's name), and & an HTML
-// entity.
-std::string EscapeLabel(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '\\') {
-      out += "\\\\";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
+std::string EscapeLabel(std::string_view text) { return Escaped(text, Medium::kDotLabel); }
 
 // Where a long line may be broken: before a dot or at a space, but not inside braces. Nothing if
 // there is no such place in the first columns.

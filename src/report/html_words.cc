@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
-#include <kainjow/mustache.hpp>
-
 #include "analysis/key_map_words.h"
 #include "support/printable.h"
 
 namespace wcheck {
 namespace {
 
-std::string Escaped(std::string_view text) {
-  return kainjow::mustache::html_escape(std::string(text));
-}
+std::string Html(std::string_view text) { return Escaped(text, Medium::kXml); }
 
 // Escaped, with <wbr> before each dot except at the beginning.
 std::string Breakable(std::string_view text, bool at_start) {
@@ -22,10 +18,10 @@ std::string Breakable(std::string_view text, bool at_start) {
     if (text[i] != '.' || (i == 0 && at_start)) continue;
     // The dots of a range stay together.
     if ((i > 0 && text[i - 1] == '.') || (i + 1 < text.size() && text[i + 1] == '.')) continue;
-    out += Escaped(text.substr(begin, i - begin)) + "<wbr>";
+    out += Html(text.substr(begin, i - begin)) + "<wbr>";
     begin = i;
   }
-  return out + Escaped(text.substr(begin));
+  return out + Html(text.substr(begin));
 }
 
 // The length of the longest common beginning that ends at a dot.
@@ -75,9 +71,9 @@ std::string SentenceHtml(std::string_view sentence) {
   while (true) {
     const size_t open = rest.find('`');
     const size_t close = open == std::string_view::npos ? open : rest.find('`', open + 1);
-    if (close == std::string_view::npos) return out + Escaped(rest);
-    out += Escaped(rest.substr(0, open)) + "<code>";
-    out += Escaped(rest.substr(open + 1, close - open - 1)) + "</code>";
+    if (close == std::string_view::npos) return out + Html(rest);
+    out += Html(rest.substr(0, open)) + "<code>";
+    out += Html(rest.substr(open + 1, close - open - 1)) + "</code>";
     rest.remove_prefix(close + 1);
   }
 }
@@ -97,18 +93,6 @@ size_t PrintableUnits(std::string_view text) {
   return units;
 }
 
-std::string ScriptJson(std::string_view json) {
-  // In JSON, '<' occurs only in strings, where an escape means the same.
-  std::string out;
-  out.reserve(json.size());
-  for (char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
+std::string ScriptJson(std::string_view json) { return Escaped(json, Medium::kScript); }
 
 }  // namespace wcheck

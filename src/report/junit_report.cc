@@ -17,34 +17,7 @@ namespace wcheck {
 namespace {
 
 // `text` is printable except for line breaks: it contains no character that XML forbids.
-std::string Escape(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string Escape(std::string_view text) { return Escaped(text, Medium::kXml); }
 
 struct Case {
   std::string failure;  // the text of the findings that make the run fail

@@ -43,30 +43,6 @@ std::vector<std::string> Cells(const KeyMap& map, const MapRow& row) {
           row.remark};
 }
 
-// Characters that would end a cell or a line are escaped as in C.
-std::string EscapeTsv(std::string_view cell) {
-  std::string out;
-  for (char c : cell) {
-    switch (c) {
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 // As a code span inside a table: GitHub's rules for `|`, and for backticks inside a code span.
 std::string MarkdownCell(std::string_view cell) {
   if (cell.empty()) return "";
@@ -98,7 +74,7 @@ std::string TsvRows(const KeyMap& map) {
   for (const MapRow& row : map.rows) {
     bool first = true;
     for (const std::string& cell : Cells(map, row)) {
-      out += (first ? "" : "\t") + EscapeTsv(cell);
+      out += (first ? "" : "\t") + Escaped(cell, Medium::kTsvCell);
       first = false;
     }
     out += '\n';

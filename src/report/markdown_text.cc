@@ -4,6 +4,8 @@
 
 #include <llvm/ADT/StringExtras.h>
 
+#include "support/printable.h"
+
 namespace wcheck {
 namespace {
 
@@ -98,26 +100,7 @@ std::string MarkdownBlock(const std::vector<std::string>& printable_lines) {
 }
 
 std::string HtmlCode(std::string_view printable) {
-  std::string out = "<code>";
-  for (const char c : printable) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out + "</code>";
+  return "<code>" + Escaped(printable, Medium::kXml) + "</code>";
 }
 
 }  // namespace wcheck

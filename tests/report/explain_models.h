@@ -61,7 +61,7 @@ inline TestCorpus OpenCorpus(const std::string& folder) {
   TestCorpus corpus;
   corpus.folder = folder;
   std::string path = folder + "/registry-5.16.json";
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadFile(path, kMaxJsonFile);
   EXPECT_TRUE(text.ok()) << path;
   Result<Registry> registry =
       ReadJsonRegistry(std::make_shared<const SourceFile>(path, *std::move(text)));

@@ -23,7 +23,7 @@ size_t CountPictures(const std::string& dot, size_t number, std::string* errors)
   std::ofstream(base + ".dot") << dot;
   std::string command = "dot -Tsvg '" + base + ".dot' > '" + base + ".svg' 2> '" + base + ".err'";
   int status = std::system(command.c_str());
-  auto read = [&](const char* end) { return ReadFile(base + end).value(); };
+  auto read = [&](const char* end) { return ReadFile(base + end, kMaxJsonFile).value(); };
   *errors = read(".err") + (status == 0 ? "" : "exit status " + std::to_string(status));
   std::string svg = read(".svg");
   for (const char* end : {".dot", ".svg", ".err"}) std::filesystem::remove(base + end);
