@@ -68,7 +68,7 @@ Status BaselineFlags::Apply(const std::string& configured, bool complete,
          (use.known == 1 ? "it" : "them") + " too");
     return Unit{};
   }
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadProjectFile(path, kMaxBaselineFile);
   if (!text) return text.error();
   const SourceFile file(path, std::move(*text));
   const Result<Baseline> baseline = ReadBaseline(file);

@@ -63,7 +63,49 @@ Error UsageError(llvm::StringRef messages, llvm::StringRef program) {
   return Error{{}, cut(first), advice};
 }
 
+// LLVM replaces a word that begins with '@' by the words of the file that it names: a file name could
+// then give options. A word that is the value of an option is joined to it; before any other comes
+// this character, which WordParser removes.
+constexpr char kAsIs = '\x01';
+
+bool NeedsMark(std::string_view word) { return word.starts_with('@') || word.starts_with(kAsIs); }
+
+// Whether the next word is the value of this one.
+bool TakesNext(std::string_view word) {
+  if (!word.starts_with('-') || word.find('=') != std::string_view::npos) return false;
+  word.remove_prefix(word.starts_with("--") ? 2 : 1);
+  const cl::Option* option = cl::getRegisteredOptions().lookup(llvm::StringRef(word.data(), word.size()));
+  return option != nullptr && option->getValueExpectedFlag() == cl::ValueRequired;
+}
+
+std::vector<std::string> WordsAsTheyAre(std::span<const char* const> given) {
+  std::vector<std::string> words;
+  bool only_words = false;  // after "--"
+  for (size_t i = 0; i < given.size(); ++i) {
+    const std::string word = given[i];
+    if (!only_words && TakesNext(word) && i + 1 < given.size()) {
+      const std::string value = given[++i];
+      if (NeedsMark(value)) {
+        words.push_back(word + '=' + value);
+      } else {
+        words.push_back(word);
+        words.push_back(value);
+      }
+      continue;
+    }
+    only_words |= word == "--";
+    words.push_back(NeedsMark(word) ? kAsIs + word : word);
+  }
+  return words;
+}
+
 }  // namespace
+
+bool WordParser::parse(cl::Option& option, llvm::StringRef name, llvm::StringRef word,
+                       std::string& value) {
+  word.consume_front(llvm::StringRef(&kAsIs, 1));
+  return parser::parse(option, name, word, value);
+}
 
 cl::OptionCategory& InputOptions() {
   static cl::OptionCategory category("Input");
@@ -113,8 +155,9 @@ bool ParseArguments(const Arguments& arguments, std::string_view overview, std::
   std::string ending = more.empty() ? "" : '\n' + std::string(more);
   const cl::extrahelp more_help(ending);
 
+  const std::vector<std::string> words = WordsAsTheyAre(arguments.words);
   std::vector<const char*> argv{arguments.program.c_str()};
-  argv.insert(argv.end(), arguments.words.begin(), arguments.words.end());
+  for (const std::string& word : words) argv.push_back(word.c_str());
   std::string messages;
   llvm::raw_string_ostream stream(messages);
   if (cl::ParseCommandLineOptions(static_cast<int>(argv.size()), argv.data(), overview, &stream)) {

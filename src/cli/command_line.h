@@ -23,6 +23,17 @@
 
 namespace wcheck::cli {
 
+// Reads the words of a command that belong to no option. Every one of them must have this parser, since
+// ParseArguments marks those that LLVM would not leave as they are.
+class WordParser : public llvm::cl::parser<std::string> {
+ public:
+  using parser::parser;
+  bool parse(llvm::cl::Option& option, llvm::StringRef name, llvm::StringRef word,
+             std::string& value);
+};
+using Word = llvm::cl::opt<std::string, false, WordParser>;
+using Words = llvm::cl::list<std::string, bool, WordParser>;
+
 // The headings of --help. Options outside them are not shown.
 llvm::cl::OptionCategory& InputOptions();
 llvm::cl::OptionCategory& OutputOptions();

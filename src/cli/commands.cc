@@ -1,6 +1,18 @@
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
+#include <new>
 #include <optional>
+#include <stdexcept>
+#include <system_error>
 #include <utility>
+
+#include <llvm/Support/ErrorHandling.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/command_line.h"
@@ -58,7 +70,10 @@ void TakeCommonOptions(std::vector<const char*>* words) {
                                                              {"--color=always", Colors::kAlways},
                                                              {"--color", Colors::kAlways},
                                                              {"--color=never", Colors::kNever}};
+  bool only_words = false;  // after "--", where each is a file
   std::erase_if(*words, [&](std::string_view word) {
+    only_words |= word == "--";
+    if (only_words) return false;
     if (word == "--quiet" || word == "-q") {
       SetQuiet();
       return true;
@@ -97,6 +112,49 @@ int Run(const Command& command, const Arguments& arguments) {
   return Fail(unknown->error);
 }
 
+bool Has(std::span<const char* const> words, std::initializer_list<std::string_view> options) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    if (!word.starts_with('-')) return false;
+    word.remove_prefix(word.starts_with("--") ? 2 : 1);
+    const std::string_view name = word.substr(0, word.find('='));
+    return std::find(options.begin(), options.end(), name) != options.end();
+  });
+}
+
+// Whether a command may be given several mappings after "--", as hooks give them: each is a run of its
+// own, unless they belong together or would write the same file.
+bool TakesSeveral(std::string_view command, std::span<const char* const> options) {
+  if (Has(options, {"o", "write-baseline"})) return false;
+  if (command == "check") return true;
+  return (command == "diff" && Has(options, {"base"})) ||
+         (command == "lock" && Has(options, {"check"}));
+}
+
+// Runs a command. Several mappings are judged one after the other, each in a process of its own, since
+// LLVM's options exist once in a process. The exit status is the worst.
+int RunEach(const Command& command, const Arguments& arguments) {
+  const std::vector<const char*>& words = arguments.words;
+  const auto end = std::find_if(words.begin(), words.end(),
+                                [](std::string_view word) { return word == "--"; });
+  const std::span<const char* const> options(words.begin(), end);
+  if (words.end() - end < 3 || !TakesSeveral(command.name, options)) return Run(command, arguments);
+  int worst = kClean;
+  for (auto mapping = end + 1; mapping != words.end(); ++mapping) {
+    Say(std::string(*mapping) + ':');
+    Arguments one{arguments.program, {options.begin(), options.end()}};
+    one.words.insert(one.words.end(), {"--", *mapping});
+    const pid_t child = fork();
+    if (child == 0) std::exit(Run(command, one));
+    int status = 0;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    const bool ended = child > 0 && WIFEXITED(status);
+    if (!ended) Fail(Error{{*mapping, 0, 0, ""}, "its run did not end by itself", ""});
+    worst = std::max(worst, ended ? WEXITSTATUS(status) : static_cast<int>(kBadInput));
+  }
+  return worst;
+}
+
 // `wcheck help`, and `wcheck help COMMAND`.
 int RunHelp(const std::vector<const char*>& words) {
   const Command* command = words.empty() ? &kCommands[0] : FindCommand(words.front());
@@ -111,20 +169,18 @@ int RunHelp(const std::vector<const char*>& words) {
   return command->run(arguments);
 }
 
-}  // namespace
-
-int Main(int argc, const char* const* argv) {
+int RunMain(int argc, const char* const* argv) {
   Arguments arguments{"wcheck", {}};
   if (argc > 0) arguments.words.assign(argv + 1, argv + argc);
   TakeCommonOptions(&arguments.words);
-  if (arguments.words.empty()) return Run(kCommands[0], arguments);
+  if (arguments.words.empty()) return RunEach(kCommands[0], arguments);
 
   const std::string_view first = arguments.words.front();
   if (first == "help") return RunHelp({arguments.words.begin() + 1, arguments.words.end()});
   if (const Command* command = FindCommand(first)) {
     arguments.program += ' ' + std::string(first);
     arguments.words.erase(arguments.words.begin());
-    return Run(*command, arguments);
+    return RunEach(*command, arguments);
   }
   if (LooksLikeCommand(first)) {
     std::vector<std::string_view> names;
@@ -133,7 +189,46 @@ int Main(int argc, const char* const* argv) {
     if (advice.empty()) advice = "`wcheck --help` lists the commands";
     return Fail(Error{{}, "'" + std::string(first) + "' is neither a command nor a file", advice});
   }
-  return Run(kCommands[0], arguments);
+  return RunEach(kCommands[0], arguments);
+}
+
+constexpr char kNoMemory[] =
+    "wcheck: error: there is not enough memory for this input\n"
+    "  raise the limit (ulimit -v), or judge less at once: --model, --jobs 1\n";
+
+// Where memory ends inside of a library that cannot be unwound. Nothing here may allocate.
+[[noreturn]] void EndWithoutMemory() {
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kNoMemory, sizeof kNoMemory - 1);
+  _exit(kBadInput);
+}
+
+// Memory may also end where nothing can be thrown.
+[[noreturn]] void EndUncaught() {
+  try {
+    if (std::current_exception()) std::rethrow_exception(std::current_exception());
+  } catch (const std::bad_alloc&) {
+    EndWithoutMemory();
+  } catch (...) {
+  }
+  std::abort();
+}
+
+}  // namespace
+
+int Main(int argc, const char* const* argv) {
+  // A write beyond a limit on the size of files then fails as on a full disk: with a message, and
+  // without leaving the temporary file.
+  std::signal(SIGXFSZ, SIG_IGN);
+  llvm::install_bad_alloc_error_handler([](void*, const char*, bool) { EndWithoutMemory(); });
+  std::set_terminate(EndUncaught);
+  try {
+    return RunMain(argc, argv);
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {
+  } catch (const std::system_error&) {
+  }
+  // Whatever the unwinding has freed is not needed to say so.
+  EndWithoutMemory();
 }
 
 }  // namespace wcheck::cli

@@ -12,6 +12,7 @@
 #include "wcheck/compare.h"
 #include "wcheck/result.h"
 
+#include "cli/command_line.h"
 #include "project/checkout.h"
 #include "project/project.h"
 
@@ -59,7 +60,7 @@ class CompareFlags {
   Result<const Engine*> EngineOf(const llvm::cl::opt<std::string>& own,
                                  const Configuration& configuration) const;
 
-  llvm::cl::list<std::string> files_;
+  Words files_;
   llvm::cl::opt<std::string> base_;
   llvm::cl::list<std::string> models_;
   llvm::cl::opt<std::string> layouts_;

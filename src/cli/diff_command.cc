@@ -86,7 +86,7 @@ Status WriteAccepted(const std::string& path, const Comparison& comparison) {
 Status ReadAccepted(const std::string& path, bool named, Comparison* comparison) {
   std::error_code ignored;
   if (!named && !std::filesystem::exists(path, ignored)) return Unit{};
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadProjectFile(path, kMaxBaselineFile);
   if (!text) return text.error();
   const SourceFile file(path, std::move(*text));
   const Result<Baseline> accepted = ReadBaseline(file);

@@ -49,7 +49,7 @@ Result<ExplainReport> Explain(const Simulation& simulation, const std::string& k
 }  // namespace
 
 int RunExplain(const Arguments& arguments) {
-  cl::opt<std::string> key(cl::Positional, cl::desc("[key]"), cl::cat(InputOptions()));
+  Word key(cl::Positional, cl::desc("[key]"), cl::cat(InputOptions()));
   InputFlags flags;
   EngineFlag engine;
   cl::opt<std::string> format("format", cl::value_desc("name"), cl::init("text"), cl::ZeroOrMore,

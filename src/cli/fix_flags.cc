@@ -1,13 +1,17 @@
 #include "cli/fix_flags.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
+
+#include <llvm/ADT/StringRef.h>
 
 #include "wcheck/open.h"
 
 #include "cli/command_line.h"
 #include "cli/output.h"
 #include "fix/patch.h"
+#include "support/printable.h"
 
 namespace wcheck::cli {
 namespace {
@@ -41,6 +45,19 @@ void SayWhatIsLeft(const FixSelection& selection, const Judgement& judgement, bo
         " more with --unsafe-fixes: what they remove is in no layout, but may be in a " +
         "checkpoint of another config");
   }
+}
+
+// Whether every line can be printed as it is.
+bool IsHarmless(std::string_view text) {
+  for (llvm::StringRef rest(text.data(), text.size()); !rest.empty();) {
+    const auto [line, after] = rest.split('\n');
+    // Tabs, and the end of a line of Windows, do nothing.
+    std::string shown = line.rtrim('\r').str();
+    std::replace(shown.begin(), shown.end(), '\t', ' ');
+    if (Printable(shown) != shown) return false;
+    rest = after;
+  }
+  return true;
 }
 
 }  // namespace
@@ -78,6 +95,12 @@ Result<bool> FixFlags::WriteDiff(const Inputs& inputs, const JudgeOptions& optio
   std::string text;
   for (const Patch& patch : selection->patches) text += UnifiedDiff(patch, patch.file->path());
   Output output(out);
+  // A patch has the lines of the file as they are.
+  if (output.standard() && !IsHarmless(text)) {
+    return Error{{},
+                 "the diff has characters that a terminal or a log would obey",
+                 "write it to a file with -o"};
+  }
   if (Status written = output.Write(text); !written) return written.error();
   if (Status finished = output.Finish(); !finished) return finished.error();
   Say("would make " + Count(selection->taken.size(), "fix"));

@@ -31,9 +31,10 @@ MappingFlags::MappingFlags()
 
 Result<std::string> MappingFlags::Named() const {
   std::string first;
-  for (const cl::opt<std::string>* option : {&registry_, &transformers_, &mapping_, &bundled_}) {
-    const std::string& path = option->getValue();
-    if (path.empty() || (option == &mapping_ && !model().empty())) continue;
+  for (const std::string& path :
+       {registry_.getValue(), transformers_.getValue(),
+        model().empty() ? mapping_.getValue() : std::string(), bundled_.getValue()}) {
+    if (path.empty()) continue;
     if (!first.empty()) {
       return Error{{}, "the mapping is given twice: '" + first + "' and '" + path + "'", ""};
     }

@@ -8,6 +8,7 @@
 
 #include "wcheck/result.h"
 
+#include "cli/command_line.h"
 #include "cli/engine_flag.h"
 #include "project/inputs.h"
 #include "project/project.h"
@@ -33,7 +34,7 @@ class MappingFlags {
   llvm::cl::opt<std::string> registry_;
   llvm::cl::opt<std::string> transformers_;
   llvm::cl::opt<std::string> bundled_;
-  llvm::cl::opt<std::string> mapping_;
+  Word mapping_;
 };
 
 class InputFlags {

@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "wcheck/open.h"
 #include "project/open_files.h"
+#include "support/printable.h"
 
 namespace wcheck::cli {
 namespace {
@@ -23,8 +24,8 @@ Result<std::string> Leaves(const std::string& path, const std::vector<std::strin
   std::string text;
   for (size_t i : *chosen) {
     const SectionModel& model = file->sections->find(models.class_name(i))->second;
-    if (chosen->size() > 1) text += (text.empty() ? "" : "\n") + model.name + ":\n";
-    for (const Leaf& leaf : model.leaves) text += ShowLeaf(leaf) + '\n';
+    if (chosen->size() > 1) text += (text.empty() ? "" : "\n") + Printable(model.name) + ":\n";
+    for (const Leaf& leaf : model.leaves) text += Printable(ShowLeaf(leaf)) + '\n';
   }
   return text;
 }
@@ -32,7 +33,7 @@ Result<std::string> Leaves(const std::string& path, const std::vector<std::strin
 }  // namespace
 
 int RunLeaves(const Arguments& arguments) {
-  cl::opt<std::string> path(cl::Positional, cl::Required, cl::desc("sections.json"),
+  Word path(cl::Positional, cl::Required, cl::desc("sections.json"),
                             cl::cat(InputOptions()));
   cl::list<std::string> models(
       "model", cl::value_desc("glob"),

@@ -77,7 +77,7 @@ Result<std::vector<std::string>> ClassesToCheck(const LayoutSource& layouts, con
 }
 
 Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& format, bool all) {
-  Result<std::string> text = ReadFile(settings.file);
+  Result<std::string> text = ReadProjectFile(settings.file, kMaxLockFile);
   if (!text) {
     return Error{text.error().place, text.error().message, "`wcheck lock` writes it"};
   }

@@ -5,6 +5,7 @@
 #include "cli/input_flags.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
+#include "support/printable.h"
 
 namespace wcheck::cli {
 namespace {
@@ -21,8 +22,9 @@ std::string AdapterTable(const Simulation& simulation, const AdapterConfig& conf
   std::string table;
   for (const AdapterFate& fate : FatesOfAdapter(simulation, config)) {
     const bool follows = fate.kind == AdapterFate::Kind::kFollows;
-    table += simulation.layout->class_name + '\t' + fate.keys + '\t' +
-             (fate.result.empty() ? "-" : fate.result) + '\t' + fate.weight + '\t' +
+    const auto cell = [](std::string_view text) { return Escaped(text, Medium::kTsvCell) + '\t'; };
+    table += cell(simulation.layout->class_name) + cell(fate.keys) +
+             cell(fate.result.empty() ? "-" : fate.result) + cell(fate.weight) +
              (follows ? "follows" : "stranded") + '\n';
   }
   return table;

@@ -1,5 +1,7 @@
 #include "cli/model_simulations.h"
 
+#include "pattern/search_budget.h"
+
 namespace wcheck::cli {
 
 Result<ModelSimulations> ModelSimulations::Open(const InputFlags& flags, const EngineFlag& engine) {
@@ -40,6 +42,7 @@ Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>&
   }
   for (const Layout& layout : layouts_) {
     if (Status status = use(Simulate(layout, registry, {})); !status) return status;
+    if (Status budget = CheckSearchBudget(); !budget) return budget;
   }
   return Unit{};
 }

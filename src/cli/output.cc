@@ -35,7 +35,10 @@ void FlushBufferedOutput() {
 
 }  // namespace
 
-Status WriteStandardOutput(std::string_view text) {
+Status WriteStandardOutput(std::string_view document) {
+  // A log obeys what names have. All formats but JSON have escaped it already.
+  const std::string harmless = Escaped(document, Medium::kJson);
+  std::string_view text = harmless;
   static bool closed = false;
   while (!text.empty() && !closed) {
     const ssize_t written = write(STDOUT_FILENO, text.data(), text.size());

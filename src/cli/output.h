@@ -11,7 +11,8 @@
 
 namespace wcheck::cli {
 
-// Writes all of `text` to standard output. If nobody reads it any more, it is dropped: the exit
+// Writes all of `text`, a report or JSON, to standard output, where a log may obey what it finds
+// (Medium::kJson). If nobody reads it any more, it is dropped: the exit
 // status is that of the run all the same.
 Status WriteStandardOutput(std::string_view text);
 

@@ -72,7 +72,7 @@ int RunRules(const Arguments& arguments) {
 }
 
 int RunRule(const Arguments& arguments) {
-  cl::opt<std::string> name(cl::Positional, cl::Required, cl::desc("NAME"),
+  Word name(cl::Positional, cl::Required, cl::desc("NAME"),
                             cl::cat(InputOptions()));
   if (!ParseArguments(arguments, "Prints the page of a check.")) return kBadInput;
   if (FindCheck(name.getValue()) != nullptr) return Print(CheckPage(name.getValue()));

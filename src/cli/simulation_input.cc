@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "families/key_limits.h"
+#include "layout/family_limits.h"
 #include "layout/json_reader.h"
 #include "mapping/json/json_reader.h"
 #include "support/file.h"
@@ -18,7 +20,7 @@ using LineReader =
 
 // Calls `read` with every line that is not blank, and adds the line number to its error.
 Status ReadJsonLines(const std::string& path, const LineReader& read) {
-  Result<std::string> text = ReadMaybeCompressed(path);
+  Result<std::string> text = ReadMaybeCompressed(path, kMaxLayoutsFile);
   if (!text) return text.error();
   bool empty = true;
   std::string_view rest = *text;
@@ -67,10 +69,17 @@ Result<CheckpointKeys> ReadKeys(const json::Value& checkpoint) {
   for (const auto& [key, value] : checkpoint.members) {
     const Result<std::vector<int64_t>> shape = ReadShape(value);
     if (!shape) return shape.error();
+    if (const char* excess = ExcessOfKey(key)) {
+      return Error{value.name_where.place(), "a key has " + std::string(excess),
+                   "docs/limits.md lists the limits"};
+    }
     builder.Add(key, *shape, "");
   }
   Layout layout;
   builder.FinishInto(&layout);
+  if (Status few = CheckFamilyCount(layout.families, checkpoint.where.place()); !few) {
+    return few.error();
+  }
   return CheckpointKeys{std::move(layout.families), std::move(layout.storage)};
 }
 

@@ -8,6 +8,7 @@
 #include "cli/input_flags.h"
 #include "cli/output.h"
 #include "layout/tied.h"
+#include "support/printable.h"
 
 namespace wcheck::cli {
 namespace {
@@ -66,11 +67,11 @@ Tied TiedOf(const Layout& layout, const LayoutLookup& lookup) {
 std::string Text(const Tied& tied, bool adapter, bool with_class) {
   std::string out;
   if (with_class) {
-    out += tied.class_name + (tied.by_default || tied.ties.empty() ? "" : " (if its config ties)");
+    out += Printable(tied.class_name) + (tied.by_default || tied.ties.empty() ? "" : " (if its config ties)");
     out += tied.modules.empty() ? ": nothing is tied to the input embedding\n" : ":\n";
   }
   for (const std::string& module : tied.modules) {
-    out += (with_class ? "  " : "") + (adapter ? WrapForAdapter(module) : module) + '\n';
+    out += (with_class ? "  " : "") + Printable(adapter ? WrapForAdapter(module) : module) + '\n';
   }
   return out;
 }

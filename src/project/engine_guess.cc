@@ -22,10 +22,12 @@ struct Hint {
   bool exact = true;  // the registry's own, not one that it may be newer than
 };
 
-// The first group of the first line of a file that matches. A missing file gives no hint.
-std::optional<std::string> FindLine(const fs::path& path, const char* pattern) {
-  constexpr uint64_t kLimit = 4 << 20;
-  const Result<std::string> text = ReadFile(path.string(), kLimit);
+// The first group of the first line of a file that matches. A missing file gives no hint, nor does one
+// outside of the folder.
+std::optional<std::string> FindLine(const fs::path& path, const fs::path& folder,
+                                    const char* pattern) {
+  if (!CheckBelow(path.string(), folder.string())) return std::nullopt;
+  const Result<std::string> text = ReadFile(path.string(), kMaxModelFile);
   if (!text) return std::nullopt;
   llvm::SmallVector<llvm::StringRef, 2> groups;
   if (!llvm::Regex(pattern, llvm::Regex::Newline).match(*text, &groups)) return std::nullopt;
@@ -35,7 +37,7 @@ std::optional<std::string> FindLine(const fs::path& path, const char* pattern) {
 // The package that contains the file, as a checkout or installed.
 std::optional<Hint> AskPackage(const fs::path& package) {
   const fs::path init = (package / "__init__.py").lexically_normal();
-  if (auto version = FindLine(init, "^__version__ *= *[\"']([^\"']+)[\"']")) {
+  if (auto version = FindLine(init, package, "^__version__ *= *[\"']([^\"']+)[\"']")) {
     return Hint{*version, init.string() + " says"};
   }
   std::set<fs::path> installed;
@@ -48,7 +50,7 @@ std::optional<Hint> AskPackage(const fs::path& package) {
   for (const fs::path& folder : installed) {
     for (const char* file : {"METADATA", "PKG-INFO"}) {
       const fs::path path = (folder / file).lexically_normal();
-      if (auto version = FindLine(path, "^Version: *([^ \r\n]+)")) {
+      if (auto version = FindLine(path, package / "..", "^Version: *([^ \r\n]+)")) {
         return Hint{*version, path.string() + " says"};
       }
     }

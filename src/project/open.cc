@@ -83,7 +83,7 @@ Result<RegistryFile> OpenRegistryFile(const std::string& path) {
     return Alone(ReadSnapshotRegistry(**snapshot));
   }
   if (path == "-") {
-    Result<std::string> text = ReadFile("/dev/stdin");
+    Result<std::string> text = ReadStandardInput(kMaxJsonFile);
     if (!text) return Error{{"<stdin>", 0, 0, ""}, text.error().message, ""};
     // What begins with a brace is JSON.
     const size_t first = text->find_first_not_of(" \t\r\n");

@@ -130,6 +130,23 @@ Result<std::string> ReadFile(const std::string& path, uint64_t limit) {
                    "docs/limits.md lists the limits");
 }
 
+Result<std::string> ReadStandardInput(uint64_t limit) {
+  std::string bytes;
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t n = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return ErrnoError("<standard input>", "cannot read", errno);
+    if (n == 0) return bytes;
+    bytes.append(buffer, static_cast<size_t>(n));
+    if (bytes.size() > limit) {
+      return FileError("<standard input>",
+                       "larger than the limit of " + std::to_string(limit) + " bytes",
+                       "docs/limits.md lists the limits");
+    }
+  }
+}
+
 Status CheckBelow(const std::string& path, const std::string& folder) {
   const fs::path real_folder = Real(folder.empty() ? "." : folder);
   const fs::path real = Real(path);

@@ -15,6 +15,9 @@ namespace wcheck {
 // a device: nothing is read from those, and nothing waits for them), larger than `limit` bytes.
 Result<std::string> ReadFile(const std::string& path, uint64_t limit);
 
+// The bytes of standard input, up to its end. An Error if there are more than `limit`.
+Result<std::string> ReadStandardInput(uint64_t limit);
+
 // As ReadFile; unpacks the file if its name ends in ".xz", to at most `unpacked_limit` bytes.
 Result<std::string> ReadMaybeCompressed(const std::string& path, uint64_t limit,
                                         uint64_t unpacked_limit = kMaxUnpacked);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,22 @@ inline std::string_view Bytes(const uint8_t* data, size_t size) {
 inline std::shared_ptr<const SourceFile> File(std::string path, const uint8_t* data, size_t size) {
   return std::make_shared<SourceFile>(std::move(path), std::string(Bytes(data, size)));
 }
+
+// A folder of this process, removed at the end.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "fuzz-XXXXXX").string();
+    Require(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  const std::string& path() const { return path_; }
+  std::string File(std::string_view name) const { return path_ + '/' + std::string(name); }
+
+ private:
+  std::string path_;
+};
 
 // An error has a message.
 inline void RequireError(const Error& error) { Require(!error.message.empty()); }

@@ -12,7 +12,7 @@
 namespace {
 
 wcheck::Status Write(char** argv) {
-  wcheck::Result<std::string> json = wcheck::ReadFile(argv[1]);
+  wcheck::Result<std::string> json = wcheck::ReadFile(argv[1], wcheck::kMaxJsonFile);
   if (!json) return json.error();
   const std::string text = wcheck::SnapshotRegistryText(*json);
   auto registry = wcheck::ReadJsonRegistry(std::make_shared<wcheck::SourceFile>(argv[1], text));
