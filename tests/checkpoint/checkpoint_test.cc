@@ -96,7 +96,7 @@ class Published : public ::testing::TestWithParam<const char*> {
     const char* corpus = std::getenv("WCHECK_CORPUS");
     if (corpus == nullptr) GTEST_SKIP() << "WCHECK_CORPUS does not name the reference corpus";
     folder_ = std::string(corpus) + "/checkpoints/" + GetParam();
-    Result<std::string> registry = ReadFile(std::string(corpus) + "/registry-5.16.json");
+    Result<std::string> registry = ReadFile(std::string(corpus) + "/registry-5.16.json", kMaxJsonFile);
     ASSERT_TRUE(registry.ok());
     registry_ = RegistryOf(*registry);
     bundled_ = std::string(corpus) + "/layouts-5.16.jsonl.xz";
@@ -108,8 +108,8 @@ class Published : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(Published, IsJudgedAsTheEngineDoes) {
-  Json truth = Json::parse(*ReadFile(folder_ + "/truth.json"));
-  Layout layout = LayoutOf(*ReadFile(folder_ + "/layout.json"));
+  Json truth = Json::parse(*ReadFile(folder_ + "/truth.json", kMaxJsonFile));
+  Layout layout = LayoutOf(*ReadFile(folder_ + "/layout.json", kMaxJsonFile));
   Checkpoint checkpoint = CheckpointAt(folder_);
   EXPECT_EQ(checkpoint.key_count(), truth["load"].size());
   EXPECT_EQ(checkpoint.architectures, std::vector<std::string>{layout.class_name});

@@ -251,7 +251,7 @@ TEST_P(Registries, EveryFixHolds) {
   if (!corpus.whole || !std::filesystem::exists(path)) {
     GTEST_SKIP() << "no registry of " << GetParam() << "; WCHECK_CORPUS names the reference corpus";
   }
-  Result<std::string> text = ReadFile(path);
+  Result<std::string> text = ReadFile(path, kMaxJsonFile);
   ASSERT_TRUE(text.ok());
   Registry registry = Read(*text);
   auto file = OpenLayouts(corpus.folder + "/layouts-" + GetParam() + ".jsonl.xz");

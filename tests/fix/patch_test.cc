@@ -43,7 +43,7 @@ std::string ByPatchProgram(const std::string& text, const std::string& diff) {
   EXPECT_TRUE(WriteFile((folder / "diff").string(), diff).ok());
   const std::string command = "cd '" + folder.string() + "' && patch --quiet -p0 old < diff";
   EXPECT_EQ(std::system(command.c_str()), 0) << diff;
-  Result<std::string> patched = ReadFile((folder / "old").string());
+  Result<std::string> patched = ReadFile((folder / "old").string(), kMaxJsonFile);
   fs::remove_all(folder);
   return patched.ok() ? *patched : "";
 }
