@@ -113,6 +113,10 @@ std::optional<EngineError> ProcessPatterns(TransformKind kind, std::vector<std::
                                            std::vector<std::string>* targets,
                                            const Engine& engine);
 
+// The patterns that a LayerPairCollapse, which takes none, is constructed with.
+inline constexpr std::string_view kLayerPairSource = "layers\\.(\\d+)";
+inline constexpr std::string_view kLayerPairTarget = "layers.\\1";
+
 // The source and the target that a PrefixChange is constructed with.
 struct PrefixPatterns {
   std::string source;

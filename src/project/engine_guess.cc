@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 struct Hint {
   std::string version;
   std::string from;
-  bool exact = true;  // the registry's own, not one that it may be newer than
 };
 
 // The first group of the first line of a file that matches. A missing file gives no hint, nor does one
@@ -58,20 +57,6 @@ std::optional<Hint> AskPackage(const fs::path& package) {
   return std::nullopt;
 }
 
-// The kind of transform that appeared last. What every release has says nothing.
-std::optional<Hint> AskTransforms(const Registry& registry) {
-  TransformKind last = TransformKind::kWeightRenaming;
-  for (const auto& [name, entry] : registry.entries) {
-    for (const TransformSpec& spec : entry.transforms) {
-      if (TransformKindSince(spec.kind) > TransformKindSince(last)) last = spec.kind;
-    }
-  }
-  const Version since = TransformKindSince(last);
-  if (EngineOfVersion(since) == &Engines().front()) return std::nullopt;
-  return Hint{std::string(EngineOfVersion(since)->name),
-              "its " + std::string(TransformKindName(last)) + " came with", false};
-}
-
 std::optional<Hint> FindHint(const Registry& registry, const std::string& registry_path) {
   if (!registry.release.empty()) return Hint{registry.release, "the registry says"};
   const fs::path path = registry_path;
@@ -80,9 +65,9 @@ std::optional<Hint> FindHint(const Registry& registry, const std::string& regist
   // A file of another project may have another __init__.py beside it.
   if (fs::weakly_canonical(fs::absolute(path, ignored), ignored).parent_path().filename() ==
       "transformers") {
-    if (auto hint = AskPackage(path.parent_path())) return hint;
+    return AskPackage(path.parent_path());
   }
-  return AskTransforms(registry);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -91,7 +76,7 @@ EngineGuess GuessEngine(const Registry& registry, const std::string& registry_pa
   const std::optional<Hint> hint = FindHint(registry, registry_path);
   if (!hint) return {&DefaultEngine(), "the release of the mapping is unknown", ""};
   const std::string says = hint->from + " transformers " + hint->version;
-  const std::string release = hint->exact ? hint->version : "";
+  const std::string& release = hint->version;
   const std::optional<Version> version = ParseVersion(hint->version);
   if (!version) return {&DefaultEngine(), says + ", which is not a release", release};
   const Engine* engine = EngineOfVersion(*version);

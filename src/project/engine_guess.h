@@ -23,8 +23,8 @@ struct EngineGuess {
 
 // The engine of the release that a registry belongs to. In this order, it is taken from: the
 // registry itself; for a .py file, `__version__` in the package's __init__.py beside it, then the
-// metadata of the installed package, then features that older releases do not have. If none of
-// these says anything, or they name a release that is older than every engine, the default is used.
+// metadata of the installed package. If none of these says anything, or they name a release that is
+// older than every engine, the default is used.
 EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path);
 
 }  // namespace wcheck

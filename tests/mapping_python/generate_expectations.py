@@ -81,9 +81,11 @@ class WeightConverter(WeightTransform):
     def __init__(self, source_patterns=None, target_patterns=None, operations=(), force_cpu=False, **keys):
         super().__init__(source_patterns, target_patterns, **keys)
         self.operations = operations
+        self.force_cpu = force_cpu
 
     def dump(self):
-        return super().dump() | {"operations": [o.dump() for o in self.operations]}
+        operations = {"operations": [o.dump() for o in self.operations]}
+        return super().dump() | operations | ({"force_cpu": True} if self.force_cpu else {})
 
 
 class ConversionOps:

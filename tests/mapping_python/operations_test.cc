@@ -49,5 +49,28 @@ TEST(OperationsTest, LeavesOutWhatHasADefault) {
   }
 }
 
+// The classes of transforms whose constructors differ from that of a renaming.
+TEST(TransformsTest, AreReadWithTheParametersOfTheirClass) {
+  const Registry registry = ReadText(
+      "M = {'a': [\n"
+      "    LayerPairCollapse(),\n"
+      "    Inkling2IndexOffsetWeightRename(r'q\\.(\\d+)', r'layers.\\1.q', offset=1),\n"
+      "    WeightConverter('s', 't', [Transpose()], force_cpu=True),\n"
+      "]}\n"
+      "M['b'] = [t for t in M['a'] if t._original_source_patterns[0].startswith('layers')]\n");
+  EXPECT_EQ(Incomplete(registry), "");
+  const std::vector<TransformSpec>& transforms = registry.Find("a")->transforms;
+  ASSERT_EQ(transforms.size(), 3u);
+  EXPECT_EQ(transforms[0].kind, TransformKind::kLayerPairCollapse);
+  EXPECT_EQ(transforms[0].sources, std::vector<std::string>{"layers\\.(\\d+)"});
+  EXPECT_EQ(transforms[0].targets, std::vector<std::string>{"layers.\\1"});
+  EXPECT_EQ(transforms[1].kind, TransformKind::kInkling2IndexOffsetWeightRename);
+  EXPECT_EQ(transforms[1].sources, std::vector<std::string>{"q\\.(\\d+)"});
+  EXPECT_EQ(transforms[1].offset, 1);
+  EXPECT_TRUE(transforms[2].force_cpu);
+  ASSERT_EQ(registry.Find("b")->transforms.size(), 1u);
+  EXPECT_TRUE(SameTransform(registry.Find("b")->transforms[0], transforms[0]));
+}
+
 }  // namespace
 }  // namespace wcheck

@@ -4,6 +4,7 @@
 #include "mapping/python/library.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <utility>
@@ -58,6 +59,29 @@ void SetTexts(Interpreter* python, List* patterns, std::vector<std::string> text
   }
 }
 
+// Binds the arguments to the parameters of the class.
+bool BindTo(TransformKind kind, Interpreter* python, const Arguments& arguments,
+            std::vector<std::optional<Value>>* slots, const Node& node, Value* failure) {
+  const std::string name(TransformKindName(kind));
+  const auto bind = [&](std::initializer_list<std::string_view> names, size_t required) {
+    return python->Bind(name, names, required, arguments, slots, node, failure);
+  };
+  switch (kind) {
+    case TransformKind::kPrefixChange:
+      return bind({"prefix_to_add", "prefix_to_remove", "model_prefix"}, 0);
+    case TransformKind::kWeightConverter:
+      return bind({"source_patterns", "target_patterns", "operations", "force_cpu"}, 2);
+    case TransformKind::kInkling2IndexOffsetWeightRename:
+      return bind({"source_patterns", "target_patterns", "offset"}, 3);
+    case TransformKind::kLayerPairCollapse:
+      return bind({}, 0);
+    case TransformKind::kWeightRenaming:
+    case TransformKind::kGroupWeightRename:
+      break;
+  }
+  return bind({"source_patterns", "target_patterns"}, 2);
+}
+
 Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Arguments& arguments,
                 const Node& node) {
   // Releases before 5.0 called the patterns keys.
@@ -65,20 +89,13 @@ Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Argum
     if (name == "source_keys") name = "source_patterns";
     if (name == "target_keys") name = "target_patterns";
   }
-  std::string name(TransformKindName(kind));
   std::vector<std::optional<Value>> slots;
   Value failure;
-  bool prefix = kind == TransformKind::kPrefixChange;
-  bool converter = kind == TransformKind::kWeightConverter;
-  bool bound =
-      prefix ? python->Bind(name, {"prefix_to_add", "prefix_to_remove", "model_prefix"}, 0,
-                            arguments, &slots, node, &failure)
-      : converter
-          ? python->Bind(name, {"source_patterns", "target_patterns", "operations", "force_cpu"}, 2,
-                         arguments, &slots, node, &failure)
-          : python->Bind(name, {"source_patterns", "target_patterns"}, 2, arguments, &slots, node,
-                         &failure);
-  if (!bound || !python->Charge(sizeof(TransformObject) + 4 * sizeof(List), node)) return failure;
+  const bool prefix = kind == TransformKind::kPrefixChange;
+  if (!BindTo(kind, python, arguments, &slots, node, &failure) ||
+      !python->Charge(sizeof(TransformObject) + 4 * sizeof(List), node)) {
+    return failure;
+  }
 
   auto* transform = python->heap().New<TransformObject>();
   transform->cls = cls;
@@ -107,13 +124,30 @@ Value Construct(Interpreter* python, NativeClass* cls, TransformKind kind, Argum
         text(transform->model_prefix), DefaultEngine());
     sources = python->NewStr(std::move(patterns.source), node);
     targets = python->NewStr(std::move(patterns.target), node);
+  } else if (kind == TransformKind::kLayerPairCollapse) {
+    sources = python->NewStr(std::string(kLayerPairSource), node);
+    targets = python->NewStr(std::string(kLayerPairTarget), node);
   } else {
     sources = *slots[0];
     targets = *slots[1];
-    if (converter)
+    if (kind == TransformKind::kWeightConverter) {
       transform->operations = slots[2].value_or(python->NewList(Type::kList, {}, node));
+      if (slots[3]) transform->force_cpu = TruthOf(*slots[3]) == Truth::kTrue;
+    }
     if (transform->operations.opaque()) {
       AddTaint(&transform->unknowns, transform->operations.AsOpaque());
+    }
+    if (kind == TransformKind::kInkling2IndexOffsetWeightRename) {
+      if (slots[2]->IsInteger()) {
+        transform->offset = slots[2]->integer;
+      } else if (slots[2]->opaque()) {
+        AddTaint(&transform->unknowns, slots[2]->AsOpaque());
+      } else {
+        AddTaint(&transform->unknowns,
+                 python->Unsupported("an offset of type " + TypeName(*slots[2]) +
+                                         " cannot be evaluated", node)
+                     .AsOpaque());
+      }
     }
   }
   if (python->fatal()) return failure;
@@ -321,6 +355,12 @@ Value TransformObject::GetAttribute(Interpreter* python, const Value& self, std:
   if (name == "operations" && kind == TransformKind::kWeightConverter) {
     return operations;
   }
+  if (name == "force_cpu" && kind == TransformKind::kWeightConverter) {
+    return Value::Bool(force_cpu).At(node);
+  }
+  if (name == "offset" && kind == TransformKind::kInkling2IndexOffsetWeightRename) {
+    return Value::Int(offset).At(node);
+  }
   if (kind == TransformKind::kPrefixChange) {
     if (name == "prefix_to_add") return prefix_to_add;
     if (name == "prefix_to_remove") return prefix_to_remove;
@@ -412,10 +452,8 @@ OperationObject* AsOperation(const Value& value) {
 }
 
 Library::Library() {
-  for (const TransformKind kind :
-       {TransformKind::kWeightRenaming, TransformKind::kWeightConverter,
-        TransformKind::kPrefixChange, TransformKind::kGroupWeightRename}) {
-    classes_.push_back(std::make_unique<TransformClass>(kind));
+  for (size_t i = 0; i < kTransformKinds; ++i) {
+    classes_.push_back(std::make_unique<TransformClass>(static_cast<TransformKind>(i)));
   }
   classes_.push_back(std::make_unique<TransformClass>(std::nullopt));
   for (size_t i = 0; i < OperationTable().size(); ++i) {

@@ -53,6 +53,8 @@ class TransformObject : public NativeObject {
   Value prefix_to_add;  // kPrefixChange
   Value prefix_to_remove;
   Value model_prefix;
+  int64_t offset = 0;      // kInkling2IndexOffsetWeightRename
+  bool force_cpu = false;  // kWeightConverter
   SourceRange call;
   Taint unknowns;
 };

@@ -327,6 +327,8 @@ class Builder {
     if (transform.kind == TransformKind::kWeightConverter) {
       AddOperations(transform, entry, &spec.operations);
     }
+    spec.offset = transform.offset;
+    spec.force_cpu = transform.force_cpu;
     entry->transforms.push_back(std::move(spec));
   }
 
