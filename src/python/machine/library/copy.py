@@ -1,0 +1,5 @@
+from _machine import copy, deepcopy
+
+
+class Error(Exception):
+    pass

@@ -1,0 +1,10 @@
+from _machine import import_module
+from . import metadata, util
+
+
+def reload(module):
+    return module
+
+
+def invalidate_caches():
+    pass

@@ -1,0 +1,4 @@
+from _torch import norm
+
+
+vector_norm = matrix_norm = norm

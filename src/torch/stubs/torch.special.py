@@ -1,0 +1,1 @@
+from _torch import expm1, log1p, logit
