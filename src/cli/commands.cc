@@ -31,6 +31,7 @@ constexpr Command kCommands[] = {
     {"explain", "follow a key through load and save, step by step", RunExplain},
     {"map", "write all renamings of a model as a table", RunMap},
     {"graph", "draw the transforms of a model and the keys that they move", RunGraph},
+    {"layout", "build the layouts of model classes from their source", RunLayout},
     {"leaves", "list the leaves of declarative sections", RunLeaves},
     {"tied", "list the modules that are tied to the input embedding", RunTied},
     {"rules", "list the checks", RunRules},

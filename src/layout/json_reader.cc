@@ -172,8 +172,14 @@ Result<Layout> ReadLayoutWith(LayoutBuilder* taken, const json::Value& object) {
   const Value* tied = fields.Object("tied");
   const Value* declared = fields.Optional("declared_tied");
   const Value* config = fields.Optional("config");
+  const Value* quality = fields.Optional("quality");
   if (Status done = fields.Done(); !done) return done.error();
 
+  // A mapping that is judged by a part of the keys looks wrong where it is right.
+  if (quality != nullptr && quality->string != "exact" && quality->string != "guessed") {
+    return Error{quality->where.place(), "expected \"exact\" or \"guessed\" as \"quality\"",
+                 "a layout must have all keys of its class: leave this one out"};
+  }
   if (layout.class_name.empty()) {
     return Error{object.Find("class")->where.place(), "expected a class name, found \"\"", ""};
   }

@@ -1,0 +1,10 @@
+// Files of stand_ins/, and the recipes of the exporter.
+#pragma once
+
+#include <string_view>
+
+namespace wcheck {
+
+std::string_view LayoutSourceFile(std::string_view name);
+
+}  // namespace wcheck
