@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wcheck/finding.h"
@@ -29,6 +30,9 @@ struct JudgeOptions {
   std::set<std::string, std::less<>> select;
   std::set<std::string, std::less<>> ignore;
   std::map<std::string, Severity, std::less<>> severity;  // overrides
+  // Whether a checkpoint need not have a key of the model: that of a head that is new and trained
+  // next. Null: none.
+  std::function<bool(std::string_view key)> expected_key;
   bool all_evidence = false;  // otherwise at most kMaxEvidence families for a class of a finding
   // What the program knows beside the registry; a program that uses the library leaves it null. By
   // class name: the leaves of a registry in the dialect of sections.
@@ -56,8 +60,9 @@ struct CheckpointSummary {
   uint64_t model_keys = 0;         // of the model, as fitted
   uint64_t filled = 0;             // of the model's keys
   uint64_t returned = 0;           // of the checkpoint's keys: a save writes them again
-  // The keys of the model that are not filled, in five groups: see CheckpointOutcome.
+  // The keys of the model that are not filled, in six groups: see CheckpointOutcome.
   std::vector<ShownKeys> missing;
+  std::vector<ShownKeys> expected;  // to be missing (JudgeOptions::expected_key)
   std::vector<ShownKeys> tied;
   std::vector<ShownKeys> quantised;
   std::vector<ShownKeys> constants;

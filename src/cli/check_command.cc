@@ -20,6 +20,7 @@
 #include "cli/jobs_flag.h"
 #include "cli/output.h"
 #include "cli/rule_flags.h"
+#include "project/globs.h"
 #include "report/check_page.h"
 #include "report/wording.h"
 
@@ -288,6 +289,11 @@ int RunCheck(const Arguments& arguments) {
                            allow_unjudged || configuration.allow_unjudged,
                            statistics,
                            out};
+  if (!configuration.expected_keys.empty()) {
+    auto expected = GlobMatcher("expected-keys", configuration.expected_keys);
+    if (!expected) return Fail(expected.error());
+    request.options.expected_key = *std::move(expected);
+  }
   const Status applied = rules.ApplyTo(configuration, &request.options);
   if (!applied) return Fail(applied.error());
   const Result<ExitStatus> status = CheckClasses(request, ending);

@@ -146,6 +146,19 @@ class LoadedModel {
   bool claimed_ = false;
 };
 
+// Takes the keys that are expected to be missing out of those that are.
+std::vector<FamilyPart> TakeExpected(const JudgeOptions& options, CheckpointOutcome* outcome) {
+  std::vector<FamilyPart> expected;
+  if (!options.expected_key) return expected;
+  std::erase_if(outcome->missing, [&](const FamilyPart& part) {
+    const std::string_view pattern = outcome->layout->families[part.family].pattern;
+    if (!options.expected_key(ShowFamily(pattern, part.numbers))) return false;
+    expected.push_back(part);
+    return true;
+  });
+  return expected;
+}
+
 Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoint& checkpoint,
                   const CheckpointOptions& how, const JudgeOptions& options) {
   CompiledRegistry compiled(registry, *options.engine);
@@ -156,6 +169,7 @@ Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoi
     out.not_judged.push_back({layout.class_name, std::string(kIncompleteEntry), ""});
     return out;
   }
+  const std::vector<FamilyPart> expected = TakeExpected(options, &outcome);
   Collector collector(written, options);
   for (const Check* check : ChosenChecks(options)) {
     if (check->on_checkpoint == nullptr) continue;
@@ -167,6 +181,7 @@ Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoi
   out.classes = 1;
   out.keys = outcome.layout->key_count();
   out.checkpoint = Summarize(outcome);
+  out.checkpoint->expected = ShowParts(expected, outcome.layout->families);
   return out;
 }
 

@@ -205,6 +205,7 @@ class ConfigurationReader {
   Status Format(const json::Value& value) {
     return ReadSetting(value, "the name of a format", /*path=*/false, &out_.format);
   }
+  Status ExpectedKeys(const json::Value& value) { return ReadList(value, &out_.expected_keys); }
   Status AllowUnjudged(const json::Value& value) {
     if (!value.is_bool()) return json::WrongType(value, "true or false");
     out_.allow_unjudged = value.boolean;
@@ -246,6 +247,7 @@ class ConfigurationReader {
       {"format", &Self::Format},
       {"allow-drift", &Self::AllowDrift},
       {"allow-unjudged", &Self::AllowUnjudged},
+      {"expected-keys", &Self::ExpectedKeys},
   };
 
   Configuration out_;

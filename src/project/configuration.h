@@ -65,6 +65,7 @@ struct Configuration {
   Setting format;
   std::vector<std::string> allow_drift;  // globs
   bool allow_unjudged = false;
+  std::vector<std::string> expected_keys;  // globs of keys that a checkpoint need not have
 
   // Adds what says which checks run.
   void ApplyTo(JudgeOptions* options) const;

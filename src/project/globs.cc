@@ -20,18 +20,38 @@ Error NothingMatches(std::string_view option, const std::string& glob,
   return Error{{}, std::move(message), DidYouMean(Nearest(bare, names))};
 }
 
+Result<llvm::GlobPattern> PatternOf(std::string_view option, const std::string& glob) {
+  llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(glob);
+  if (pattern) return std::move(*pattern);
+  return Error{{},
+               std::string(option) + " '" + glob + "': " + llvm::toString(pattern.takeError()),
+               "a glob has *, ? and [abc]"};
+}
+
 }  // namespace
+
+Result<std::function<bool(std::string_view text)>> GlobMatcher(
+    std::string_view what, const std::vector<std::string>& globs) {
+  std::vector<llvm::GlobPattern> patterns;
+  for (const std::string& glob : globs) {
+    Result<llvm::GlobPattern> pattern = PatternOf(what, glob);
+    if (!pattern) return pattern.error();
+    patterns.push_back(std::move(*pattern));
+  }
+  return std::function<bool(std::string_view)>([patterns](std::string_view text) {
+    for (const llvm::GlobPattern& pattern : patterns) {
+      if (pattern.match(llvm::StringRef(text.data(), text.size()))) return true;
+    }
+    return false;
+  });
+}
 
 Result<std::vector<bool>> MatchGlobs(std::string_view option, const std::vector<std::string>& globs,
                                      std::span<const std::string_view> names) {
   std::vector<bool> selected(names.size(), false);
   for (const std::string& glob : globs) {
-    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(glob);
-    if (!pattern) {
-      return Error{{},
-                   std::string(option) + " '" + glob + "': " + llvm::toString(pattern.takeError()),
-                   "a glob has *, ? and [abc]"};
-    }
+    const Result<llvm::GlobPattern> pattern = PatternOf(option, glob);
+    if (!pattern) return pattern.error();
     bool found = false;
     for (size_t i = 0; i < names.size(); ++i) {
       if (!pattern->match(llvm::StringRef(names[i].data(), names[i].size()))) continue;

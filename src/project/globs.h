@@ -1,6 +1,7 @@
 // Globs (*, ?, [abc]) of names of model classes.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,5 +15,9 @@ namespace wcheck {
 // error, with the nearest names; `option` is the option that it was given to ("--model").
 Result<std::vector<bool>> MatchGlobs(std::string_view option, const std::vector<std::string>& globs,
                                      std::span<const std::string_view> names);
+
+// Whether a text matches one of the globs. An invalid glob is an error; `what` is where it stands.
+Result<std::function<bool(std::string_view text)>> GlobMatcher(
+    std::string_view what, const std::vector<std::string>& globs);
 
 }  // namespace wcheck

@@ -164,7 +164,12 @@ class ModelPage {
     if (!s_.layout->base_model_prefix.empty()) {
       fact("base model prefix", ShowName(s_.layout->base_model_prefix));
     }
-    fact("engine", std::string(run_.engine));
+    const std::string scope = ShowScope(run_.report.scope);
+    if (scope.empty()) {
+      fact("engine", std::string(run_.engine));
+    } else {
+      fact("judged", scope);
+    }
     data->set("facts", facts);
   }
 

@@ -81,6 +81,7 @@ class JsonReportWriter {
     out_.attribute("filled", JsonNumber(checkpoint.filled));
     out_.attribute("returned", JsonNumber(checkpoint.returned));
     WriteKeys("missing", checkpoint.missing);
+    WriteKeys("expected", checkpoint.expected);
     WriteKeys("tied", checkpoint.tied);
     WriteKeys("quantised", checkpoint.quantised);
     WriteKeys("constants", checkpoint.constants);
