@@ -23,6 +23,7 @@ struct NotJudged {
   std::string what;    // a class, or an entry: "DeepseekOcr2ForConditionalGeneration"
   std::string reason;  // "no layout": no sentence. Equal reasons are reported together
   std::string advice;  // what to do about this reason; may be empty
+  bool known = false;  // it was so before, and does not fail the run (--baseline bundled)
 
   auto operator<=>(const NotJudged&) const = default;
 };

@@ -5,6 +5,7 @@
 #include "cli/command_line.h"
 #include "cli/output.h"
 #include "judge/baseline.h"
+#include "project/checkout.h"
 #include "support/file.h"
 
 namespace wcheck::cli {
@@ -63,6 +64,11 @@ Status BaselineFlags::Apply(const std::string& configured, bool complete,
     Baseline baseline;
     for (const Finding& finding : known->findings) baseline.lines.insert(finding.identity);
     const BaselineUse use = ApplyBaseline(baseline, &judgement->findings);
+    // Nor does the release have layouts of these models.
+    for (NotJudged& one : judgement->not_judged) {
+      one.known |= one.reason.starts_with(kNoLayoutAmong);
+    }
+    SortNotJudged(&judgement->not_judged);
     if (use.known == 0) return Unit{};
     Note(Count(use.known, "finding is", "findings are") + " known: the release has " +
          (use.known == 1 ? "it" : "them") + " too");

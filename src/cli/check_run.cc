@@ -36,7 +36,7 @@ void AddNoLayout(const CheckoutCoverage& coverage, const Snapshot* snapshot, Jud
   for (const ModelFolder& folder : coverage.folders) {
     for (const std::string& name : folder.classes) {
       judgement->not_judged.push_back(
-          {name, "no layout among those of " + std::string(snapshot->layouts_release()),
+          {name, std::string(kNoLayoutAmong) + std::string(snapshot->layouts_release()),
            std::string(kNoLayoutAdvice)});
     }
   }

@@ -112,7 +112,7 @@ void CompareInputs::NameUnjudged(Comparison* comparison) const {
         std::ranges::any_of(folder.classes, [&](auto& name) { return unreached.contains(name); });
     if (!by_entry && !changed_models.contains(folder.name)) continue;
     for (const std::string& name : folder.classes) {
-      comparison->not_judged.push_back({name, "no layout among those of " + layouts_release,
+      comparison->not_judged.push_back({name, std::string(kNoLayoutAmong) + layouts_release,
                                         std::string(kNoLayoutAdvice)});
     }
     std::erase_if(comparison->not_judged, [&](const NotJudged& one) {

@@ -21,7 +21,8 @@ std::string_view OutcomeName(Outcome outcome) {
 
 void SortNotJudged(std::vector<NotJudged>* list) {
   std::ranges::sort(*list, [](const NotJudged& a, const NotJudged& b) {
-    return std::tie(a.reason, a.advice, a.what) < std::tie(b.reason, b.advice, b.what);
+    return std::tie(a.known, a.reason, a.advice, a.what) <
+           std::tie(b.known, b.reason, b.advice, b.what);
   });
   const auto rest = std::ranges::unique(*list);
   list->erase(rest.begin(), rest.end());
@@ -33,7 +34,9 @@ Outcome OutcomeOf(const Judgement& judgement, std::optional<Severity> fail_on,
   const bool fails = std::ranges::any_of(
       judgement.findings, [&](const Finding& finding) { return finding.severity >= *fail_on; });
   if (fails) return Outcome::kFindings;
-  return judgement.not_judged.empty() || allow_unjudged ? Outcome::kClean : Outcome::kNotJudged;
+  const bool judged =
+      std::ranges::all_of(judgement.not_judged, [](const NotJudged& one) { return one.known; });
+  return judged || allow_unjudged ? Outcome::kClean : Outcome::kNotJudged;
 }
 
 }  // namespace wcheck

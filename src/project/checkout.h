@@ -44,6 +44,8 @@ std::vector<std::string> ClassesWithoutLayout(const std::string& package_dir,
                                               const std::string& folder,
                                               const LayoutSource& layouts);
 
+// The reason of a class without a layout: this, and the release of the layouts.
+inline constexpr std::string_view kNoLayoutAmong = "no layout among those of ";
 // What to do about a class or an entry that no layout shows.
 inline constexpr std::string_view kNoLayoutAdvice =
     "give layouts of it (tools/wcheck_export.py) with --layouts";

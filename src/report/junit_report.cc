@@ -44,7 +44,7 @@ class JUnitWriter {
     for (const CheckInfo& check : input_.checks) suites_[check.name];
     for (const Finding& finding : input_.judgement.findings) Add(finding);
     size_t tests = input_.judgement.not_judged.size();
-    size_t failures = UnjudgedFail() ? tests : 0;
+    size_t failures = UnjudgedFailures();
     for (const auto& [name, suite] : suites_) {
       tests += std::max<size_t>(suite.cases.size(), 1);
       failures += suite.failures();
@@ -130,16 +130,20 @@ class JUnitWriter {
   }
 
   // A run that fails for this reason alone must not look green.
-  bool UnjudgedFail() const { return input_.outcome == Outcome::kNotJudged; }
+  size_t UnjudgedFailures() const {
+    if (input_.outcome != Outcome::kNotJudged) return 0;
+    return static_cast<size_t>(std::ranges::count(input_.judgement.not_judged, false,
+                                                  &NotJudged::known));
+  }
 
   void WriteNotJudged() {
     const std::vector<NotJudged>& list = input_.judgement.not_judged;
     if (list.empty()) return;
-    const bool fail = UnjudgedFail();
-    out_ << "  <testsuite name=\"not judged\" tests=\"" << list.size() << "\" failures=\""
-         << (fail ? list.size() : 0) << "\" errors=\"0\" skipped=\"" << (fail ? 0 : list.size())
-         << "\">\n";
+    const size_t failures = UnjudgedFailures();
+    out_ << "  <testsuite name=\"not judged\" tests=\"" << list.size() << "\" failures=\"" << failures
+         << "\" errors=\"0\" skipped=\"" << list.size() - failures << "\">\n";
     for (const NotJudged& one : list) {
+      const bool fail = failures > 0 && !one.known;
       out_ << "    <testcase classname=\"wcheck.not-judged\" name=\"" << Escape(ShowName(one.what))
            << "\">\n      <" << (fail ? "failure" : "skipped") << " message=\""
            << Escape(ShowSentence(one.reason)) << "\"/>\n    </testcase>\n";

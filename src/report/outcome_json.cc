@@ -24,6 +24,7 @@ void WriteNotJudged(const std::vector<NotJudged>& list, llvm::json::OStream* out
         out->attribute("what", JsonText(one.what));
         out->attribute("reason", JsonText(one.reason));
         if (!one.advice.empty()) out->attribute("advice", JsonText(one.advice));
+        if (one.known) out->attribute("known", true);
       });
     }
   });

@@ -181,12 +181,13 @@ std::vector<std::string> ShowNotJudged(const std::vector<NotJudged>& list, size_
     const NotJudged& first = list[begin];
     std::vector<std::string> names;
     for (; begin < list.size() && list[begin].reason == first.reason &&
-           list[begin].advice == first.advice;
+           list[begin].advice == first.advice && list[begin].known == first.known;
          ++begin) {
       names.push_back(list[begin].what);
     }
     std::string line =
-        "not judged: " + ShowList(names, limit) + ": " + ShowSentence(first.reason);
+        (first.known ? "not judged, as before: " : "not judged: ") + ShowList(names, limit) +
+        ": " + ShowSentence(first.reason);
     if (!first.advice.empty()) line += "; " + ShowSentence(first.advice);
     lines.push_back(std::move(line));
   }
