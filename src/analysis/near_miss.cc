@@ -99,7 +99,7 @@ std::vector<std::string_view> PartsOf(std::string_view pattern) {
   }
 }
 
-bool IsHole(std::string_view part) { return part.size() == 1 && part.front() == kHole; }
+bool IsNumberPart(std::string_view part) { return part.size() == 1 && part.front() == kHole; }
 
 // Letters to change, add or take out; `limit` + 1 if there are more.
 size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
@@ -129,11 +129,11 @@ size_t PartDistance(const NamePartText& written, std::string_view part) {
     case NamePartText::Kind::kAny:
       return 0;
     case NamePartText::Kind::kNumber:
-      return IsHole(part) ? 0 : kFar;
+      return IsNumberPart(part) ? 0 : kFar;
     case NamePartText::Kind::kWord:
       break;
   }
-  if (IsHole(part)) return kFar;
+  if (IsNumberPart(part)) return kFar;
   const size_t limit = std::min<size_t>(std::max(written.word.size(), part.size()) / 3, 3);
   const size_t distance = EditDistance(written.word, part, limit);
   return distance > limit ? kFar : distance;
@@ -210,7 +210,7 @@ class NearestSearch {
     std::string text = name_.dot_before ? "." : "";
     for (size_t i = 0; i < window.size(); ++i) {
       if (i != 0) text += '.';
-      text += IsHole(window[i]) ? "*" : std::string(window[i]);
+      text += IsNumberPart(window[i]) ? "*" : std::string(window[i]);
     }
     return text;
   }
@@ -236,7 +236,7 @@ std::optional<PathDifference> Difference(std::string_view wanted, std::string_vi
   const auto joined = [&](const std::vector<std::string_view>& parts) -> std::optional<std::string> {
     std::string text;
     for (size_t i = front; i < parts.size() - back; ++i) {
-      if (IsHole(parts[i])) return std::nullopt;
+      if (IsNumberPart(parts[i])) return std::nullopt;
       text += (text.empty() ? "" : ".") + std::string(parts[i]);
     }
     return text;

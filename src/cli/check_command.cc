@@ -245,6 +245,11 @@ int RunCheck(const Arguments& arguments) {
   cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
                                cl::desc("Also check the keys of this adapter"),
                                cl::cat(InputOptions()));
+  cl::opt<std::string> key_mapping(
+      "key-mapping", cl::value_desc("json"), cl::ZeroOrMore,
+      cl::desc("Put these renamings first, as from_pretrained does with its key_mapping: a JSON object "
+               "from sources to targets, or a file with one"),
+      cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
                            cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
@@ -278,7 +283,7 @@ int RunCheck(const Arguments& arguments) {
               "use --checkpoint adapter_model.safetensors to judge the keys in an adapter's file"});
   }
 
-  CheckRequest request{*paths, &checkpoint, adapter, {}};
+  CheckRequest request{*paths, &checkpoint, adapter, key_mapping, {}};
   request.options.jobs = jobs.count();
   request.options.all_evidence = all;
   const CheckEnding ending{&fixes,

@@ -10,7 +10,9 @@
 #include "cli/progress.h"
 #include "engine/simulation.h"
 #include "layout/snapshot.h"
+#include "judge/extension.h"
 #include "project/checkout.h"
+#include "project/own_mapping.h"
 #include "project/open_files.h"
 
 namespace wcheck::cli {
@@ -119,9 +121,19 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   if (!classes) return classes.error();
   checked->classes = std::move(*classes);
   checked->all_classes = checked->classes.size() == layouts.size();
+  const Registry& registry = *inputs.registry;
+  // A user's own mapping is judged alone, unless the user names classes.
+  const bool alone = registry.extension && checked->all_classes;
+  ExtensionClasses own;
+  if (alone) {
+    Result<ExtensionClasses> found = ClassesOf(*registry.extension, layouts);
+    if (!found) return found.error();
+    own = *std::move(found);
+    checked->classes = own.classes;
+  }
   // A user who asks for some classes does not ask for the others.
   CheckoutCoverage coverage;
-  if (checked->all_classes) {
+  if (checked->all_classes && !alone) {
     Result<CheckoutCoverage> compared = CoverageOf(request.paths, inputs);
     if (!compared) return compared.error();
     coverage = *std::move(compared);
@@ -141,8 +153,18 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   ProgressBar bar(checked->classes.size());
   options.progress = [&bar](size_t done) { bar.Show(done); };
   Result<Judgement> judgement =
-      Judge(*inputs.registry, layouts, checked->classes, checked->all_classes, options);
+      Judge(registry, layouts, checked->classes, checked->all_classes, options);
   if (!judgement) return judgement;
+  if (alone) {
+    KeepExtension(registry, &*judgement);
+    for (const std::string& name : own.unused) {
+      if (name.ends_with(kClassAttribute)) continue;
+      judgement->not_judged.push_back(
+          {name, "no class with a layout uses this entry", std::string(kNoLayoutAdvice)});
+    }
+    SortNotJudged(&judgement->not_judged);
+    return judgement;
+  }
   AddNoLayout(coverage, dynamic_cast<const Snapshot*>(&layouts), &*judgement);
   if (!request.paths.registry.empty() && !judgement->unreached.empty()) {
     const Status sorted = SortUnreached(inputs, LibraryOf(inputs), &*judgement);
@@ -157,6 +179,12 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
 Result<Checked> ReadAndJudge(const CheckRequest& request) {
   Result<Inputs> inputs = OpenInputs(request.paths);
   if (!inputs) return inputs.error();
+  if (!request.key_mapping.empty()) {
+    Result<std::shared_ptr<const Registry>> with =
+        WithKeyMapping(*inputs->registry, request.key_mapping);
+    if (!with) return with.error();
+    inputs->registry = *std::move(with);
+  }
   Checked checked{.inputs = std::move(*inputs),
                   .classes = {},
                   .adapter = {},

@@ -21,6 +21,7 @@ struct CheckRequest {
   InputPaths paths;
   const CheckpointFlag* checkpoint = nullptr;  // must outlive the request
   std::string adapter;                         // an adapter_config.json; empty means none
+  std::string key_mapping;                     // what --key-mapping gives; empty means none
   JudgeOptions options;
 };
 

@@ -46,6 +46,7 @@ int RunMap(const Arguments& arguments);
 int RunGraph(const Arguments& arguments);
 int RunLeaves(const Arguments& arguments);
 int RunLayout(const Arguments& arguments);
+int RunPlan(const Arguments& arguments);
 int RunTied(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunPack(const Arguments& arguments);

@@ -33,6 +33,7 @@ constexpr Command kCommands[] = {
     {"graph", "draw the transforms of a model and the keys that they move", RunGraph},
     {"layout", "build the layouts of model classes from their source", RunLayout},
     {"leaves", "list the leaves of declarative sections", RunLeaves},
+    {"plan", "find the names of a sharding plan that are no part of a model", RunPlan},
     {"tied", "list the modules that are tied to the input embedding", RunTied},
     {"rules", "list the checks", RunRules},
     {"rule", "print the page of a check", RunRule},

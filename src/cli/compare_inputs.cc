@@ -11,6 +11,7 @@
 #include "project/checkout.h"
 #include "project/git_base.h"
 #include "project/globs.h"
+#include "project/own_mapping.h"
 #include "project/inputs.h"
 #include "layout/snapshot.h"
 
@@ -250,6 +251,10 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
   }
   inputs.before.scope.engine = inputs.before.engine->name;
   if (!old_registry) return old_registry.error();
+  if (*old_registry != after->registry) {
+    old_registry = WithRelease(*old_registry, "", *inputs.before.engine);
+    if (!old_registry) return old_registry.error();
+  }
   inputs.before.registry = *old_registry;
   if (Status imports = CheckImports(*inputs.before.registry, "old"); !imports) return imports.error();
   if (Status imports = CheckImports(*inputs.after.registry, "new"); !imports) return imports.error();

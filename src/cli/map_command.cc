@@ -5,6 +5,7 @@
 #include "cli/input_flags.h"
 #include "cli/model_simulations.h"
 #include "cli/output.h"
+#include "families/boxes.h"
 #include "support/printable.h"
 
 namespace wcheck::cli {
@@ -48,6 +49,40 @@ Status WriteAdapter(const ModelSimulations& models, const std::string& path, Out
   return status ? output->Finish() : status;
 }
 
+// The parts of families that are no keys of `known`, as lines.
+void AddLacking(const Simulation& simulation, std::span<const LayoutFamily> families,
+                const KeySet& known, std::string_view verdict, std::string* table) {
+  for (const LayoutFamily& family : families) {
+    std::vector<std::span<const IndexSet>> same;
+    for (const uint32_t f : known.FamiliesOf(family.pattern)) {
+      same.push_back(known.families()[f].numbers);
+    }
+    for (const IndexBox& rest : BoxMinus(BoxOf(family.numbers), same)) {
+      *table += Escaped(simulation.layout->class_name, Medium::kTsvCell) + '\t' +
+                Escaped(ShowFamily(family.pattern, rest), Medium::kTsvCell) + '\t' +
+                std::to_string(BoxSize(rest)) + '\t' + std::string(verdict) + '\n';
+    }
+  }
+}
+
+// What happens if the keys that a save writes are loaded as they are (`load_state_dict`).
+Status WriteRaw(const ModelSimulations& models, Output* output) {
+  std::string table = "class\tkeys\tcount\tin a load without conversion\n";
+  Status status = models.ForEach([&](const Simulation& simulation) -> Status {
+    if (simulation.saved.error) {
+      return Error{{}, "a save of " + simulation.layout->class_name + " raises " +
+                           simulation.saved.error->ToString(), ""};
+    }
+    const KeySet saved(simulation.saved.tensors);
+    AddLacking(simulation, simulation.layout->families, saved, "is not filled", &table);
+    AddLacking(simulation, simulation.saved.tensors, *simulation.model, "goes nowhere", &table);
+    return Unit{};
+  });
+  if (!status) return status;
+  status = output->Write(table);
+  return status ? output->Finish() : status;
+}
+
 }  // namespace
 
 int RunMap(const Arguments& arguments) {
@@ -64,6 +99,10 @@ int RunMap(const Arguments& arguments) {
   cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
                                cl::desc("Write the keys of this adapter instead (tsv, load)"),
                                cl::cat(InputOptions()));
+  cl::opt<bool> raw("raw", cl::ZeroOrMore,
+                    cl::desc("Write instead which keys a load without conversion (load_state_dict) of "
+                             "what a save writes does not fill or use (tsv)"),
+                    cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
                            cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
@@ -81,9 +120,19 @@ int RunMap(const Arguments& arguments) {
                       "--adapter writes a table of its own, of a load, as tsv",
                       "leave out --format, --direction and --expand"});
   }
+  if (raw && (!adapter.empty() || *chosen != MapFormat::kTsv || expand)) {
+    return Fail(Error{{},
+                      "--raw writes a table of its own, as tsv",
+                      "leave out --format, --expand and --adapter"});
+  }
   const Result<ModelSimulations> models = ModelSimulations::Open(flags, engine);
   if (!models) return Fail(models.error());
 
+  if (raw) {
+    Output output(out);
+    const Status written = WriteRaw(*models, &output);
+    return written ? kClean : Fail(written.error());
+  }
   if (!adapter.empty()) {
     Output output(out);
     const Status written = WriteAdapter(*models, adapter, &output);

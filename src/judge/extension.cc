@@ -1,18 +1,28 @@
 #include "judge/extension.h"
 
 #include <algorithm>
-#include <set>
-#include <string>
 #include <utility>
 
 namespace wcheck {
 
-bool UsesExtension(const Layout& layout, const Extension& extension) {
-  return std::ranges::any_of(layout.modules, [&](const SubModel& module) {
-    return extension.names.contains(module.class_name) ||
-           extension.names.contains(module.model_type) ||
-           extension.names.contains(module.class_name + std::string(kClassAttribute));
-  });
+Result<ExtensionClasses> ClassesOf(const Extension& extension, const LayoutSource& layouts) {
+  ExtensionClasses out;
+  out.unused = extension.names;
+  for (size_t i = 0; i < layouts.size(); ++i) {
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    bool uses = false;
+    for (const SubModel& module : layout->modules) {
+      for (const std::string& name : {module.class_name, module.model_type,
+                                      module.class_name + std::string(kClassAttribute)}) {
+        if (!extension.names.contains(name)) continue;
+        uses = true;
+        out.unused.erase(name);
+      }
+    }
+    if (uses) out.classes.push_back(i);
+  }
+  return out;
 }
 
 // What is found in a copy that the extension's alias makes is written in the release, but true because
@@ -24,6 +34,8 @@ void KeepExtension(const Registry& registry, Judgement* judgement) {
     if (extension.names.contains(alias.name)) entries.insert(alias.entry);
   }
   std::erase_if(judgement->findings, [&](const Finding& finding) {
+    // The caller says of which names nothing was judged.
+    if (finding.cause == "not-reached") return true;
     const bool written = finding.place().file == extension.file.get();
     return !written && (!finding.transform || !entries.contains(finding.transform->entry) ||
                         finding.classes.empty());

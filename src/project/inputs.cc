@@ -11,6 +11,7 @@
 #include "project/bundle.h"
 #include "project/globs.h"
 #include "project/open_files.h"
+#include "project/own_mapping.h"
 
 namespace wcheck {
 namespace {
@@ -125,6 +126,12 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
   }
   if (inputs.engine == nullptr) inputs.engine = &DefaultEngine();
   scope.engine = inputs.engine->name;
+  if (inputs.registry != nullptr) {
+    Result<std::shared_ptr<const Registry>> whole =
+        WithRelease(std::move(inputs.registry), paths.bundled, *inputs.engine);
+    if (!whole) return whole.error();
+    inputs.registry = *std::move(whole);
+  }
   if (!paths.layouts.empty()) {
     Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutSource(paths.layouts);
     if (!layouts) return layouts.error();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -292,6 +293,13 @@ class RegisterFunction : public NativeClass {
       return failure;
     }
     const Truth overwrite = slots[2] ? TruthOf(*slots[2]) : Truth::kFalse;
+    if (slots[0]->Is(Type::kStr) && !names_.insert(slots[0]->text()).second &&
+        overwrite == Truth::kFalse) {
+      return python->Raise("ValueError",
+                           "Conversion mapping for '" + slots[0]->text() +
+                               "' already exists. Pass overwrite=True to replace it.",
+                           node);
+    }
     registrations_.push_back({*slots[0], *slots[1], overwrite != Truth::kFalse, false});
     return Value::None().At(node);
   }
@@ -299,6 +307,7 @@ class RegisterFunction : public NativeClass {
 
  private:
   std::vector<Registration>& registrations_;
+  std::set<std::string> names_;  // that were registered
 };
 
 class GetFunction : public NativeClass {

@@ -166,6 +166,8 @@ class Builder {
         if (Opaque* unknown = UnknownPart(call.name)) interpreter_.Report(unknown);
         continue;
       }
+      if (!call.attribute) registry_.user_registered.insert(call.name.text());
+      if (call.overwrite) extension.overwrites.insert(call.name.text());
       if (const ReleaseEntry* entry = AsReleaseEntry(call.mapping); entry != nullptr) {
         AddAlias(call.name, entry->name);
         continue;
@@ -179,9 +181,6 @@ class Builder {
         AddTransforms(call.mapping, &entry);
       }
       extension.names.insert(entry.name);
-      if (call.overwrite || registry_.entries.contains(entry.name)) {
-        extension.overwrites.insert(entry.name);
-      }
       registry_.entries.insert_or_assign(entry.name, std::move(entry));
     }
   }
