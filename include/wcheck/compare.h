@@ -21,8 +21,8 @@
 #include "wcheck/judge.h"
 #include "wcheck/layout.h"
 #include "wcheck/outcome.h"
-#include "wcheck/release.h"
 #include "wcheck/registry.h"
+#include "wcheck/release.h"
 #include "wcheck/result.h"
 
 namespace wcheck {
@@ -30,7 +30,8 @@ namespace wcheck {
 // Ordered: a larger value is worse.
 enum class Compatibility : uint8_t {
   kSame,        // no name, shape or load differs
-  kRepaired,    // the names of a published checkpoint load that did not load (MarkRepaired)
+  kRepaired,    // what did not load or raised works now, and nothing else differs; or the names of a
+                // published checkpoint load that did not load (MarkRepaired)
   kCompatible,  // old checkpoints still load completely, but the new mapping saves other names or
                 // shapes
   kBreaking,    // old checkpoints no longer load completely, or new ones cannot be written or read
@@ -57,8 +58,8 @@ struct KeyChange {
     // Compatible.
     kSavedAs,     // model keys that are saved under other names
     kSavedShape,  // names that are saved with another shape
+    kRepaired,    // what failed before and works now: keys that went nowhere, a save that raised
     // Not faults of the mapping.
-    kRepaired,      // what failed before and works now: keys that went nowhere, a save that raised
     kModelAdded,    // keys that only the new model has
     kModelRemoved,  // keys that only the old model has
     kModelShape,    // keys that have another shape in the new model
@@ -69,6 +70,8 @@ struct KeyChange {
   std::vector<std::string> before;  // their result with the old mapping
   std::vector<std::string> after;   // and with the new one
   std::string message;              // kError: what the engine raises; kOtherContent: what differs
+  // The checkpoint, if it is not the class's own: "with `model.` in front".
+  std::string form{};
 };
 
 // The verdict that a change of this kind implies.

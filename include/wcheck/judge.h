@@ -14,8 +14,8 @@
 #include "wcheck/finding.h"
 #include "wcheck/layout.h"
 #include "wcheck/outcome.h"
-#include "wcheck/release.h"
 #include "wcheck/registry.h"
+#include "wcheck/release.h"
 #include "wcheck/result.h"
 
 namespace wcheck {
@@ -37,6 +37,9 @@ struct JudgeOptions {
   // What the program knows beside the registry; a program that uses the library leaves it null. By
   // class name: the leaves of a registry in the dialect of sections.
   const std::map<std::string, SectionModel, std::less<>>* sections = nullptr;
+  // The release whose classes the layouts are, "" if not known. If it is older than the registry's,
+  // what they seem to prove may be true of the old classes only, and is no error.
+  std::string layouts_release;
   // The adapter that the classes are judged with.
   const AdapterConfig* adapter = nullptr;
   // Called after each class, from any thread, with the number of classes done so far.
@@ -74,9 +77,9 @@ struct CheckpointSummary {
 };
 
 struct Judgement {
-  std::vector<Finding> findings;        // by file and line, then severity; one an identity
-  size_t classes = 0;                   // judged
-  uint64_t keys = 0;                    // of their layouts
+  std::vector<Finding> findings;  // the worst first, then by file and line; one an identity
+  size_t classes = 0;             // judged
+  uint64_t keys = 0;              // of their layouts
   // Classes and entries that were to be judged and were not: Judge adds the classes that reach an
   // incomplete entry, and the caller that knows the user's library what has no layout.
   std::vector<NotJudged> not_judged;
@@ -88,8 +91,7 @@ struct Judgement {
 
 // The outcome of a run that fails at `fail_on` (absent: never) and accepts what was not judged or
 // not.
-Outcome OutcomeOf(const Judgement& judgement, std::optional<Severity> fail_on,
-                  bool allow_unjudged);
+Outcome OutcomeOf(const Judgement& judgement, std::optional<Severity> fail_on, bool allow_unjudged);
 
 // Judges the given classes (indices into `layouts`). `all_classes` says that these are all there
 // are.

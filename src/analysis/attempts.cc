@@ -1,11 +1,12 @@
 #include "analysis/attempts.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "families/boxes.h"
+#include "engine/key_order.h"
 #include "engine/match.h"
-
 #include "engine/rename.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {
@@ -79,7 +80,17 @@ std::optional<KeyInPass> FindKey(const Pass& pass, std::string_view key) {
   return std::nullopt;
 }
 
-std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::string_view key) {
+std::vector<bool> GuardsBefore(const Plan& plan, const Pass& pass, const PassOrder& order,
+                               const Engine& engine, std::string_view key) {
+  // Where all converters run before all renamings, the renamings come last to the keys that a
+  // converter claimed.
+  const bool claimed_come_late = pass.direction == Direction::kSave &&
+                                 engine.save_order == EngineRules::SaveOrder::kConvertersFirst;
+  const bool late =
+      claimed_come_late && std::ranges::any_of(order.transforms, [&](const PassTransform& t) {
+        return t.transform->is_converter() &&
+               FindMatch(*t.transform, plan.transforms[t.index], engine, key).has_value();
+      });
   std::vector<bool> guards(order.transforms.size(), false);
   for (size_t i = 0; i < order.transforms.size(); ++i) {
     if (!order.transforms[i].transform->is_group()) continue;
@@ -89,10 +100,11 @@ std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::st
         opens |= step.transform == order.transforms[i].index && step.source == 0;
       }
       if (!opens) continue;
-      // The smallest member of a box is its first key in natural order.
-      std::string first =
+      // The smallest member of a box is its first key.
+      const std::string first =
           JoinNumbers(pass.families[trace.family].pattern, SmallestMember(trace.members));
-      if (NaturalLess(first, key)) guards[i] = true;
+      const bool opens_late = claimed_come_late && trace.claim >= 0;
+      if (opens_late != late ? late : KeyLess(first, key, engine)) guards[i] = true;
     }
   }
   return guards;
@@ -119,8 +131,7 @@ std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, con
     }
     bool guard = guards[i];
     SymbolicKey before = now;
-    switch (
-        RenameWith(*t.transform, placed, engine, &guard, &now, &attempt.step, &attempt.error)) {
+    switch (RenameWith(*t.transform, placed, engine, &guard, &now, &attempt.step, &attempt.error)) {
       case RenameOutcome::kMatched:
         attempt.outcome = AttemptOutcome::kFired;
         claimed |= t.transform->is_converter();

@@ -11,9 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "wcheck/release.h"
+
 #include "engine/pass.h"
 #include "engine/plan.h"
-#include "wcheck/release.h"
 
 namespace wcheck {
 
@@ -48,7 +49,8 @@ std::optional<KeyInPass> FindKey(const Pass& pass, std::string_view key);
 // The state of a pass when it reaches `key`: for each transform of `order`, whether it is a
 // GroupWeightRename whose first source has matched an earlier key. `key` need not be one of the
 // pass's own.
-std::vector<bool> GuardsBefore(const Pass& pass, const PassOrder& order, std::string_view key);
+std::vector<bool> GuardsBefore(const Plan& plan, const Pass& pass, const PassOrder& order,
+                               const Engine& engine, std::string_view key);
 
 // Tries the transforms of `order` on one key, in order, up to an error; then lists the transforms
 // of the plan that are not in the order. `guards` is the result of GuardsBefore.

@@ -170,8 +170,8 @@ class Explainer {
     way.keys = BoxSize(part.members);
     if (shapes) way.shape = ShapeOf(family);
     const PassOrder& order = OrderOf(direction);
-    way.attempts =
-        TryTransforms(s_.plan, order, *s_.engine, way.key, GuardsBefore(pass, order, way.key));
+    way.attempts = TryTransforms(s_.plan, order, *s_.engine, way.key,
+                                 GuardsBefore(s_.plan, pass, order, *s_.engine, way.key));
     way.prefix_step = trace.prefix_step;
     way.set_aside = trace.set_aside;
     way.in_model = trace.in_model;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/subject.h"
 #include "families/boxes.h"
 
 namespace wcheck {
@@ -75,6 +76,12 @@ bool StartsInsidePart(std::string_view text, uint32_t from, Span span) {
 bool EndsInsidePart(std::string_view text, Span span) {
   return span.end > 0 && span.end < text.size() && span.size() != 0 &&
          IsPartChar(text[span.end - 1]) && IsPartChar(text[span.end]);
+}
+
+std::string RestOf(std::string_view text, Span span) {
+  size_t from = span.end;
+  if (from > span.begin && text[from - 1] != '.') from = text.find('.', from);
+  return from >= text.size() ? "" : Numberless(text.substr(from));
 }
 
 }  // namespace wcheck

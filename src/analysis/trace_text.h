@@ -44,4 +44,8 @@ bool IsPartChar(char c);
 bool StartsInsidePart(std::string_view text, uint32_t from, Span span);
 bool EndsInsidePart(std::string_view text, Span span);
 
+// What follows the dotted part in which a span of `text` ends, with `*` for its numbers: keys of
+// one kind have the same. A span that ends with a dot has its part behind it.
+std::string RestOf(std::string_view text, Span span);
+
 }  // namespace wcheck

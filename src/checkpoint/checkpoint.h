@@ -88,6 +88,8 @@ struct UnexpectedKeys : FamilyPart {
   // The name that the transforms make belongs to no module of the model, or a transform wrote the
   // last part of it: a sign of a wrong mapping, not of another config.
   bool by_mapping = false;
+  // A transform renames what marks it as quantisation data, so that nothing finds it any more.
+  bool torn = false;
 };
 
 struct CheckpointOptions {
@@ -162,7 +164,7 @@ std::span<const Trace> TracesOf(const Pass& pass, uint32_t family);
 
 // `layout`, `registry` and `checkpoint` must outlive the result.
 CheckpointOutcome SimulateCheckpoint(const Layout& layout, const CompiledRegistry& registry,
-                                    const Checkpoint& checkpoint,
-                                    const CheckpointOptions& options = {});
+                                     const Checkpoint& checkpoint,
+                                     const CheckpointOptions& options = {});
 
 }  // namespace wcheck

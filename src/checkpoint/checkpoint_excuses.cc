@@ -141,7 +141,7 @@ class Excuser {
       keys.by_mapping = by_mapping;
       out_.unexpected.push_back(std::move(keys));
     }
-    FindWeights();
+    FindWeights(load);
     return std::move(out_);
   }
 
@@ -179,7 +179,7 @@ class Excuser {
   }
 
   // Loads all weights to which unexpected keys may belong at once.
-  void FindWeights() {
+  void FindWeights(const Pass& load_of_all) {
     std::deque<std::string> patterns;
     std::vector<LayoutFamily> weights;
     std::vector<size_t> owners;  // into out_.unexpected
@@ -188,6 +188,10 @@ class Excuser {
       if (keys.kind != Kind::kUnknown) continue;
       std::optional<std::string> weight = WeightOf(families_[keys.family].pattern);
       if (!weight) continue;
+      if (LosesItsEnd(load_of_all, keys)) {
+        out_.unexpected[i].torn = true;
+        continue;
+      }
       patterns.push_back(*std::move(weight));
       weights.push_back({patterns.back(), keys.numbers, {}, {}});
       owners.push_back(i);
@@ -212,6 +216,20 @@ class Excuser {
       out_.unexpected[owners[w]].kind = Kind::kQuantised;
       out_.unexpected[owners[w]].by_mapping = false;
     }
+  }
+
+  // A transform renames what makes the key a quantised part, so that no quantiser finds it.
+  bool LosesItsEnd(const Pass& load, const UnexpectedKeys& keys) const {
+    const std::string_view pattern = families_[keys.family].pattern;
+    const std::string_view weight_part = LastPart(*WeightOf(pattern));
+    // What a quantiser adds to the name of the weight: "_scale_inv", or a name of its own.
+    const std::string_view last = LastPart(pattern);
+    const std::string_view end =
+        last.starts_with(weight_part) ? last.substr(weight_part.size()) : last;
+    return std::ranges::any_of(TracesOf(load, keys.family), [&](const Trace& trace) {
+      return BoxesIntersect(trace.members, keys.numbers) &&
+             !load.NameOf(trace).pattern.ends_with(end);
+    });
   }
 
   bool ByMapping(const Plan& plan, const Pass& load, const FamilyPart& part) const {
@@ -244,9 +262,9 @@ class Excuser {
 
 }  // namespace
 
-Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry, const std::vector<LayoutFamily>& families,
-                         const Plan& plan, const Pass& load,
-                         const std::vector<FamilyPart>& unexpected,
+Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
+                         const std::vector<LayoutFamily>& families, const Plan& plan,
+                         const Pass& load, const std::vector<FamilyPart>& unexpected,
                          const std::vector<Fit::Behind>& behind) {
   if (unexpected.empty()) return {};
   return Excuser(layout, registry, families).Sort(plan, load, unexpected, behind);

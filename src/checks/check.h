@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,8 +50,8 @@ struct RegistryContext {
   bool all_classes = false;
   const WrittenTransforms& written;
   // For each transform in the plan of a judged class: how many plans contain it, and in how many it
-  // matched a key on load, reload or save. Copies count for the place where the transform was
-  // written.
+  // matched a key on load, reload or save, in whatever class of the layouts. Copies count for the
+  // place where the transform was written.
   struct Use {
     uint32_t plans = 0;
     uint32_t fired = 0;
@@ -63,6 +64,9 @@ struct RegistryContext {
 
   std::map<const TransformSpec*, Use> uses;
   std::map<std::string, uint32_t, std::less<>> reached;
+  // The classes and model types of the judged classes and their sub-models, by which entries are
+  // looked up.
+  std::set<std::string, std::less<>> names;
   // What the check that is asked has recorded, by class name.
   std::span<const ClassRecord> records;
 };

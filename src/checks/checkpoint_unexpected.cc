@@ -1,4 +1,5 @@
 // Keys of a checkpoint that go nowhere: docs/checks/checkpoint-unexpected.md.
+#include <algorithm>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -116,7 +117,11 @@ void TellUnknown(const CheckpointOutcome& outcome, FindingSink* sink) {
                        HowToFill(*near);
     }
     Show(outcome, group, &finding);
-    sink->Add(std::move(finding));
+    // The quantiser looks for these names, and finds none of them.
+    const bool torn =
+        std::ranges::any_of(group, [](const UnexpectedKeys* keys) { return keys->torn; });
+    if (torn) finding.severity = Severity::kError;
+    sink->Add(std::move(finding), /*keep_severity=*/torn);
   }
 }
 

@@ -34,7 +34,10 @@ void Report(const Simulation& s, uint32_t converter, const Trace& parameter, std
     finding->message =
         "reversed, this converter also claims the tensors that a quantised model stores beside its "
         "parameter";
-    finding->advice = "end the target pattern with $, or name what may follow";
+    // From 5.21 on a `$` stays in names.
+    finding->advice = s.engine->keeps_dollar
+                          ? "name in the target pattern what may follow"
+                          : "end the target pattern with $, or name what may follow";
   }
   AddEvidence(finding, {std::move(companion), "would be saved together with",
                         ShowKeys(s.save_fresh, parameter), s.save_fresh.size(parameter)});

@@ -1,9 +1,35 @@
 // An entry that no class reaches: docs/checks/dead-entry.md.
 #include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <llvm/ADT/StringRef.h>
 
 #include "checks/check.h"
 
 namespace wcheck::dead_entry {
+namespace {
+
+// The name of a class or model type that differs from the entry's in the fewest letters; empty if
+// none is near.
+std::string Nearest(const RegistryContext& context, std::string_view entry) {
+  // `ernie4_5_moe` for `ernie_4_5_moe`: at most a letter in five.
+  unsigned best = std::max<unsigned>(1, static_cast<unsigned>(entry.size() / 5)) + 1;
+  std::string nearest;
+  for (const std::string& name : context.names) {
+    // A name with an entry is found under that.
+    if (name.empty() || context.registry.registry().Find(name) != nullptr) continue;
+    const unsigned distance = llvm::StringRef(name).edit_distance(
+        llvm::StringRef(entry.data(), entry.size()), /*AllowReplacements=*/true, best);
+    if (distance >= best) continue;
+    best = distance;
+    nearest = name;
+  }
+  return nearest;
+}
+
+}  // namespace
+
 void Check(const RegistryContext& context, FindingSink* sink) {
   if (!context.all_classes) return;
   const Registry& registry = context.registry.registry();
@@ -37,6 +63,9 @@ void Check(const RegistryContext& context, FindingSink* sink) {
       finding.message = "`" + name + "` has no effect: releases from 5.4 on do not read this attribute";
       finding.advice = "call register_checkpoint_conversion_mapping with the name of the class and a "
                        "list of WeightRenaming";
+    }
+    if (const std::string nearest = Nearest(context, name); !nearest.empty()) {
+      finding.advice = "did you mean `" + nearest + "`? " + finding.advice;
     }
     sink->Add(std::move(finding), /*keep_severity=*/ignored);
   }

@@ -13,6 +13,10 @@ namespace wcheck {
 void AddOrExplain(const RoundTrip& round_trip, uint32_t transform, Finding finding,
                   FindingSink* sink);
 
+// The same with another severity than the check's own.
+void AddOrExplainAs(Severity severity, const RoundTrip& round_trip, uint32_t transform,
+                    Finding finding, FindingSink* sink);
+
 // Adds one more piece of evidence for one class to a finding. The sink drops what two passes show
 // alike.
 void AddEvidence(Finding* finding, KeyEvidence evidence);

@@ -1,15 +1,19 @@
 // A mapping for one sub-model reaches into another: docs/checks/leaked-child-mapping.md.
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/subject.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
-#include "checks/repair.h"
 
 namespace wcheck::leaked_child_mapping {
 namespace {
@@ -18,14 +22,30 @@ bool IsInside(std::string_view key, std::string_view path) {
   return key.size() > path.size() && key.starts_with(path) && key[path.size()] == '.';
 }
 
+// The dotted parts of a name that are no numbers.
+size_t NamedParts(std::string_view name) {
+  size_t count = 0;
+  for (const auto part : std::views::split(name, '.')) {
+    count += !part.empty() && *part.begin() != '*' ? 1 : 0;
+  }
+  return count;
+}
+
+using Step = std::pair<const Trace*, const TraceStep*>;
+
+// The renamed keys of one sub-model; null for keys of none.
+struct Reached {
+  const SubModel* module = nullptr;
+  std::set<std::string> rests;  // what follows the match (RestOf)
+  std::vector<Step> steps;
+};
+
 // What an unscoped transform of the root does to the keys of one model on save. On save the keys
 // are the model's own, so the paths of its sub-models tell whose they are.
 struct Reach {
-  std::vector<std::pair<const Trace*, const TraceStep*>> foreign;  // in a sub-model with a mapping
-  const Plan::Hit* owner = nullptr;                                // which one
-  std::map<uint32_t, std::pair<const Trace*, const TraceStep*>> kinds;  // by sub-model
+  std::map<std::string_view, Reached> modules;  // by path
   // Keys of one sub-model that get names of another: the two sub-models.
-  std::vector<std::pair<const Trace*, const TraceStep*>> misfiled;
+  std::vector<Step> misfiled;
   const SubModel* from = nullptr;
   const SubModel* to = nullptr;
 };
@@ -49,9 +69,10 @@ class Explorer {
 
  private:
   // The match does not touch the sub-model's own path: it is about the inside of the sub-model.
-  static bool Within(const TraceStep& step, const SubModel& module) {
-    return !module.path.empty() && IsInside(step.before.text, module.path) &&
-           step.match.begin > module.path.size();
+  // Earlier steps may have renamed the path, so the text is looked for in the key as it was.
+  static bool Within(std::string_view key, std::string_view matched, const SubModel& module) {
+    return !module.path.empty() && IsInside(key, module.path) &&
+           key.find(matched, module.path.size()) != std::string_view::npos;
   }
 
   // The innermost sub-model of a key; null for the root.
@@ -87,39 +108,65 @@ class Explorer {
     }
   }
 
+  // Under the innermost sub-model of a kind of its own that the step stays within.
   void Place(const Trace& trace, const TraceStep& step, Reach* reach) const {
     const std::vector<SubModel>& modules = s_.layout->modules;
-    for (const Plan::Hit& hit : s_.plan.hits) {
-      if (hit.count == 0 || !Within(step, modules[hit.module])) continue;
-      reach->owner = &hit;
-      reach->foreign.emplace_back(&trace, &step);
-      return;
-    }
+    const std::string_view key = trace.steps.front().before.text;
+    const std::string_view matched =
+        std::string_view(step.before.text).substr(step.match.begin, step.match.size());
+    Reached found;
     for (uint32_t m = 1; m < modules.size(); ++m) {
-      bool own_kind =
+      if (!Within(key, matched, modules[m])) continue;
+      if (found.module != nullptr && found.module->path.size() > modules[m].path.size()) continue;
+      const auto hit = std::ranges::find_if(
+          s_.plan.hits, [&](const Plan::Hit& h) { return h.module == m && h.count > 0; });
+      const bool own_kind =
           !modules[m].model_type.empty() && modules[m].model_type != modules.front().model_type;
-      if (!own_kind || !Within(step, modules[m])) continue;
-      reach->kinds.try_emplace(m, &trace, &step);  // the outermost: modules come before the modules
-                                                   // inside them
-      return;
+      if (hit == s_.plan.hits.end() && !own_kind) continue;
+      found.module = &modules[m];
     }
+    const std::string_view path = found.module == nullptr ? std::string_view() : found.module->path;
+    Reached& reached = reach->modules.try_emplace(path, std::move(found)).first->second;
+    // A last part such as `weight` is everywhere, and says nothing.
+    std::string rest = RestOf(step.before.text, step.match);
+    if (NamedParts(rest) > 1) reached.rests.insert(std::move(rest));
+    reached.steps.emplace_back(&trace, &step);
   }
 
   const Simulation& s_;
 };
 
-bool SeveralKinds(const std::vector<SubModel>& modules, const Reach& reach) {
-  std::set<std::string_view> kinds;
-  for (const auto& [module, place] : reach.kinds) kinds.insert(modules[module].model_type);
-  return kinds.size() > 1;
+// Nothing is known of a sub-model without rests.
+bool Meet(const std::set<std::string>& a, const std::set<std::string>& b) {
+  if (a.empty() || b.empty()) return true;
+  return std::ranges::any_of(a, [&](const std::string& text) { return b.contains(text); });
+}
+
+// Two sub-models of different kinds whose renamed keys have nothing in common but the text that is
+// replaced: a transform that is meant for one of them reaches into the other. Where they have the
+// names around it in common, it is meant for both.
+std::optional<std::pair<const Reached*, const Reached*>> Strangers(const Reach& reach) {
+  for (auto a = reach.modules.begin(); a != reach.modules.end(); ++a) {
+    for (auto b = std::next(a); b != reach.modules.end(); ++b) {
+      const Reached& one = a->second;
+      const Reached& other = b->second;
+      if (one.module == nullptr || other.module == nullptr) continue;
+      if (one.module->model_type == other.module->model_type) continue;
+      if (!Meet(one.rests, other.rests)) return std::pair(&one, &other);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string Named(const SubModel& module) {
+  return module.class_name + " at `" + module.path + "`";
 }
 
 void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
             FindingSink* sink) {
   const Simulation& s = context.simulation;
-  const std::vector<SubModel>& modules = s.layout->modules;
   Finding finding;
-  auto add = [&](const std::pair<const Trace*, const TraceStep*>& place) {
+  auto add = [&](const Step& place) {
     if (!finding.transform) {
       finding.transform = RefOf(s.plan, transform);
       finding.blame =
@@ -134,32 +181,29 @@ void Report(const ClassContext& context, uint32_t transform, const Reach& reach,
     finding.cause = "misfiled";
     finding.subject = Numberless(reach.from->path);
     for (const auto& place : reach.misfiled) add(place);
-  } else if (!reach.foreign.empty()) {
-    const SubModel& owner = modules[reach.owner->module];
-    finding.message = "it has no scope, and on save it renames keys of " + owner.class_name +
-                      ", a sub-model with a mapping of its own";
-    finding.cause = "leaks-into";
-    finding.subject = owner.class_name;
-    for (const auto& place : reach.foreign) add(place);
-    Propose(MoveUnder(*finding.transform, std::string(reach.owner->entry), owner.path), &finding);
-  } else if (SeveralKinds(modules, reach)) {
-    finding.message =
-        "it has no scope, and on save it renames keys inside several sub-models "
-        "of different model types";
-    finding.cause = "several-sub-models";
-    for (const auto& [module, place] : reach.kinds) add(place);
-    finding.severity = Severity::kNote;
   } else {
-    return;
+    const auto strangers = Strangers(reach);
+    if (!strangers) return;
+    const auto& [one, other] = *strangers;
+    finding.message = "it has no scope, and on save it renames keys of " + Named(*one->module) +
+                      " and of " + Named(*other->module) +
+                      ", which have nothing in common but the text that it replaces: the names "
+                      "that one of them gets are no model's";
+    finding.cause = "leaks-into";
+    // The kinds do not depend on the class that contains them.
+    finding.subject = std::min(one->module->model_type, other->module->model_type) + ", " +
+                      std::max(one->module->model_type, other->module->model_type);
+    // In turn, so that both are among the first.
+    for (size_t i = 0; i < std::max(one->steps.size(), other->steps.size()); ++i) {
+      for (const Reached* reached : {one, other}) {
+        if (i < reached->steps.size()) add(reached->steps[i]);
+      }
+    }
   }
   finding.advice =
       "register it under the class or model_type of the sub-model that it is meant for, or add "
       "that sub-model's path to both patterns";
-  if (reach.misfiled.empty() && reach.foreign.empty()) {
-    sink->Add(std::move(finding), /*keep_severity=*/true);
-  } else {
-    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
-  }
+  AddOrExplain(context.round_trip, transform, std::move(finding), sink);
 }
 
 }  // namespace

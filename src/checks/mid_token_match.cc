@@ -1,5 +1,7 @@
 // A pattern that matches inside another word: docs/checks/mid-token-match.md.
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,9 +34,22 @@ struct Place {
 };
 
 struct Seen {
-  bool whole = false;         // it also matches at the beginnings and ends of names
-  std::vector<Place> inside;  // of one direction
+  std::set<std::string> whole;  // what follows where it matches complete parts (RestOf)
+  std::vector<Place> inside;    // of one direction
+  // A save renames names that have no more in common with those that it was written for than a
+  // piece of a part. Nobody has such names.
+  bool strange = false;
 };
+
+// It begins inside parts, and what follows these never follows the complete ones.
+bool IsStrange(const Seen& seen, const Pass& pass) {
+  if (pass.direction == Direction::kLoad || seen.whole.empty()) return false;
+  return std::ranges::any_of(seen.inside, [&](const Place& place) {
+    const TraceStep& step = *place.step;
+    return StartsInsidePart(step.before.text, step.scope.end, step.match) &&
+           !seen.whole.contains(RestOf(step.before.text, step.match));
+  });
+}
 
 using Transforms = std::map<uint32_t, Seen>;
 
@@ -47,17 +62,19 @@ void Look(const Simulation& s, const Pass& pass, const PassOrder& order, Transfo
       bool inside = StartsInsidePart(step.before.text, step.scope.end, step.match) ||
                     EndsInsidePart(step.before.text, step.match);
       if (!inside) {
-        found[step.transform].whole = true;
+        found[step.transform].whole.insert(RestOf(step.before.text, step.match));
       } else if (!RivalOf(s, order, step)) {
         found[step.transform].inside.push_back({&pass, &order, &trace, &step});
       }
     }
   }
   for (auto& [transform, seen] : found) {
+    seen.strange = IsStrange(seen, pass);
     Seen& known = (*transforms)[transform];
     // Both directions say the same; the one in which complete parts match, too, is more
     // informative.
-    bool better = known.inside.empty() || (seen.whole && !known.whole);
+    bool better = known.inside.empty() || (!seen.whole.empty() && known.whole.empty()) ||
+                  (seen.strange && !known.strange);
     if (!seen.inside.empty() && better) known = std::move(seen);
   }
 }
@@ -71,9 +88,11 @@ void Report(const ClassContext& context, uint32_t transform, const Seen& seen, F
   Finding finding;
   finding.transform = RefOf(context.simulation.plan, transform);
   finding.blame = BlameForSource(*first.pass, *RanAs(*first.order, transform), step.source);
-  finding.message = std::string(load ? "it" : "on save it") + " matches inside the part `" + part +
-                    "` of a name" +
-                    (seen.whole ? ", in addition to the names that it was written for" : "");
+  finding.message =
+      std::string(load ? "it" : "on save it") + " matches inside the part `" + part +
+      "` of a name" +
+      (seen.whole.empty() ? "" : ", in addition to the names that it was written for") +
+      (seen.strange ? ", so that it makes names that no model has" : "");
   finding.cause = "inside-part";
   finding.subject = Numberless(part);
   for (const Place& place : seen.inside) {
@@ -83,15 +102,15 @@ void Report(const ClassContext& context, uint32_t transform, const Seen& seen, F
   }
   finding.advice = at_begin
                        ? "begin the pattern where the name begins: `(?<![^.])…`, `^…` or `\\.…`"
+                   : context.simulation.engine->keeps_dollar
+                       ? "end the pattern where the name ends: `…\\.`"
                        : "end the pattern where the name ends: `…\\.` or `…$`";
   if (!at_begin) Propose(EndAtPart(*finding.transform), &finding);
-  if (seen.whole) {
-    AddOrExplain(context.round_trip, transform, std::move(finding), sink);
-    return;
-  }
   // Only ever inside: it was written that way.
-  finding.severity = Severity::kNote;
-  sink->Add(std::move(finding), /*keep_severity=*/true);
+  const Severity severity = seen.whole.empty() ? Severity::kNote
+                            : seen.strange     ? Severity::kError
+                                               : Severity::kWarning;
+  AddOrExplainAs(severity, context.round_trip, transform, std::move(finding), sink);
 }
 
 }  // namespace

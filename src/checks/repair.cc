@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/pattern_name.h"
 #include "analysis/variant.h"
 
 namespace wcheck {
@@ -20,19 +21,6 @@ std::string Escaped(const std::string& path) {
   std::string out;
   for (char c : path) out += c == '.' ? "\\." : std::string(1, c);
   return out;
-}
-
-// The name that a pattern matches; empty if it is more than a name.
-std::string NameOf(std::string_view pattern) {
-  if (pattern.starts_with('^')) pattern.remove_prefix(1);
-  if (pattern.ends_with('$')) pattern.remove_suffix(1);
-  std::string name;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '\\' && i + 1 < pattern.size() && pattern[i + 1] == '.') continue;
-    if (std::string_view("\\()[]{}*+?|^$").find(pattern[i]) != std::string_view::npos) return "";
-    name += pattern[i];
-  }
-  return name;
 }
 
 // `pattern` without "path." at its beginning, after an anchor; nothing if it does not begin so.

@@ -63,6 +63,8 @@ namespace checkpoint_missing { CheckpointFunction Check; }
 namespace checkpoint_unexpected { CheckpointFunction Check; }
 namespace checkpoint_shape { CheckpointFunction Check; }
 namespace checkpoint_drift { CheckpointFunction Check; }
+namespace merged_names { ClassFunction Check; }
+namespace repeated_part { ClassFunction Check; }
 // clang-format on
 
 namespace {
@@ -102,6 +104,9 @@ constexpr Check kTable[] = {
     {.info = {"irreversible-operation", "round trip", Severity::kWarning,
               "an operation has no inverse on these shapes"},
      .on_class = irreversible_operation::Check},
+    {.info = {"merged-names", "round trip", Severity::kError,
+              "several parameters' names are renamed to one"},
+     .on_class = merged_names::Check},
     // stability
     {.info = {"not-reload-safe", "stability", Severity::kError,
               "the model's own keys are renamed away on load"},
@@ -146,6 +151,8 @@ constexpr Check kTable[] = {
     {.info = {"anchor-lost", "patterns", Severity::kWarning,
               "saving drops an anchor, and then renames in the middle of a key"},
      .on_class = anchor_lost::Check},
+    {.info = {"repeated-part", "patterns", Severity::kError, "names get a part twice in a row"},
+     .on_class = repeated_part::Check},
     // order and claims
     {.info = {"pattern-collision", "order and claims", Severity::kWarning,
               "a shorter pattern comes first and takes text that a longer one was written for"},
@@ -181,7 +188,7 @@ constexpr Check kTable[] = {
      .on_class = shadowed_transform::Check,
      .on_registry = CheckUnreachedTargets,
      .keep = shadowed_transform::Keep},
-    {.info = {"leaked-child-mapping", "reach", Severity::kWarning,
+    {.info = {"leaked-child-mapping", "reach", Severity::kError,
               "a transform meant for one sub-model renames keys of another"},
      .on_class = leaked_child_mapping::Check},
     {.info = {"missing-entry", "reach", Severity::kNote,

@@ -1,6 +1,8 @@
 // A transform that never fires, and why: docs/checks/unused-transform.md.
 #include <algorithm>
+#include <set>
 
+#include "analysis/merged_names.h"
 #include "analysis/near_miss.h"
 #include "analysis/shadow.h"
 #include "analysis/trace_text.h"
@@ -163,11 +165,20 @@ std::string Subject(const TransformSpec& spec) {
 void Check(const ClassContext& context, FindingSink* sink) {
   const Simulation& s = context.simulation;
   if (!s.has_checkpoint || s.load.error || s.reload.error) return;
+  // These have a check of their own, and are not to be removed.
+  std::set<uint32_t> merged;
+  for (const MergedNames& names : MergedNamesOf(s)) {
+    merged.insert(names.transforms.begin(), names.transforms.end());
+  }
   for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
     const PlacedTransform& placed = s.plan.transforms[i];
     // `legacy` and a user's key_mapping are for checkpoints.
     if (AppliesToAll(placed.entry)) continue;
     if (Used(s.load, i) || Used(s.reload, i) || Used(s.save_loaded, i)) continue;
+    if (merged.contains(i)) {
+      sink->Record(ShowTransform(*placed.forward().spec), /*holds=*/true);
+      continue;
+    }
     Reason why = Search(s, i).Why();
     Finding finding;
     finding.transform = RefOf(s.plan, i);
@@ -176,11 +187,11 @@ void Check(const ClassContext& context, FindingSink* sink) {
     if (why.shadowed_by) {
       finding.related.push_back({RefOf(s.plan, *why.shadowed_by), {}, "this one comes first"});
     }
-    // The reason must survive joining with the findings of JudgeRegistry.
+    // The reason must survive joining with the finding about the registry.
     why.keys.insert(why.keys.begin(),
                     {Subject(*finding.transform->spec), "fires on nothing:", why.message, 1});
-    // Whether no class uses it is known only when all have been judged (JudgeRegistry); an unused
-    // PrefixChange, which is for old checkpoints, is not a fault.
+    // Whether no class uses it is known only at the end; an unused PrefixChange, which is for old
+    // checkpoints, is not a fault.
     finding.severity = Severity::kNote;
     finding.cause = "fires-on-nothing";
     finding.classes.push_back({"", std::move(why.keys), 0});
@@ -189,7 +200,8 @@ void Check(const ClassContext& context, FindingSink* sink) {
 }
 
 void Check(const RegistryContext& context, FindingSink* sink) {
-  if (!context.all_classes) return;
+  std::set<std::string_view> merged;
+  for (const ClassRecord& record : context.records) merged.insert(record.subject);
   for (const auto& [name, entry] : context.registry.registry().entries) {
     if (AppliesToAll(name)) continue;
     for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
@@ -197,7 +209,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
       TransformRef ref{&spec, name, i};
       if (context.written.Written(ref).spec != &spec) continue;  // a copy
       const RegistryContext::Use* use = context.UseOf(ref);
-      if (use == nullptr || use->fired != 0) continue;
+      if (use == nullptr || use->fired != 0 || merged.contains(ShowTransform(spec))) continue;
       Finding finding;
       finding.transform = ref;
       finding.message = "it matches no key of any class in the layouts";
@@ -257,9 +269,8 @@ void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   }
 }
 
-// With all classes judged, a transform that one class uses is not reported for the others.
+// A transform that one class of the layouts uses is not reported for the others.
 bool Keep(const RegistryContext& context, const Finding& finding) {
-  if (!context.all_classes) return true;
   const RegistryContext::Use* use = context.UseOf(*finding.transform);
   return use == nullptr || use->fired == 0;
 }

@@ -146,6 +146,9 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
     }
   }
   JudgeOptions options = checked->options;
+  if (const auto* snapshot = dynamic_cast<const Snapshot*>(&layouts)) {
+    options.layouts_release = snapshot->layouts_release();
+  }
   if (!request.adapter.empty()) {
     if (Status read = ReadAdapter(request.adapter, checked); !read) return read.error();
     options.adapter = &*checked->adapter;

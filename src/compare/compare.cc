@@ -17,6 +17,7 @@
 #include "analysis/written.h"
 #include "compare/class_changes.h"
 #include "compare/grouping.h"
+#include "compare/other_form.h"
 #include "compare/plan_edits.h"
 #include "engine/simulation.h"
 #include "judge/simulation_judge.h"
@@ -217,6 +218,7 @@ class Comparer {
 
     ClassOutcome& compared = outcome->compared;
     ClassChanges changes = ChangesOf(before, after);
+    AddOtherForm(before, after, &changes);
     compared.comparison.class_name = old_layout.class_name;
     compared.comparison.verdict = VerdictOf(changes.changes);
     compared.comparison.allowed = compared.comparison.verdict == Compatibility::kCompatible &&
@@ -228,6 +230,34 @@ class Comparer {
     compared.aliases = AliasEdits(outcome->reached);
     compared.model_changed = &old_layout != &new_layout;
     compared.engine_changed = !same_engine;
+  }
+
+  // Files of the base model and files of a class with a head load into each other: the engine adds
+  // and drops the base prefix. So the checkpoint is loaded in its other form, too. Whether anybody
+  // has such files is not known; they count if one of the two mappings loads them completely.
+  void AddOtherForm(const Simulation& before, const Simulation& after,
+                    ClassChanges* changes) const {
+    if (!before.has_checkpoint || before.load.error) return;
+    const OtherForm other(before.checkpoint, before.layout->base_model_prefix);
+    if (other.families().empty()) return;
+    SimulationOptions options;
+    options.load_only = true;
+    options.checkpoint = &other.families();
+    const Simulation was = Simulate(*before.layout, before_.compiled, options);
+    const Simulation is = Simulate(*after.layout, after_.compiled, options);
+    const auto complete = [](const Simulation& s) {
+      return !s.load.error && s.unexpected.empty() && s.missing.empty();
+    };
+    if (!complete(was) && !complete(is)) return;
+    for (KeyChange& change : ChangesOf(was, is).changes) {
+      // What happens to the file in its own form as well is told once.
+      const bool told = std::ranges::any_of(
+          changes->changes, [&](const KeyChange& c) { return c.kind == change.kind; });
+      if (told || CompatibilityOf(change.kind) == Compatibility::kSame) continue;
+      change.form = other.name();
+      changes->changes.push_back(std::move(change));
+    }
+    std::ranges::stable_sort(changes->changes, {}, &KeyChange::kind);
   }
 
   static bool Used(const Simulation& s, uint32_t transform) {
@@ -276,6 +306,9 @@ class Comparer {
     }
     std::vector<CompiledRegistry::Rejection> out;
     for (const auto& r : after_.compiled.rejections()) {
+      // What could not be read completely is no transform that the engine would see.
+      const Entry* entry = after_.given.registry->Find(r.entry);
+      if (entry != nullptr && entry->incomplete) continue;
       if (!known.contains({r.entry, TransformText(*r.spec)})) out.push_back(r);
     }
     return out;
@@ -319,8 +352,8 @@ class Comparer {
     };
     const std::set<std::string_view> old_identities = identities(old_findings);
     const std::set<std::string_view> new_identities = identities(new_findings);
-    comparison->old_findings = static_cast<size_t>(
-        std::ranges::count_if(old_identities, [&](auto identity) { return new_identities.contains(identity); }));
+    comparison->old_findings = static_cast<size_t>(std::ranges::count_if(
+        old_identities, [&](auto identity) { return new_identities.contains(identity); }));
     const std::set<std::string> old_others = EntriesOfOthers(*before_.given.registry);
     const std::set<std::string> new_others = EntriesOfOthers(*after_.given.registry);
     for (const Finding& finding : new_findings) {

@@ -23,7 +23,7 @@ constexpr std::array kKinds = {
     KindInfo{Compatibility::kBreaking, "saved, but not loaded back"},
     KindInfo{Compatibility::kCompatible, "saved under other names"},
     KindInfo{Compatibility::kCompatible, "saved with another shape"},
-    KindInfo{Compatibility::kSame, "repaired"},
+    KindInfo{Compatibility::kRepaired, "repaired"},
     KindInfo{Compatibility::kSame, "new in the model"},
     KindInfo{Compatibility::kSame, "removed from the model"},
     KindInfo{Compatibility::kSame, "with another shape in the model"},

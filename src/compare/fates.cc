@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "compare/plan_edits.h"
 
@@ -14,6 +15,39 @@ namespace {
 std::string ShowPattern(std::string_view pattern) {
   std::string out;
   for (const char c : pattern) out += c == kHole ? '#' : c;
+  return out;
+}
+
+// The same operations, each in one spelling: two classes in one become both, and what changes no
+// value is left out.
+std::vector<Operation> NormalForm(const std::vector<Operation>& operations) {
+  std::vector<Operation> out;
+  for (const Operation& op : operations) {
+    Operation part = MakeOperation(OperationKind::kPermuteForRope);
+    part.subconfig_key = "vision_config";
+    part.permute_layer_names = op.permute_layer_names;
+    part.inverse = op.inverse;
+    Operation joint = MakeOperation(op.kind == OperationKind::kVisionFuseAndPermuteForRope
+                                        ? OperationKind::kConcatenate
+                                        : OperationKind::kChunk);
+    joint.dim = op.dim;
+    switch (op.kind) {
+      case OperationKind::kForce16BytesAlignment:
+        break;
+      case OperationKind::kVisionFuseAndPermuteForRope:
+        out.insert(out.end(), {std::move(part), std::move(joint)});
+        break;
+      case OperationKind::kVisionUnfuseAndPermuteForRope:
+        out.insert(out.end(), {std::move(joint), std::move(part)});
+        break;
+      case OperationKind::kTranspose:
+        out.push_back(op);
+        if (op.dim0 > op.dim1) std::swap(out.back().dim0, out.back().dim1);
+        break;
+      default:
+        out.push_back(op);
+    }
+  }
   return out;
 }
 
@@ -51,6 +85,7 @@ Recipe Recipes::Of(uint32_t trace) const {
   const Production* production = ProductionOf(trace);
   if (production == nullptr) return recipe;
   recipe.operations = OperationsText(production->converter->operations);
+  recipe.effect = OperationsText(NormalForm(production->converter->operations));
   // Tensors are joined in the order in which the converter lists its sources.
   const std::vector<std::string>& order = production->converter->sources;
   std::set<size_t> took_part;

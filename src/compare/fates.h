@@ -16,6 +16,7 @@ namespace wcheck {
 // What a converter does with the keys of a trace, independent of how its patterns are written.
 struct Recipe {
   std::string operations;            // "MergeModulelist(dim=0), Concatenate(dim=1)"
+  std::string effect;                // the same in a normal form, whatever the spelling
   size_t position = 0;               // of the key's source, among those that took part
   size_t sources = 0;                // that took part
   std::vector<std::string> outputs;  // their patterns, in order
@@ -23,7 +24,10 @@ struct Recipe {
   // "Chunk(dim=0) into a.#.q, a.#.k"; "as it is" without a converter.
   std::string ToString() const;
 
-  friend bool operator==(const Recipe&, const Recipe&) = default;
+  friend bool operator==(const Recipe& a, const Recipe& b) {
+    return a.effect == b.effect && a.position == b.position && a.sources == b.sources &&
+           a.outputs == b.outputs;
+  }
 };
 
 // The productions of a conversion, by the traces that contribute to them.

@@ -1,7 +1,9 @@
 #include "wcheck/judge.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <compare>
 #include <mutex>
 #include <tuple>
 #include <unordered_map>
@@ -25,6 +27,7 @@ struct Share {
   std::vector<Finding> findings;
   std::map<const TransformSpec*, RegistryContext::Use> uses;
   std::map<std::string, uint32_t, std::less<>> reached;
+  std::set<std::string, std::less<>> names;
   std::map<const Check*, std::vector<ClassRecord>> records;
   std::vector<NotJudged> not_judged;
   uint64_t keys = 0;
@@ -59,6 +62,10 @@ class Judger {
           return Unit{};
         });
     if (!status) return status.error();
+    if (!all_classes) {
+      const Status known = CountOtherUses(layouts, classes, &shares);
+      if (!known) return known.error();
+    }
     return Join(std::move(shares), all_classes);
   }
 
@@ -90,7 +97,7 @@ class Judger {
   // happened in all classes, and drops findings that are void in view of that.
   Judgement Join(std::vector<Share> shares, bool all_classes) const {
     Judgement judgement;
-    RegistryContext context{registry_, all_classes, written_, {}, {}, {}};
+    RegistryContext context{registry_, all_classes, written_, {}, {}, {}, {}};
     std::vector<Finding> findings;
     std::map<const Check*, std::vector<ClassRecord>> records;
     for (Share& share : shares) {
@@ -106,6 +113,7 @@ class Judger {
         sum.classes.insert(sum.classes.end(), use.classes.begin(), use.classes.end());
       }
       for (auto& [entry, count] : share.reached) context.reached[entry] += count;
+      context.names.merge(share.names);
       for (auto& [check, some] : share.records) Append(std::move(some), &records[check]);
     }
     for (auto& [check, some] : records) {
@@ -129,6 +137,7 @@ class Judger {
       check->on_registry(context, &collector);
     }
     Append(std::move(collector.findings), &findings);
+    SoftenOldEvidence(&findings);
     judgement.findings = JoinFindings(std::move(findings));
     SilenceIgnored(all_classes, &judgement);
     SortNotJudged(&judgement.not_judged);
@@ -158,16 +167,76 @@ class Judger {
   }
 
   void CountUses(const Simulation& s, Share* share) const {
+    for (const SubModel& module : s.layout->modules) {
+      share->names.insert(module.class_name);
+      share->names.insert(module.model_type);
+    }
     for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
     for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
       RegistryContext::Use& use =
           share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
       ++use.plans;
       auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
-      if (used(s.load) || used(s.reload) || used(s.resave) || used(s.save_fresh)) ++use.fired;
+      if (Fired(s, i)) ++use.fired;
       if (used(s.load) || used(s.reload)) ++use.loaded;
       if (use.classes.size() < kMaxEvidence) use.classes.push_back(s.layout->class_name);
     }
+  }
+
+  // Whether a transform that no judged class uses is used by another class: so that one class and
+  // all classes give the same verdict. Only classes that have such a transform are simulated.
+  Status CountOtherUses(const LayoutSource& layouts, const std::vector<size_t>& judged,
+                        std::vector<Share>* shares) const {
+    std::set<const TransformSpec*> idle;
+    for (const Share& share : *shares) {
+      for (const auto& [spec, use] : share.uses) idle.insert(spec);
+    }
+    for (const Share& share : *shares) {
+      for (const auto& [spec, use] : share.uses) {
+        if (use.fired != 0) idle.erase(spec);
+      }
+    }
+    // What applies to all models is for checkpoints, and in every plan.
+    for (const auto& [name, entry] : registry_.registry().entries) {
+      if (!AppliesToAll(name)) continue;
+      for (const TransformSpec& spec : entry.transforms) idle.erase(&spec);
+    }
+    if (idle.empty()) return Unit{};
+    const std::set<size_t> done(judged.begin(), judged.end());
+    std::vector<size_t> others;
+    for (size_t i = 0; i < layouts.size(); ++i) {
+      if (!done.contains(i)) others.push_back(i);
+    }
+    std::mutex mutex;
+    return ForEachInThreads(others.size(), shares->size(), [&](size_t i, size_t thread) -> Status {
+      Result<Layout> layout = layouts.Read(others[i]);
+      if (!layout) return layout.error();
+      const Plan plan = CollectPlan(*layout, registry_);
+      std::vector<uint32_t> here;
+      for (uint32_t t = 0; t < plan.transforms.size(); ++t) {
+        std::lock_guard lock(mutex);
+        if (idle.contains(written_.Written(RefOf(plan, t)).spec)) here.push_back(t);
+      }
+      if (here.empty()) return Unit{};
+      const Simulation simulation = Simulate(*layout, registry_, {});
+      const bool complete = FirstIncompleteEntry(plan, registry_.registry()) == nullptr;
+      for (const uint32_t t : here) {
+        const TransformSpec* spec = written_.Written(RefOf(simulation.plan, t)).spec;
+        RegistryContext::Use& use = (*shares)[thread].uses[spec];
+        if (complete && !Fired(simulation, t)) continue;
+        ++use.fired;
+        ++use.loaded;
+        std::lock_guard lock(mutex);
+        idle.erase(spec);
+      }
+      return Unit{};
+    });
+  }
+
+  static bool Fired(const Simulation& s, size_t transform) {
+    return std::ranges::any_of(
+        std::array{&s.load, &s.reload, &s.resave, &s.save_fresh},
+        [&](const Pass* pass) { return transform < pass->used.size() && pass->used[transform]; });
   }
 
   // Apply ignore comments last: all findings must be known first.
@@ -191,6 +260,64 @@ class Judger {
     if (collector.findings.empty()) return;
     Append(std::move(collector.findings), &judgement->findings);
     judgement->findings = JoinFindings(std::move(judgement->findings));
+  }
+
+  // Classes and mapping change together: with the classes of an older release, a finding about a
+  // class proves nothing about the newer one.
+  void SoftenOldEvidence(std::vector<Finding>* findings) const {
+    const std::optional<Version> mapping = ParseVersion(registry_.registry().release);
+    const std::optional<Version> layouts = ParseVersion(options_.layouts_release);
+    if (!mapping || !layouts) return;
+    // What is developed towards a release begins with the classes of the one before.
+    const uint32_t minor =
+        mapping->final || mapping->minor == 0 ? mapping->minor : mapping->minor - 1;
+    if (std::tie(layouts->major, layouts->minor) >= std::tie(mapping->major, minor)) return;
+    const std::string remark = " (its layout is of " + options_.layouts_release +
+                               ", older than the mapping of " + registry_.registry().release + ')';
+    for (Finding& finding : *findings) {
+      if (finding.classes.empty() || finding.severity != Severity::kError) continue;
+      finding.severity = Severity::kWarning;
+      finding.message += remark;
+    }
+  }
+
+  // Transforms with the worst findings first, then by place; the findings of one transform stay
+  // together.
+  static void SortByHarm(std::vector<Finding>* findings) {
+    // The texts are copies: findings move while they are sorted.
+    struct Place {
+      std::string path;
+      size_t begin = 0;
+      std::string entry;
+      uint32_t index = 0;
+
+      auto operator<=>(const Place&) const = default;
+    };
+    const auto place_of = [](const Finding& f) {
+      const SourceRange where = f.place();
+      return Place{where.known() ? where.file->path() : "", where.known() ? where.begin : 0,
+                   f.transform ? f.transform->entry : "", f.transform ? f.transform->index : 0};
+    };
+    // Findings may blame several parts of one transform.
+    const auto transform_of = [](const Finding& f, Place place) {
+      if (f.transform) place.begin = 0;
+      return place;
+    };
+    std::map<Place, Severity> worst;
+    for (const Finding& f : *findings) {
+      Severity& severity =
+          worst.try_emplace(transform_of(f, place_of(f)), f.severity).first->second;
+      severity = std::max(severity, f.severity);
+    }
+    const auto less = [&](const Finding& a, const Finding& b) {
+      const Place a_place = place_of(a);
+      const Place b_place = place_of(b);
+      const Severity a_worst = worst.at(transform_of(a, a_place));
+      const Severity b_worst = worst.at(transform_of(b, b_place));
+      return std::tie(b_worst, a_place, b.severity, a.check, a.identity) <
+             std::tie(a_worst, b_place, a.severity, b.check, b.identity);
+    };
+    std::stable_sort(findings->begin(), findings->end(), less);
   }
 
   // One finding an identity, with all its classes; in an order that no thread decides.
@@ -220,16 +347,7 @@ class Judger {
         }
       }
     }
-    auto order = [](const Finding& f) {
-      SourceRange where = f.place();
-      std::string_view entry = f.transform ? std::string_view(f.transform->entry) : "";
-      return std::make_tuple(where.known() ? std::string_view(where.file->path()) : "",
-                             where.known() ? where.begin : 0, entry,
-                             f.transform ? f.transform->index : 0, -static_cast<int>(f.severity),
-                             f.check, std::string_view(f.identity));
-    };
-    std::stable_sort(joined.begin(), joined.end(),
-                     [&](const Finding& a, const Finding& b) { return order(a) < order(b); });
+    SortByHarm(&joined);
     return joined;
   }
 

@@ -156,6 +156,7 @@ class ComparisonJsonWriter {
         out_.object([&] {
           out_.attribute("kind", JsonText(KindName(change.kind)));
           out_.attribute("keys", JsonText(change.subject));
+          if (!change.form.empty()) out_.attribute("form", JsonText(change.form));
           out_.attribute("count", JsonNumber(change.count));
           WriteNames("old", change.before);
           WriteNames("new", change.after);

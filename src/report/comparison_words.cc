@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
+#include "analysis/subject.h"
 #include "report/comparison_report.h"
 #include "report/wording.h"
 #include "support/printable.h"
@@ -26,7 +28,8 @@ void AddNames(const char* mark, const std::vector<std::string>& names, size_t li
 }
 
 void AddChange(const KeyChange& change, size_t limit, std::vector<std::string>* lines) {
-  const std::string subject = ShowName(change.subject);
+  const std::string subject = ShowName(change.subject) +
+                              (change.form.empty() ? "" : " in files " + ShowSentence(change.form));
   switch (change.kind) {
     case Kind::kSavedAs:
       break;
@@ -104,11 +107,34 @@ std::vector<std::string> ShortChangeLines(const ClassComparison& comparison) {
   return lines;
 }
 
+// The ends of the names that change, without numbers: classes with a head have the same under
+// another prefix, and in more or fewer layers.
+std::vector<std::string> ChangesInKind(const ClassComparison& comparison) {
+  constexpr int kParts = 3;
+  const auto end_of = [](std::string_view name) {
+    size_t from = name.size();
+    for (int part = 0; part < kParts && from > 0; ++part) {
+      const size_t dot = name.rfind('.', from - 1);
+      from = dot == std::string_view::npos ? 0 : dot;
+    }
+    return Numberless(name.substr(from));
+  };
+  std::set<std::string> lines;
+  for (const KeyChange& change : comparison.changes) {
+    std::string line = std::string(KeyChangeName(change.kind)) + ' ' + end_of(change.subject);
+    for (const auto* names : {&change.before, &change.after}) {
+      for (const std::string& name : *names) line += ' ' + end_of(name);
+    }
+    lines.insert(line + ' ' + change.message);
+  }
+  return {lines.begin(), lines.end()};
+}
+
 std::vector<ClassCluster> ClustersOf(const ChangeGroup& group) {
   std::vector<ClassCluster> clusters;
   std::map<std::vector<std::string>, size_t> known;
   for (const ClassComparison& one : group.classes) {
-    std::vector<std::string> what = ChangeLines(one, kAll);
+    std::vector<std::string> what = ChangesInKind(one);
     what.emplace_back(CompatibilityName(one.verdict));
     const auto [at, is_new] = known.try_emplace(std::move(what), clusters.size());
     if (is_new) clusters.push_back({{}, &one});
@@ -201,7 +227,7 @@ std::string_view MeaningOf(Compatibility verdict) {
     case Compatibility::kCompatible:
       return "old checkpoints still load; what is saved changed";
     case Compatibility::kRepaired:
-      return "the published checkpoint loads better than before";
+      return "what did not load before loads now";
     case Compatibility::kSame:
       break;
   }

@@ -4,9 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "analysis/attempts.h"
-#include "families/boxes.h"
-
 #include "explain_models.h"
+#include "families/boxes.h"
 
 namespace wcheck {
 namespace {
@@ -42,8 +41,8 @@ void CompareKeys(const Simulation& s, const Pass& pass, const PassOrder& order,
     Name name = pass.NameOf(trace);
     ForEachMember(trace.members, [&](std::span<const uint32_t> member) {
       std::string key = JoinNumbers(pass.families[trace.family].pattern, member);
-      std::vector<Attempt> attempts =
-          TryTransforms(s.plan, order, *s.engine, key, GuardsBefore(pass, order, key));
+      std::vector<Attempt> attempts = TryTransforms(
+          s.plan, order, *s.engine, key, GuardsBefore(s.plan, pass, order, *s.engine, key));
       ASSERT_EQ(FiredSteps(attempts), FiredSteps(trace)) << s.layout->class_name << ' ' << key;
       EXPECT_EQ(attempts.size(), s.plan.transforms.size());
       ++compared->keys;
@@ -63,8 +62,9 @@ void CompareKeys(const Simulation& s, const Pass& pass, const PassOrder& order,
 // The key at which the engine raises, if it was reached.
 void CompareError(const Simulation& s, const Pass& pass, const PassOrder& order) {
   if (!pass.error || pass.error_key.empty()) return;
-  std::vector<Attempt> attempts = TryTransforms(s.plan, order, *s.engine, pass.error_key,
-                                                GuardsBefore(pass, order, pass.error_key));
+  std::vector<Attempt> attempts =
+      TryTransforms(s.plan, order, *s.engine, pass.error_key,
+                    GuardsBefore(s.plan, pass, order, *s.engine, pass.error_key));
   ASSERT_FALSE(attempts.empty());
   EXPECT_EQ(attempts.back().outcome, AttemptOutcome::kError) << pass.error_key;
   EXPECT_EQ(attempts.back().transform, pass.error_transform);
