@@ -76,14 +76,15 @@ TEST_F(Identity, TellsCheckTransformCauseAndSubjectApart) {
 
 TEST_F(Identity, MergesWhatTwoFindingsSayOfOneClass) {
   ClassEvidence evidence{"ToyModel", {{"a", "is lost", "", 1}}, 1};
-  Collector::Merge({"ToyModel", {{"a", "is lost", "", 1}, {"b", "is lost", "", 1}}, 2}, &evidence);
+  Collector::Merge({"ToyModel", {{"a", "is lost", "", 1}, {"b", "is lost", "", 1}}, 2},
+                   JudgeOptions(), &evidence);
   ASSERT_EQ(evidence.keys.size(), 2U);
   EXPECT_EQ(evidence.keys[1].key, "b");
   EXPECT_EQ(evidence.omitted, 3U);
   ClassEvidence many{"ToyModel", {}, 0};
   for (size_t i = 0; i < 2 * kMaxEvidence; ++i) {
     Collector::Merge({"ToyModel", {{std::string(1, static_cast<char>('a' + i)), "", "", 1}}, 0},
-                     &many);
+                     JudgeOptions(), &many);
   }
   EXPECT_EQ(many.keys.size(), kMaxEvidence);
   EXPECT_EQ(many.omitted, kMaxEvidence);
