@@ -151,7 +151,7 @@ constexpr Check kTable[] = {
     {.info = {"anchor-lost", "patterns", Severity::kWarning,
               "saving drops an anchor, and then renames in the middle of a key"},
      .on_class = anchor_lost::Check},
-    {.info = {"repeated-part", "patterns", Severity::kError, "names get a part twice in a row"},
+    {.info = {"repeated-part", "patterns", Severity::kWarning, "names get a part twice in a row"},
      .on_class = repeated_part::Check},
     // order and claims
     {.info = {"pattern-collision", "order and claims", Severity::kWarning,
