@@ -85,7 +85,8 @@ std::vector<MergedNames> MergedNamesOf(const Simulation& simulation) {
     }
   }
   std::vector<MergedNames> out;
-  for (auto& [key, group] : groups) {
+  for (auto& entry : groups) {
+    auto& group = entry.second;
     if (!ListsAll(group.target, group.names)) continue;
     for (uint32_t t = 0; t < simulation.save_fresh.traces.size(); ++t) {
       const bool renamed =
