@@ -3,7 +3,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,8 +24,10 @@ bool IsInside(std::string_view key, std::string_view path) {
 // The dotted parts of a name that are no numbers.
 size_t NamedParts(std::string_view name) {
   size_t count = 0;
-  for (const auto part : std::views::split(name, '.')) {
-    count += !part.empty() && *part.begin() != '*' ? 1 : 0;
+  while (!name.empty()) {
+    const std::string_view part = name.substr(0, name.find('.'));
+    if (!part.empty() && part.front() != '*') ++count;
+    name.remove_prefix(std::min(part.size() + 1, name.size()));
   }
   return count;
 }

@@ -24,8 +24,7 @@ void SortNotJudged(std::vector<NotJudged>* list) {
     return std::tie(a.known, a.reason, a.advice, a.what) <
            std::tie(b.known, b.reason, b.advice, b.what);
   });
-  const auto rest = std::ranges::unique(*list);
-  list->erase(rest.begin(), rest.end());
+  list->erase(std::unique(list->begin(), list->end()), list->end());
 }
 
 Outcome OutcomeOf(const Judgement& judgement, std::optional<Severity> fail_on,

@@ -325,14 +325,16 @@ class BaseReader {
     if (!fs::is_directory(fs::path(top_) / now, ignored)) return Unit{};
     const std::string then = models_of(old_path);
     const Result<ProcessOutput> listed = git_.Run(
-        {"-C", top_, "ls-tree", "-d", "-z", "--name-only", "--full-tree", commit_, "--", then});
+        {"ls-tree", "-d", "-z", "--name-only", "--full-tree", commit_, "--", then});
     if (!listed) return listed.error();
     for (const std::string_view name : NamesIn(listed->out)) {
       base->old_models.emplace(name.substr(then.size()));
     }
+    // What is committed or staged, and new files. Comparing the work tree's own may start a filter.
     for (const std::vector<std::string>& command :
-         {std::vector<std::string>{"-C", top_, "diff", "--name-only", "-z", commit_, "--", now},
-          {"-C", top_, "ls-files", "--others", "--exclude-standard", "-z", "--", now}}) {
+         {std::vector<std::string>{"diff", "--cached", "--name-only", "-z", "--no-ext-diff",
+                                   "--no-textconv", "--ignore-submodules=all", commit_, "--", now},
+          {"ls-files", "--others", "--exclude-standard", "-z", "--", now}}) {
       const Result<ProcessOutput> changed = git_.Run(command);
       if (!changed) return changed.error();
       for (std::string_view name : NamesIn(changed->out)) {
