@@ -33,7 +33,10 @@ class Reader {
     }
     if (number_ == 0) return Fault("the file is empty");
     if (lock_.engine.empty()) return Fault("there is no line 'engine NAME'");
-    for (auto& [name, lines] : lock_.classes) std::ranges::sort(lines);
+    for (auto& [name, lines] : lock_.classes) {
+      std::ranges::sort(lines);
+      lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    }
     return std::move(lock_);
   }
 
