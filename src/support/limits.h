@@ -33,7 +33,7 @@ inline constexpr size_t kMaxKeyNumbers = 32;
 inline constexpr size_t kMaxFamiliesOfPattern = 5'000;
 // Transforms of a registry, those that aliases copy included; and those of one entry.
 inline constexpr size_t kMaxTransforms = 20'000;
-inline constexpr size_t kMaxEntryTransforms = 2'000;
+inline constexpr size_t kMaxEntryTransforms = 1'000;
 // Sub-models of a model.
 inline constexpr size_t kMaxSubModels = 500;
 // Sections: leaves of a model, the bytes of their names, and sections that are walked for them.

@@ -121,13 +121,13 @@ def cases():
     yield "aliases of a large entry", registry(
         2, "more than 20000 transforms", renamings([(f"a{i}", f"b{i}") for i in range(1000)], {f"n{i}": "x" for i in range(1000)}))
     yield "an entry with many transforms", registry(
-        2, "an entry of more than 2000 transforms", renamings([(f"a{i}", f"b{i}") for i in range(50_000)]))
+        2, "an entry of more than 1000 transforms", renamings([(f"a{i}", f"b{i}") for i in range(50_000)]))
     yield "an entry with many transforms in Python", python(
-        2, "an entry of more than 2000 transforms", "n = {'x': [WeightRenaming(f'a{i}', f'b{i}') for i in range(20000)]}\n")
+        2, "an entry of more than 1000 transforms", "n = {'x': [WeightRenaming(f'a{i}', f'b{i}') for i in range(20000)]}\n")
     yield "a list under many names", python(
         2, "more than 20000 transforms",
         "l = [WeightRenaming(f'a{i}', f'b{i}') for i in range(1000)]\nn = {}\nfor i in range(1000):\n    n[f'k{i}'] = l\n")
-    yield "as many transforms as are read", registry(None, "", renamings([(f"a{i}", f"b{i}") for i in range(2_000)]))
+    yield "as many transforms as are read", registry(None, "", renamings([(f"a{i}", f"b{i}") for i in range(1_000)]))
     yield "a name that doubles", registry(None, "becomes longer than 16384 bytes", renamings([("^(.*)$", r"\1\1")] * 30))
     yield "a value a bracket", registry(2, "more than 2000000 values", "[" + "[]," * 20_000_000 + "[]]")
     yield "a value a number", registry(2, "more than 2000000 values", "[" + "0," * 5_000_000 + "0]")
@@ -156,7 +156,7 @@ def cases():
         "ck/model.safetensors": (2).to_bytes(8, "little") + b"{}"}, ["check", "--registry", "mapping.json", "--checkpoint", "ck"])
     # Memory that ends.
     for megabytes in () if SLOWER > 1 else (80, 120, 160, 200, 300):
-        yield f"{megabytes} MB of address space", Case(None, "", {"mapping.json": renamings([("a", "b")] * 2000),
+        yield f"{megabytes} MB of address space", Case(None, "", {"mapping.json": renamings([("a", "b")] * 1000),
             "layouts.jsonl": layout({f"model.{i}.{'k' * 50}": ONE for i in range(20_000)})}, JSON, megabytes << 20)
 
 

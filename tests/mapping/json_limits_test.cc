@@ -28,7 +28,7 @@ Result<Registry> ReadEntries(const std::vector<size_t>& transforms, size_t alias
 TEST(JsonLimitsTest, HoldsTheLimits) {
   EXPECT_TRUE(ReadEntries({kMaxEntryTransforms}, 0).ok());
   EXPECT_EQ(ReadEntries({kMaxEntryTransforms + 1}, 0).error().message,
-            "an entry of more than 2000 transforms");
+            "an entry of more than 1000 transforms");
   const size_t entries = kMaxTransforms / kMaxEntryTransforms;
   std::vector<size_t> many(entries, kMaxEntryTransforms);
   EXPECT_TRUE(ReadEntries(many, 0).ok());
