@@ -232,9 +232,9 @@ class Comparer {
     compared.engine_changed = !same_engine;
   }
 
-  // Files of the base model and files of a class with a head load into each other: the engine adds
-  // and drops the base prefix. So the checkpoint is loaded in its other form, too. Whether anybody
-  // has such files is not known; they count if one of the two mappings loads them completely.
+  // A file of the base model loads into a class with a head: the engine adds the base prefix. So the
+  // checkpoint is loaded in that form, too. Whether anybody has such files is not known; they count
+  // if one of the two mappings loads them completely.
   void AddOtherForm(const Simulation& before, const Simulation& after,
                     ClassChanges* changes) const {
     if (!before.has_checkpoint || before.load.error) return;

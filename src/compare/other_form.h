@@ -1,7 +1,6 @@
-// A checkpoint as the base model, or as a class with a head, has it.
+// The checkpoint of a class with a head, as the base model has it.
 #pragma once
 
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,17 +13,16 @@ namespace wcheck {
 class OtherForm {
  public:
   // `checkpoint` must outlive this. If some of its names begin with the base model prefix, the
-  // other form has them without it, as a file of the base model; otherwise it has all names with
-  // it.
+  // other form has them without it. A base model's own file has none: whether a class with a head
+  // exists that puts it in front is not known here.
   OtherForm(std::span<const LayoutFamily> checkpoint, std::string_view base_model_prefix);
 
-  // Empty without a base model prefix.
+  // Empty if no name begins with the base model prefix.
   const std::vector<LayoutFamily>& families() const { return families_; }
   // "without `model.` in front".
   const std::string& name() const { return name_; }
 
  private:
-  std::deque<std::string> patterns_;
   std::vector<LayoutFamily> families_;
   std::string name_;
 };
