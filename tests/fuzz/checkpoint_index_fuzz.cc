@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const wcheck::fuzz::Folder kFolder;
+  static const wcheck::fuzz::Folder kFolder("checkpoint_index");
   const std::string path = kFolder.File("pytorch_model.bin.index.json");
   wcheck::fuzz::Require(wcheck::WriteFile(path, wcheck::fuzz::Bytes(data, size)).ok());
   wcheck::Result<wcheck::Checkpoint> checkpoint = wcheck::ReadCheckpoint({&path, 1});

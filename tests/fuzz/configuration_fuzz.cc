@@ -10,7 +10,7 @@
 using wcheck::fuzz::Require;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const wcheck::fuzz::Folder kFolder;
+  static const wcheck::fuzz::Folder kFolder("configuration");
   const std::string_view bytes = wcheck::fuzz::Bytes(data, size);
   const std::string json = kFolder.File(".wcheck.json");
   const std::string toml = kFolder.File("pyproject.toml");

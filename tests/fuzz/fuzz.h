@@ -1,6 +1,10 @@
 // What the fuzz targets share.
 #pragma once
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -29,20 +33,29 @@ inline std::shared_ptr<const SourceFile> File(std::string path, const uint8_t* d
   return std::make_shared<SourceFile>(std::move(path), std::string(Bytes(data, size)));
 }
 
-// A folder of this process, removed at the end.
+// An empty folder of this process, removed at the end. Its path is the same in every run, as libFuzzer puts what the
+// target compares into its inputs; so two runs of one target at once on a machine are refused.
 class Folder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fuzz-XXXXXX").string();
-    Require(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
+  explicit Folder(std::string_view target)
+      : path_("/tmp/wcheck-fuzz-" + std::string(target)),
+        lock_(::open((path_ + ".lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+    Require(lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0);
+    std::filesystem::remove_all(path_);
+    Require(std::filesystem::create_directory(path_));
   }
-  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::filesystem::remove_all(path_);
+    ::close(lock_);
+  }
   const std::string& path() const { return path_; }
   std::string File(std::string_view name) const { return path_ + '/' + std::string(name); }
 
  private:
   std::string path_;
+  int lock_;
 };
 
 // An error has a message.
