@@ -67,6 +67,9 @@ struct RegistryContext {
   // The classes and model types of the judged classes and their sub-models, by which entries are
   // looked up.
   std::set<std::string, std::less<>> names;
+  // The names of all classes of a release, one a pattern, if there are entries that none of them
+  // reaches. Only the patterns are true.
+  std::span<const LayoutFamily> known_names;
   // What the check that is asked has recorded, by class name.
   std::span<const ClassRecord> records;
 };

@@ -9,8 +9,10 @@
 #include <utility>
 #include <variant>
 
+#include "analysis/near_miss.h"
 #include "analysis/pattern_blame.h"
 #include "analysis/subject.h"
+#include "support/limits.h"
 
 namespace wcheck {
 namespace {
@@ -173,6 +175,63 @@ void CheckUnreachedTargets(const RegistryContext& context, FindingSink* sink) {
         finding.severity = Severity::kNote;
         sink->Add(std::move(finding), /*keep_severity=*/true);
       }
+    }
+  });
+}
+
+namespace {
+
+// Whether a name of the release is, or ends in, one that the pattern matches: what a `^` stands for
+// depends on the model that uses the entry.
+bool IsKnownName(const RegistryContext& context, const Transform& reverse) {
+  std::vector<Pattern> patterns;
+  for (const std::string& source : reverse.sources) {
+    if (!source.starts_with('^')) continue;
+    Result<Pattern> anywhere = Pattern::Compile("(?:^|\\.)" + source.substr(1));
+    if (!anywhere) return true;  // nothing is known
+    patterns.push_back(*std::move(anywhere));
+  }
+  patterns.push_back(reverse.pattern);
+  Match match;
+  return std::ranges::any_of(context.known_names, [&](const LayoutFamily& family) {
+    std::string key(family.pattern);
+    std::ranges::replace(key, kHole, '0');
+    return std::ranges::any_of(patterns, [&](const Pattern& pattern) {
+      return pattern.MayMatchFamily(family.pattern, /*cut=*/true) && pattern.Search(key, &match);
+    });
+  });
+}
+
+}  // namespace
+
+void CheckUnreachedNames(const RegistryContext& context, FindingSink* sink) {
+  if (context.known_names.empty()) return;
+  size_t looked_up = 0;
+  size_t missed = 0;
+  ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
+    for (size_t i = 0; i < entry.size(); ++i) {
+      const auto& transform = std::get<Transform>(entry[i]->forward());
+      const auto* reverse = std::get_if<Transform>(&entry[i]->reverse());
+      if (reverse == nullptr || transform.is_prefix_change() || transform.original_targets.empty() ||
+          IsCopy(context, refs[i]) || ++looked_up > kMaxUnreachedNames ||
+          IsKnownName(context, *reverse)) {
+        continue;
+      }
+      const std::string& target = transform.original_targets.front();
+      Finding finding;
+      finding.transform = refs[i];
+      finding.cause = "name-of-no-class";
+      finding.blame = {Blame::Part::kTarget, 0};
+      finding.message = "no key of any class of the layouts has the name that its target `" + target +
+                        "` stands for";
+      finding.advice =
+          "if the name is not new with the model that uses this entry, it is misspelt";
+      if (++missed <= kMaxNearestNames) {
+        const std::optional<NearMiss> near = NearestName(target, context.known_names);
+        if (near) finding.message += "; did you mean `" + near->name + "`?";
+      }
+      finding.severity = Severity::kNote;
+      sink->Add(std::move(finding), /*keep_severity=*/true);
     }
   });
 }

@@ -16,4 +16,7 @@ void CheckUnreachedSources(const RegistryContext& context, FindingSink* sink);
 // For the row shadowed-transform: two transforms onto one target, of which a save uses one.
 void CheckUnreachedTargets(const RegistryContext& context, FindingSink* sink);
 
+// For the row unused-transform: targets that no key of any class of the release is called.
+void CheckUnreachedNames(const RegistryContext& context, FindingSink* sink);
+
 }  // namespace wcheck

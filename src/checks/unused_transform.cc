@@ -9,6 +9,7 @@
 #include "checkpoint/checkpoint.h"
 #include "checks/check.h"
 #include "checks/repair.h"
+#include "checks/unreached_entries.h"
 #include "engine/match.h"
 
 namespace wcheck::unused_transform {
@@ -200,6 +201,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
 }
 
 void Check(const RegistryContext& context, FindingSink* sink) {
+  CheckUnreachedNames(context, sink);
   std::set<std::string_view> merged;
   for (const ClassRecord& record : context.records) merged.insert(record.subject);
   for (const auto& [name, entry] : context.registry.registry().entries) {

@@ -52,14 +52,26 @@ std::vector<std::string_view> NamesOf(const LayoutSource& a, const LayoutSource&
   return names;
 }
 
-// A new model of which only some classes have a layout. (Of an old one, those without are known.)
+// What an old model's folder defines now and did not.
+void AddNewClasses(const std::string& package, const std::string& folder,
+                   const std::set<std::string, std::less<>>& then, CompareInputs* inputs) {
+  for (const std::string& name : ClassesOfFolder(package, folder)) {
+    if (!then.contains(name)) inputs->added_classes.insert(name);
+  }
+}
+
+// The classes of a new model, and the new ones of an old model, of which only others have a layout.
+// (Which of the old ones have none is known.)
 void AddNewFolders(const std::string& package, const Snapshot& layouts, CompareInputs* inputs) {
   if (inputs->old_models.empty()) return;
   for (const std::string& folder : inputs->changed_models) {
     const bool listed =
         std::ranges::count(inputs->without_layout, folder, &ModelFolder::name) > 0;
-    if (listed || inputs->old_models.contains(folder)) continue;
+    if (listed) continue;
     std::vector<std::string> classes = ClassesWithoutLayout(package, folder, layouts);
+    if (inputs->old_models.contains(folder)) {
+      std::erase_if(classes, [&](auto& name) { return !inputs->added_classes.contains(name); });
+    }
     if (!classes.empty()) inputs->without_layout.push_back({folder, std::move(classes)});
   }
 }
@@ -84,7 +96,10 @@ Result<std::set<std::string>> ReadCoverage(const std::string& package, const std
   inputs->old_models = ModelFoldersOf(old_package);
   if (inputs->old_models.empty()) return absent;
   for (const std::string& folder : ModelFoldersOf(package)) {
-    if (!inputs->old_models.contains(folder)) inputs->changed_models.insert(folder);
+    const size_t before = inputs->added_classes.size();
+    const bool old = inputs->old_models.contains(folder);
+    if (old) AddNewClasses(package, folder, ClassesOfFolder(old_package, folder), inputs);
+    if (!old || inputs->added_classes.size() > before) inputs->changed_models.insert(folder);
   }
   AddNewFolders(package, *snapshot, inputs);
   return absent;
@@ -93,8 +108,9 @@ Result<std::set<std::string>> ReadCoverage(const std::string& package, const std
 }  // namespace
 
 bool CompareInputs::IsNew(const Layout& layout) const {
-  return !old_models.empty() && !layout.source_dir.empty() &&
-         !old_models.contains(layout.source_dir);
+  if (old_models.empty() || layout.source_dir.empty()) return false;
+  return !old_models.contains(layout.source_dir) ||
+         (changed_models.contains(layout.source_dir) && added_classes.contains(layout.class_name));
 }
 
 void CompareInputs::NameUnjudged(Comparison* comparison) const {
@@ -204,6 +220,9 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
     inputs.note = std::move(base->note);
     inputs.old_models = std::move(base->old_models);
     inputs.changed_models = std::move(base->changed_models);
+    for (const auto& [folder, classes] : base->old_classes) {
+      AddNewClasses(paths.package, folder, classes, &inputs);
+    }
   } else if (files_.size() == 2) {
     Result<std::string> found = MappingPath(files_[0]);
     if (!found) return found.error();

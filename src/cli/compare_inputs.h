@@ -38,9 +38,11 @@ struct CompareInputs {
   std::vector<ModelFolder> without_layout;
   std::set<std::string, std::less<>> changed_models;
   std::set<std::string, std::less<>> old_models;
+  // Classes that a folder of both sides defines now and did not.
+  std::set<std::string, std::less<>> added_classes;
   std::string layouts_release;
 
-  // A class whose folder the old side does not have.
+  // A class that the old side does not have.
   bool IsNew(const Layout& layout) const;
   // Names the classes behind what the comparison could not reach, and adds the models that changed
   // and have no layout.

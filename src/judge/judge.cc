@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <compare>
+#include <memory>
 #include <mutex>
 #include <tuple>
 #include <unordered_map>
@@ -66,7 +67,13 @@ class Judger {
       const Status known = CountOtherUses(layouts, classes, &shares);
       if (!known) return known.error();
     }
-    return Join(std::move(shares), all_classes);
+    KnownNames names;
+    if (all_classes && !options_.layouts_release.empty() && HasUnreached(shares)) {
+      Result<KnownNames> read = NamesOf(layouts, shares.size());
+      if (!read) return read.error();
+      names = *std::move(read);
+    }
+    return Join(std::move(shares), all_classes, names.families);
   }
 
   void JudgeClass(const Simulation& simulation, Share* share) const {
@@ -95,9 +102,10 @@ class Judger {
 
   // Sums up what the threads found, then runs the checks of the registry, which need to know what
   // happened in all classes, and drops findings that are void in view of that.
-  Judgement Join(std::vector<Share> shares, bool all_classes) const {
+  Judgement Join(std::vector<Share> shares, bool all_classes,
+                 std::span<const LayoutFamily> known_names = {}) const {
     Judgement judgement;
-    RegistryContext context{registry_, all_classes, written_, {}, {}, {}, {}};
+    RegistryContext context{registry_, all_classes, written_, {}, {}, {}, known_names, {}};
     std::vector<Finding> findings;
     std::map<const Check*, std::vector<ClassRecord>> records;
     for (Share& share : shares) {
@@ -149,6 +157,40 @@ class Judger {
   }
 
  private:
+  // The names of all keys, a pattern each, and what they point into.
+  struct KnownNames {
+    std::unique_ptr<std::set<std::string, std::less<>>> patterns;
+    std::vector<LayoutFamily> families;
+  };
+
+  bool HasUnreached(const std::vector<Share>& shares) const {
+    return std::ranges::any_of(registry_.registry().entries, [&](const auto& entry) {
+      const auto reaches = [&](const Share& share) { return share.reached.contains(entry.first); };
+      if (AppliesToAll(entry.first) || std::ranges::any_of(shares, reaches)) return false;
+      // Copies are reached, or not, where they were written.
+      for (uint32_t i = 0; i < entry.second.transforms.size(); ++i) {
+        const TransformRef ref{&entry.second.transforms[i], entry.first, i};
+        if (written_.Written(ref).spec == ref.spec) return true;
+      }
+      return false;
+    });
+  }
+
+  static Result<KnownNames> NamesOf(const LayoutSource& layouts, size_t threads) {
+    KnownNames names{std::make_unique<std::set<std::string, std::less<>>>(), {}};
+    std::mutex mutex;
+    const Status status = ForEachInThreads(layouts.size(), threads, [&](size_t i, size_t) -> Status {
+      const Result<Layout> layout = layouts.Read(i);
+      if (!layout) return layout.error();
+      std::lock_guard lock(mutex);
+      for (const LayoutFamily& family : layout->families) names.patterns->emplace(family.pattern);
+      return Unit{};
+    });
+    if (!status) return status.error();
+    for (const std::string& pattern : *names.patterns) names.families.push_back({pattern, {}, {}, {}});
+    return names;
+  }
+
   const SectionModel* SectionsOf(const Layout& layout) const {
     if (options_.sections == nullptr) return nullptr;
     auto found = options_.sections->find(layout.class_name);

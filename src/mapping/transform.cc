@@ -302,30 +302,29 @@ class TransformBuilder {
 
 namespace {
 
-std::optional<EngineError> Absent(std::string_view name) {
+EngineError Absent(std::string_view name) {
   return EngineError{
       EngineError::Kind::kAttributeError,
       "module 'transformers.core_model_loading' has no attribute '" + std::string(name) + "'", "",
       -1};
 }
 
-// A class that the engine's release does not have.
-std::optional<EngineError> AbsentClass(const TransformSpec& spec, const Engine& engine) {
-  if (TransformKindSince(spec.kind) > engine.classes_of)
-    return Absent(TransformKindName(spec.kind));
+}  // namespace
+
+std::optional<std::string_view> Transform::ClassAbsentFrom(const Engine& engine,
+                                                           const TransformSpec& spec) {
+  if (TransformKindSince(spec.kind) > engine.classes_of) return TransformKindName(spec.kind);
   for (const Operation& operation : spec.operations) {
     const OperationInfo& info = InfoOf(operation.kind);
-    if (!IsIn(info.since, info.until, engine)) return Absent(info.name);
+    if (!IsIn(info.since, info.until, engine)) return info.name;
   }
   return std::nullopt;
 }
 
-}  // namespace
-
 std::variant<Transform, EngineError> Transform::Construct(const TransformSpec& spec,
                                                           const Engine& engine,
                                                           PatternCache* patterns) {
-  if (std::optional<EngineError> error = AbsentClass(spec, engine)) return *std::move(error);
+  if (const auto absent = ClassAbsentFrom(engine, spec)) return Absent(*absent);
   if (spec.kind == TransformKind::kPrefixChange) {
     if (spec.prefix_to_add.has_value() == spec.prefix_to_remove.has_value()) {
       return ValueError("You must provide only one of `prefix_to_add` and `prefix_to_remove`");

@@ -69,6 +69,11 @@ class Transform {
   // By which engine it was constructed, and will be reversed.
   const Engine* engine = nullptr;
 
+  // The first class that `spec` is written with and the engine's release does not have: an operation's
+  // or the transform's own.
+  static std::optional<std::string_view> ClassAbsentFrom(const Engine& engine,
+                                                         const TransformSpec& spec);
+
   // The constructor of the engine's class of this kind. `engine` outlives the transform. Its pattern
   // comes from `patterns`, if there are any.
   static std::variant<Transform, EngineError> Construct(const TransformSpec& spec,

@@ -50,22 +50,33 @@ std::string_view WithoutSpaces(std::string_view text) {
 
 bool IsWord(char c) { return llvm::isAlnum(c) || c == '_'; }
 
-// The model classes that a modeling file defines by deriving from a …PreTrainedModel.
-void AddClasses(const std::string& text, Names* classes) {
+// Calls `each` with the name of each class that a file defines at its top level, and the bases as
+// they are written; bases that are too long to be read are "".
+template <typename Each>
+void ForEachClass(std::string_view text, Each&& each) {
   ForEachLineAfter(text, "class ", [&](std::string_view rest) {
     rest = WithoutSpaces(rest);
     const auto end = static_cast<size_t>(
         std::find_if_not(rest.begin(), rest.end(), IsWord) - rest.begin());
     const std::string_view name = rest.substr(0, end);
     rest.remove_prefix(end);
-    if (name.empty() || !rest.starts_with('(') || name.ends_with("PreTrainedModel")) return true;
-    rest = rest.substr(0, kMaxBases);
-    const size_t close = rest.find(')');
-    if (close == std::string_view::npos) return true;
-    if (rest.substr(0, close).find("PreTrainedModel") != std::string_view::npos) {
-      classes->emplace(name);
+    if (name.empty()) return true;
+    std::string_view bases;
+    if (rest.starts_with('(')) {
+      rest = rest.substr(0, kMaxBases);
+      const size_t close = rest.find(')');
+      if (close != std::string_view::npos) bases = rest.substr(1, close - 1);
     }
+    each(name, bases);
     return true;
+  });
+}
+
+// The model classes that a modeling file defines by deriving from a …PreTrainedModel.
+void AddClasses(std::string_view text, Names* classes) {
+  ForEachClass(text, [&](std::string_view name, std::string_view bases) {
+    if (name.ends_with("PreTrainedModel")) return;
+    if (bases.find("PreTrainedModel") != std::string_view::npos) classes->emplace(name);
   });
 }
 
@@ -77,7 +88,7 @@ std::map<std::string, std::vector<fs::path>, std::less<>> ModelFolders(const fs:
     if (!CheckBelow(folder.path().string(), package.string())) continue;
     for (const fs::directory_entry& file : fs::directory_iterator(folder.path(), ignored)) {
       const std::string name = file.path().filename().string();
-      if (name.starts_with("modeling_") && name.ends_with(".py")) {
+      if (IsModelingFile(name)) {
         folders[folder.path().filename().string()].push_back(file.path());
       }
     }
@@ -140,6 +151,33 @@ std::vector<std::string> ClassesWithoutLayout(const std::string& package_dir,
   for (const fs::path& file : found->second) AddClasses(TextOf(file, package_dir), &classes);
   std::erase_if(classes, [&](const std::string& name) { return layouts.Find(name).has_value(); });
   return {classes.begin(), classes.end()};
+}
+
+Names DefinedClasses(std::string_view text) {
+  Names names;
+  ForEachClass(text, [&](std::string_view name, std::string_view /*bases*/) { names.emplace(name); });
+  return names;
+}
+
+Names ClassesOfFolder(const std::string& package_dir, const std::string& folder) {
+  Names names;
+  const fs::path path = fs::path(package_dir) / "models" / folder;
+  if (!CheckBelow(path.string(), package_dir)) return names;
+  std::error_code ignored;
+  for (const fs::directory_entry& file : fs::directory_iterator(path, ignored)) {
+    if (!IsModelingFile(file.path().filename().string())) continue;
+    names.merge(DefinedClasses(TextOf(file.path(), package_dir)));
+  }
+  return names;
+}
+
+bool IsModelingFile(std::string_view file_name) {
+  return file_name.starts_with("modeling_") && file_name.ends_with(".py");
+}
+
+bool IsModelFile(std::string_view file_name) {
+  return IsModelingFile(file_name) ||
+         (file_name.starts_with("configuration_") && file_name.ends_with(".py"));
 }
 
 Names ModelFoldersOf(const std::string& package_dir) {

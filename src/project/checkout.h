@@ -44,6 +44,17 @@ std::vector<std::string> ClassesWithoutLayout(const std::string& package_dir,
                                               const std::string& folder,
                                               const LayoutSource& layouts);
 
+// The classes that the text of a Python file defines at its top level.
+std::set<std::string, std::less<>> DefinedClasses(std::string_view text);
+// Those of the modeling files of one folder of models/.
+std::set<std::string, std::less<>> ClassesOfFolder(const std::string& package_dir,
+                                                   const std::string& folder);
+
+// Whether what the models of a folder are like depends on a file of this name.
+bool IsModelFile(std::string_view file_name);
+// Whether a file of this name defines model classes.
+bool IsModelingFile(std::string_view file_name);
+
 // The reason of a class without a layout: this, and the release of the layouts.
 inline constexpr std::string_view kNoLayoutAmong = "no layout among those of ";
 // What to do about a class or an entry that no layout shows.

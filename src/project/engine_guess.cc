@@ -8,6 +8,7 @@
 #include <llvm/ADT/StringRef.h>
 #include <llvm/Support/Regex.h>
 
+#include "mapping/transform.h"
 #include "support/file.h"
 
 namespace wcheck {
@@ -70,6 +71,16 @@ std::optional<Hint> FindHint(const Registry& registry, const std::string& regist
   return std::nullopt;
 }
 
+// The first class of the registry's transforms that an engine's release does not have.
+std::optional<std::string_view> FirstAbsentClass(const Registry& registry, const Engine& engine) {
+  for (const auto& [name, entry] : registry.entries) {
+    for (const TransformSpec& spec : entry.transforms) {
+      if (const auto absent = Transform::ClassAbsentFrom(engine, spec)) return absent;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path) {
@@ -82,6 +93,19 @@ EngineGuess GuessEngine(const Registry& registry, const std::string& registry_pa
   const Engine* engine = EngineOfVersion(*version);
   if (engine == nullptr) {
     return {&DefaultEngine(), says + ", older than every known engine", release};
+  }
+  // What is developed towards a release ("5.14.0.dev0") begins as the one before, and has what its
+  // mapping uses of the new one.
+  if (!version->final) {
+    Version towards = *version;
+    towards.final = true;
+    const Engine* next = EngineOfVersion(towards);
+    const auto absent = FirstAbsentClass(registry, *engine);
+    if (absent && next != engine && !FirstAbsentClass(registry, *next)) {
+      return {next, says + ", and the mapping uses " + std::string(*absent) + ", which " +
+                        std::string(engine->name) + " does not have",
+              release};
+    }
   }
   return {engine, says, release};
 }

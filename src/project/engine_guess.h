@@ -24,7 +24,8 @@ struct EngineGuess {
 // The engine of the release that a registry belongs to. In this order, it is taken from: the
 // registry itself; for a .py file, `__version__` in the package's __init__.py beside it, then the
 // metadata of the installed package. If none of these says anything, or they name a release that is
-// older than every engine, the default is used.
+// older than every engine, the default is used. A version before a release is run by the engine of the
+// release before that one, unless the registry uses a class that only the new one has.
 EngineGuess GuessEngine(const Registry& registry, const std::string& registry_path);
 
 }  // namespace wcheck

@@ -10,11 +10,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include <llvm/ADT/StringExtras.h>
+#include <llvm/Support/SHA1.h>
+#include <llvm/Support/SHA256.h>
+
 #include "project/checkout.h"
+#include "support/file.h"
 #include "support/process.h"
 
 namespace wcheck {
@@ -324,26 +330,76 @@ class BaseReader {
     std::error_code ignored;
     if (!fs::is_directory(fs::path(top_) / now, ignored)) return Unit{};
     const std::string then = models_of(old_path);
-    const Result<ProcessOutput> listed = git_.Run(
-        {"ls-tree", "-d", "-z", "--name-only", "--full-tree", commit_, "--", then});
+    const Result<ProcessOutput> listed =
+        git_.Run({"ls-tree", "-r", "-z", "--full-tree", commit_, "--", then});
     if (!listed) return listed.error();
-    for (const std::string_view name : NamesIn(listed->out)) {
-      base->old_models.emplace(name.substr(then.size()));
+    // The files of models, by folder and name: what git calls their content.
+    std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> old_files;
+    for (const std::string_view line : NamesIn(listed->out)) {
+      // "100644 blob 8ab686eafeb1f44702738c8b0f24f2567c36da6d\tpath"
+      const size_t tab = line.find('\t');
+      if (tab == std::string_view::npos || !line.substr(tab + 1).starts_with(then)) continue;
+      const std::string_view object = line.substr(0, tab).substr(line.substr(0, tab).rfind(' ') + 1);
+      const std::string_view inside = line.substr(tab + 1 + then.size());
+      const size_t slash = inside.find('/');
+      if (slash == std::string_view::npos) continue;
+      const std::string folder(inside.substr(0, slash));
+      base->old_models.insert(folder);
+      const std::string_view file = inside.substr(slash + 1);
+      if (IsModelFile(file)) old_files[folder].emplace(file, object);
     }
-    // What is committed or staged, and new files. Comparing the work tree's own may start a filter.
-    for (const std::vector<std::string>& command :
-         {std::vector<std::string>{"diff", "--cached", "--name-only", "-z", "--no-ext-diff",
-                                   "--no-textconv", "--ignore-submodules=all", commit_, "--", now},
-          {"ls-files", "--others", "--exclude-standard", "-z", "--", now}}) {
-      const Result<ProcessOutput> changed = git_.Run(command);
-      if (!changed) return changed.error();
-      for (std::string_view name : NamesIn(changed->out)) {
-        if (!name.starts_with(now)) continue;
-        name.remove_prefix(now.size());
-        base->changed_models.emplace(name.substr(0, name.find('/')));
+    // git is not asked what differs: to compare files of the work tree it may start a filter.
+    std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> left =
+        old_files;
+    for (const fs::directory_entry& folder : fs::directory_iterator(fs::path(top_) / now, ignored)) {
+      const std::string name = folder.path().filename().string();
+      for (const fs::directory_entry& file : fs::directory_iterator(folder.path(), ignored)) {
+        const std::string file_name = file.path().filename().string();
+        if (!IsModelFile(file_name)) continue;
+        std::map<std::string, std::string, std::less<>>& files = left[name];
+        const auto old = files.find(file_name);
+        if (old == files.end() || !HasContent(file.path(), old->second)) {
+          base->changed_models.insert(name);
+        }
+        if (old != files.end()) files.erase(old);
+      }
+    }
+    for (const auto& [folder, files] : left) {
+      if (!files.empty()) base->changed_models.insert(folder);  // deleted
+    }
+    for (const std::string& folder : base->changed_models) {
+      if (!base->old_models.contains(folder)) continue;
+      std::set<std::string, std::less<>>& classes = base->old_classes[folder];
+      for (const auto& [file, object] : old_files[folder]) {
+        if (!IsModelingFile(file)) continue;
+        const Result<ProcessOutput> text = git_.Run({"cat-file", "blob", object});
+        if (!text) return text.error();
+        classes.merge(DefinedClasses(text->out));
       }
     }
     return Unit{};
+  }
+
+  // Whether git would give a file of the work tree this name, as it is or with the line ends that
+  // git writes on some systems.
+  static bool HasContent(const fs::path& path, const std::string& object) {
+    Result<std::string> text = ReadFile(path.string(), kMaxModelFile);
+    if (!text) return false;
+    if (ObjectName(*text, object.size()) == object) return true;
+    if (text->find('\r') == std::string::npos) return false;
+    std::string lines;
+    for (size_t i = 0; i < text->size(); ++i) {
+      if (text->compare(i, 2, "\r\n") != 0) lines += (*text)[i];
+    }
+    return ObjectName(lines, object.size()) == object;
+  }
+
+  // What git calls a file with this content: SHA-1 with 40 digits, SHA-256 with 64.
+  static std::string ObjectName(const std::string& text, size_t digits) {
+    const std::string blob = "blob " + std::to_string(text.size()) + '\0' + text;
+    const llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t*>(blob.data()), blob.size());
+    return digits == 64 ? llvm::toHex(llvm::SHA256::hash(bytes), /*LowerCase=*/true)
+                        : llvm::toHex(llvm::SHA1::hash(bytes), /*LowerCase=*/true);
   }
 
   std::string Note() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -17,9 +18,11 @@ struct GitBase {
   std::string new_path;  // the file in the work tree
   std::string note;      // a sentence for the user; may be empty
   // The folders of models/ beside the mapping: those that the revision has, and those in which a
-  // file differs since, untracked ones included. Empty if there is no models/.
+  // modeling or configuration file of the work tree differs. Empty if there is no models/.
   std::set<std::string, std::less<>> old_models;
   std::set<std::string, std::less<>> changed_models;
+  // By folder of both: the classes that its modeling files defined at the revision.
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> old_classes;
 };
 
 // `revision` is anything that `git rev-parse` accepts, or REVISION... for the merge base of it and

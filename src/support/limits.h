@@ -45,6 +45,10 @@ inline constexpr size_t kMaxLockLines = 2'000'000;
 // Fixes that are tried, times the transforms of the registry, which each trial constructs anew (and the
 // pairs of them in an entry, 200 of which count as one); later findings come without a fix.
 inline constexpr size_t kMaxFixWork = 300'000;
+// Transforms of entries that no class reaches whose names are looked for among those of all classes,
+// and those of them for which the nearest name is.
+inline constexpr size_t kMaxUnreachedNames = 200;
+inline constexpr size_t kMaxNearestNames = 20;
 // Steps of how a transform came into its entry that are kept.
 inline constexpr size_t kMaxProvenance = 32;
 

@@ -128,6 +128,10 @@ def cases():
         2, "more than 20000 transforms",
         "l = [WeightRenaming(f'a{i}', f'b{i}') for i in range(1000)]\nn = {}\nfor i in range(1000):\n    n[f'k{i}'] = l\n")
     yield "as many transforms as are read", registry(None, "", renamings([(f"a{i}", f"b{i}") for i in range(1_000)]))
+    yield "entries that no class reaches", Case(None, "has the name that its target", {
+        "mapping.json": json.dumps({"entries": {"new": json.loads(renamings(
+            (f"a{i}", f".mlp.gates{i}.weigth") for i in range(1_000)))["entries"]["x"]}})},
+        ["check", "--registry", "mapping.json", "--all"])
     yield "a name that doubles", registry(None, "becomes longer than 16384 bytes", renamings([("^(.*)$", r"\1\1")] * 30))
     yield "a value a bracket", registry(2, "more than 2000000 values", "[" + "[]," * 20_000_000 + "[]]")
     yield "a value a number", registry(2, "more than 2000000 values", "[" + "0," * 5_000_000 + "0]")

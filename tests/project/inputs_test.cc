@@ -101,5 +101,25 @@ TEST(GuessEngine, KnowsReleases) {
   EXPECT_EQ(engine_of("main"), otherwise);
 }
 
+TEST(GuessEngine, TakesTheReleaseThatHasWhatTheMappingUses) {
+  auto guess = [](const char* release, const std::vector<OperationKind>& kinds) {
+    Registry registry;
+    registry.release = release;
+    TransformSpec spec;
+    spec.kind = TransformKind::kWeightConverter;
+    for (const OperationKind kind : kinds) spec.operations.push_back(MakeOperation(kind));
+    registry.entries["bee"].transforms.push_back(std::move(spec));
+    return GuessEngine(registry, "registry.json");
+  };
+  using Kind = OperationKind;
+  EXPECT_EQ(guess("5.14.0.dev0", {Kind::kChunk}).engine->name, "5.13");
+  const EngineGuess later = guess("5.14.0.dev0", {Kind::kInterleave});
+  EXPECT_EQ(later.engine->name, "5.14");
+  EXPECT_NE(later.reason.find("uses Interleave, which 5.13 does not have"), std::string::npos)
+      << later.reason;
+  EXPECT_EQ(guess("5.13.0", {Kind::kInterleave}).engine->name, "5.13") << "a release";
+  EXPECT_EQ(guess("5.10.0.dev0", {Kind::kInterleave}).engine->name, "5.9") << "nor has 5.10";
+}
+
 }  // namespace
 }  // namespace wcheck

@@ -26,7 +26,7 @@ SYSTEM = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/etc/ld.so.", "/proc/
           "/etc/localtime", "/usr/share/zoneinfo")
 # Where git is looked for is not opened; its own programs are git, too.
 GIT = re.compile(r"(/usr/lib/git-core/|/usr/libexec/git-core/|/usr/bin/|/usr/local/bin/|/bin/)git$")
-COMMANDS = {"rev-parse", "merge-base", "cat-file", "ls-tree", "ls-files", "diff"}
+COMMANDS = {"rev-parse", "merge-base", "cat-file", "ls-tree", "diff"}
 
 
 def documented_options(source):
