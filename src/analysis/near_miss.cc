@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <unordered_map>
 #include <utility>
 
+#include <llvm/ADT/StringRef.h>
+
+#include "analysis/subject.h"
 #include "families/boxes.h"
 
 namespace wcheck {
@@ -65,7 +67,8 @@ std::optional<WrittenName> NameIn(std::string_view pattern) {
     size_t length = 0;
     while (length < pattern.size() && IsWordCharacter(pattern[length])) ++length;
     NamePartText part{NamePartText::Kind::kWord, pattern.substr(0, length)};
-    if (length != 0 && std::ranges::all_of(part.word, [](char c) { return c >= '0' && c <= '9'; })) {
+    if (length != 0 &&
+        std::ranges::all_of(part.word, [](char c) { return c >= '0' && c <= '9'; })) {
       part.kind = NamePartText::Kind::kNumber;
     } else if (length == 0 && pattern.size() > 1 && pattern[0] == '\\' && pattern[1] >= '1' &&
                pattern[1] <= '9') {
@@ -101,24 +104,6 @@ std::vector<std::string_view> PartsOf(std::string_view pattern) {
 
 bool IsNumberPart(std::string_view part) { return part.size() == 1 && part.front() == kHole; }
 
-// Letters to change, add or take out; `limit` + 1 if there are more.
-size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (b.size() - a.size() > limit || b.size() > kMaxPartBytes) return limit + 1;
-  std::vector<size_t> row(a.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t j = 1; j <= b.size(); ++j) {
-    size_t before = row[0];
-    row[0] = j;
-    for (size_t i = 1; i <= a.size(); ++i) {
-      const size_t here = std::min({row[i] + 1, row[i - 1] + 1,
-                                    before + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      before = std::exchange(row[i], here);
-    }
-  }
-  return std::min(row[a.size()], limit + 1);
-}
-
 constexpr size_t kFar = SIZE_MAX;
 // What a missing or additional part counts, against one letter of a part.
 constexpr size_t kPartCost = 3;
@@ -135,7 +120,11 @@ size_t PartDistance(const NamePartText& written, std::string_view part) {
   }
   if (IsNumberPart(part)) return kFar;
   const size_t limit = std::min<size_t>(std::max(written.word.size(), part.size()) / 3, 3);
-  const size_t distance = EditDistance(written.word, part, limit);
+  if (written.word == part) return 0;
+  if (limit == 0 || part.size() > kMaxPartBytes) return kFar;
+  const size_t distance = llvm::StringRef(written.word)
+                              .edit_distance(llvm::StringRef(part), /*AllowReplacements=*/true,
+                                             static_cast<unsigned>(limit));
   return distance > limit ? kFar : distance;
 }
 
@@ -233,7 +222,8 @@ std::optional<PathDifference> Difference(std::string_view wanted, std::string_vi
     ++back;
   }
   if (back == 0 || (front == a.size() && front == b.size())) return std::nullopt;
-  const auto joined = [&](const std::vector<std::string_view>& parts) -> std::optional<std::string> {
+  const auto joined =
+      [&](const std::vector<std::string_view>& parts) -> std::optional<std::string> {
     std::string text;
     for (size_t i = front; i < parts.size() - back; ++i) {
       if (IsNumberPart(parts[i])) return std::nullopt;
@@ -307,8 +297,7 @@ std::string HowToFill(const SharedDifference& shared) {
   } else {
     how = "writing `" + d.to + "` for `" + d.from + "` in";
   }
-  return how + " their names would fill " + std::to_string(shared.keys) +
-         (shared.keys == 1 ? " key" : " keys") + " of the model";
+  return how + " their names would fill " + CountKeys(shared.keys) + " of the model";
 }
 
 std::string DidYouMean(const NearMiss& near) {

@@ -67,6 +67,14 @@ std::string NumberlessList(const std::vector<std::string>& names) {
   return out;
 }
 
+bool IsUnder(std::string_view key, std::string_view path) {
+  return key.size() > path.size() && key.starts_with(path) && key[path.size()] == '.';
+}
+
+std::string CountKeys(uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " key" : " keys");
+}
+
 std::string ErrorName(const EngineError& error) {
   const std::string text = error.ToString();
   return text.substr(0, text.find(':'));

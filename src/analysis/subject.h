@@ -2,6 +2,7 @@
 // subject holds for all layers and all configs, so it is made of patterns and never of numbers.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,12 @@ std::string Numberless(std::string_view name);
 // Several of them: without repetitions, sorted. A long list is shortened to its first few and a
 // digest of the others.
 std::string NumberlessList(const std::vector<std::string>& names);
+
+// Whether a key is below the module at `path`.
+bool IsUnder(std::string_view key, std::string_view path);
+
+// "1 key", "12 keys".
+std::string CountKeys(uint64_t count);
 
 // The name of the exception, without its text: "RuntimeError".
 std::string ErrorName(const EngineError& error);

@@ -34,6 +34,12 @@ bool Used(const Pass& pass, uint32_t transform) {
   return transform < pass.used.size() && pass.used[transform];
 }
 
+bool Used(const Simulation& simulation, uint32_t transform) {
+  const Simulation& s = simulation;
+  return Used(s.load, transform) || Used(s.reload, transform) || Used(s.resave, transform) ||
+         Used(s.save_fresh, transform);
+}
+
 const Transform* RanAs(const PassOrder& order, uint32_t transform) {
   for (const PassTransform& t : order.transforms) {
     if (t.index == transform) return t.transform;

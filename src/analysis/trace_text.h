@@ -26,6 +26,8 @@ KeyEvidence EvidenceOf(const Pass& pass, const Trace& trace);
 
 // Whether the transform matched some key of a pass; false if the pass did not run.
 bool Used(const Pass& pass, uint32_t transform);
+// Whether it matched some key in any pass of the simulation.
+bool Used(const Simulation& simulation, uint32_t transform);
 
 // The transform as it was used in a pass of this order; null if it took no part.
 const Transform* RanAs(const PassOrder& order, uint32_t transform);

@@ -2,6 +2,10 @@
 
 namespace wcheck {
 
+TransformRef RefIn(const Entry& entry, const TransformSpec& spec) {
+  return {&spec, entry.name, static_cast<uint32_t>(&spec - entry.transforms.data())};
+}
+
 WrittenTransforms::WrittenTransforms(const Registry& registry) : registry_(registry) {
   for (const Alias& alias : registry.aliases) alias_of_[alias.name] = alias.entry;
   for (const auto& [name, entry] : registry.entries) {

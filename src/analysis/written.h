@@ -11,6 +11,9 @@
 
 namespace wcheck {
 
+// The transform of an entry that a constructed transform was made of.
+TransformRef RefIn(const Entry& entry, const TransformSpec& spec);
+
 class WrittenTransforms {
  public:
   explicit WrittenTransforms(const Registry& registry);
@@ -18,6 +21,8 @@ class WrittenTransforms {
   // The place where the transform was written: the entry that an alias copied, if it still has the
   // same transform at the same index, or the first entry that shares its origin.
   TransformRef Written(const TransformRef& copy) const;
+  // Whether it is what an alias, or the mapping itself, copied from elsewhere.
+  bool IsCopy(const TransformRef& ref) const { return Written(ref).spec != ref.spec; }
 
  private:
   const Registry& registry_;

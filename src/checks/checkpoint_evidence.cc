@@ -12,10 +12,6 @@ std::string FileName(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
 }
 
-std::string CountKeys(uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " key" : " keys");
-}
-
 Finding AboutCheckpoint(const CheckpointOutcome& outcome, std::string_view cause,
                         std::string message, std::string advice) {
   Finding finding;

@@ -9,6 +9,7 @@
 
 #include "analysis/near_miss.h"
 #include "checkpoint/checkpoint.h"
+#include "analysis/subject.h"
 #include "checks/check.h"
 #include "families/boxes.h"
 
@@ -17,8 +18,6 @@ namespace wcheck {
 // The last part of a path.
 std::string FileName(std::string_view path);
 
-// "1 key", "12 keys".
-std::string CountKeys(uint64_t count);
 template <typename Parts>
 uint64_t CountIn(const Parts& parts) {
   uint64_t keys = 0;

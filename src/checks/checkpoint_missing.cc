@@ -37,10 +37,6 @@ bool Proved(const CheckpointOutcome& outcome) {
                      [](const UnexpectedKeys& keys) { return keys.by_mapping; });
 }
 
-bool StartsWithPath(std::string_view pattern, std::string_view path) {
-  return pattern.size() > path.size() && pattern.starts_with(path) && pattern[path.size()] == '.';
-}
-
 // The largest parts of the model of which the checkpoint has no key: sub-models, and modules with
 // repeated parts of their own. A config may leave out a bias or a norm, but not a vision tower.
 std::vector<std::string> EmptyParts(const CheckpointOutcome& outcome) {
@@ -69,8 +65,8 @@ std::vector<std::string> EmptyParts(const CheckpointOutcome& outcome) {
   }
   std::vector<std::string> parts;
   for (const std::string& path : candidates) {  // a path comes before what it contains
-    const auto inside = [&](std::string_view pattern) { return StartsWithPath(pattern, path); };
-    if (std::ranges::any_of(parts, [&](const std::string& p) { return StartsWithPath(path, p); }) ||
+    const auto inside = [&](std::string_view pattern) { return IsUnder(pattern, path); };
+    if (std::ranges::any_of(parts, [&](const std::string& p) { return IsUnder(path, p); }) ||
         std::ranges::any_of(filled, inside) || std::ranges::none_of(left, inside, [](const auto& l) {
           return l.first;
         })) {
@@ -89,7 +85,7 @@ void TellParts(const CheckpointOutcome& outcome, FindingSink* sink) {
     const bool is_model = module != outcome.layout->modules.end();
     std::vector<FamilyPart> keys;
     for (const FamilyPart& part : outcome.left_out) {
-      if (StartsWithPath(outcome.layout->families[part.family].pattern, path)) keys.push_back(part);
+      if (IsUnder(outcome.layout->families[part.family].pattern, path)) keys.push_back(part);
     }
     Finding finding = AboutCheckpoint(
         outcome, "part-without-keys",

@@ -17,10 +17,6 @@
 namespace wcheck::leaked_child_mapping {
 namespace {
 
-bool IsInside(std::string_view key, std::string_view path) {
-  return key.size() > path.size() && key.starts_with(path) && key[path.size()] == '.';
-}
-
 // The dotted parts of a name that are no numbers.
 size_t NamedParts(std::string_view name) {
   size_t count = 0;
@@ -72,7 +68,7 @@ class Explorer {
   // The match does not touch the sub-model's own path: it is about the inside of the sub-model.
   // Earlier steps may have renamed the path, so the text is looked for in the key as it was.
   static bool Within(std::string_view key, std::string_view matched, const SubModel& module) {
-    return !module.path.empty() && IsInside(key, module.path) &&
+    return !module.path.empty() && IsUnder(key, module.path) &&
            key.find(matched, module.path.size()) != std::string_view::npos;
   }
 
@@ -81,7 +77,7 @@ class Explorer {
     const SubModel* owner = nullptr;
     for (const SubModel& module : s_.layout->modules) {
       const bool deeper = owner == nullptr || module.path.size() > owner->path.size();
-      if (!module.path.empty() && deeper && IsInside(key, module.path)) owner = &module;
+      if (!module.path.empty() && deeper && IsUnder(key, module.path)) owner = &module;
     }
     return owner;
   }
@@ -93,7 +89,7 @@ class Explorer {
     const SubModel* from = OwnerOf(trace.steps.front().before.text);
     const SubModel* to = OwnerOf(trace.steps.back().after.text);
     auto is_part = [](const SubModel& a, const SubModel& b) {
-      return &a == &b || IsInside(a.path, b.path);
+      return &a == &b || IsUnder(a.path, b.path);
     };
     if (from == nullptr || to == nullptr || is_part(*from, *to) || is_part(*to, *from)) return;
     for (const TraceStep& step : trace.steps) {

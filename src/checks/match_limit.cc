@@ -43,9 +43,8 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     for (const auto& [name, entry] : context.registry.registry().entries) {
       const CompiledRegistry::CompiledEntry& compiled = *context.registry.Find(name);
       for (const auto& transform : compiled) {
-        const TransformSpec* spec = std::get<Transform>(transform->forward()).spec;
-        const TransformRef ref{spec, name, static_cast<uint32_t>(spec - entry.transforms.data())};
-        if (context.written.Written(ref).spec != spec) continue;  // a copy
+        const TransformRef ref = RefIn(entry, *std::get<Transform>(transform->forward()).spec);
+        if (context.written.IsCopy(ref)) continue;
         const std::optional<Blame> blame = BlameOf(*transform, pattern);
         if (!blame) continue;
         Finding finding = FindingFor(pattern);

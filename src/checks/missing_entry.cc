@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "analysis/trace_text.h"
+#include "analysis/written.h"
 #include "checks/check.h"
 #include "engine/family_filter.h"
 #include "engine/match.h"
@@ -60,8 +61,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
     placed.entry = whole->name;
     const std::vector<const Trace*> claimed = Claimed(s, *reverse, placed);
     if (claimed.empty()) continue;
-    TransformRef converter{forward.spec, whole->name,
-                           static_cast<uint32_t>(forward.spec - whole->transforms.data())};
+    TransformRef converter = RefIn(*whole, *forward.spec);
     if (finding.transform) {
       finding.related.push_back({std::move(converter), {}, "so does this one"});
     } else {

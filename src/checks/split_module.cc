@@ -13,10 +13,6 @@
 namespace wcheck::split_module {
 namespace {
 
-bool IsUnder(std::string_view key, std::string_view path) {
-  return key.size() > path.size() && key.starts_with(path) && key[path.size()] == '.';
-}
-
 // The innermost sub-model that has a key; null for the root.
 const SubModel* OwnerOf(const Layout& layout, std::string_view key) {
   const SubModel* owner = nullptr;

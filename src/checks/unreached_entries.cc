@@ -26,15 +26,10 @@ void ForEachUnreached(const RegistryContext& context, const Each& each) {
     if (AppliesToAll(name) || entry.incomplete || context.Reached(name)) continue;
     std::vector<TransformRef> refs;
     for (const auto& compiled : *context.registry.Find(name)) {
-      const TransformSpec* spec = std::get<Transform>(compiled->forward()).spec;
-      refs.push_back({spec, name, static_cast<uint32_t>(spec - entry.transforms.data())});
+      refs.push_back(RefIn(entry, *std::get<Transform>(compiled->forward()).spec));
     }
     each(*context.registry.Find(name), refs);
   }
-}
-
-bool IsCopy(const RegistryContext& context, const TransformRef& ref) {
-  return context.written.Written(ref).spec != ref.spec;
 }
 
 // The groups that a source has of its own.
@@ -89,7 +84,7 @@ void CheckUnreachedReferences(const RegistryContext& context, FindingSink* sink)
   const Engine& engine = context.registry.engine();
   ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
     for (size_t i = 0; i < entry.size(); ++i) {
-      if (IsCopy(context, refs[i])) continue;
+      if (context.written.IsCopy(refs[i])) continue;
       const auto* reverse = std::get_if<Transform>(&entry[i]->reverse());
       std::optional<std::string> wrong =
           WrongReference(std::get<Transform>(entry[i]->forward()), engine);
@@ -110,7 +105,7 @@ void CheckUnreachedReverses(const RegistryContext& context, FindingSink* sink) {
   ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
     for (size_t i = 0; i < entry.size(); ++i) {
       const auto* error = std::get_if<EngineError>(&entry[i]->reverse());
-      if (error == nullptr || IsCopy(context, refs[i])) continue;
+      if (error == nullptr || context.written.IsCopy(refs[i])) continue;
       Finding finding;
       finding.transform = refs[i];
       finding.cause = "reverse-raises";
@@ -128,7 +123,7 @@ void CheckUnreachedSources(const RegistryContext& context, FindingSink* sink) {
     std::map<std::string, size_t> first;  // by source text: the converter that has it
     for (size_t i = 0; i < entry.size(); ++i) {
       const auto& transform = std::get<Transform>(entry[i]->forward());
-      if (!transform.is_converter() || IsCopy(context, refs[i])) continue;
+      if (!transform.is_converter() || context.written.IsCopy(refs[i])) continue;
       for (const std::string& source : transform.sources) {
         const auto [known, added] = first.emplace(source, i);
         if (added || SameTransform(*refs[known->second].spec, *refs[i].spec)) continue;
@@ -154,7 +149,7 @@ void CheckUnreachedTargets(const RegistryContext& context, FindingSink* sink) {
       const size_t i = reversed ? entry.size() - 1 - n : n;
       const auto& transform = std::get<Transform>(entry[i]->forward());
       const auto* reverse = std::get_if<Transform>(&entry[i]->reverse());
-      if (reverse == nullptr || transform.is_prefix_change() || IsCopy(context, refs[i])) continue;
+      if (reverse == nullptr || transform.is_prefix_change() || context.written.IsCopy(refs[i])) continue;
       for (const std::string& target : reverse->sources) {
         const auto [known, added] = first.emplace(target, i);
         const size_t other = known->second;
@@ -213,7 +208,7 @@ void CheckUnreachedNames(const RegistryContext& context, FindingSink* sink) {
       const auto& transform = std::get<Transform>(entry[i]->forward());
       const auto* reverse = std::get_if<Transform>(&entry[i]->reverse());
       if (reverse == nullptr || transform.is_prefix_change() || transform.original_targets.empty() ||
-          IsCopy(context, refs[i]) || ++looked_up > kMaxUnreachedNames ||
+          context.written.IsCopy(refs[i]) || ++looked_up > kMaxUnreachedNames ||
           IsKnownName(context, *reverse)) {
         continue;
       }

@@ -209,7 +209,7 @@ void Check(const RegistryContext& context, FindingSink* sink) {
     for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
       const TransformSpec& spec = entry.transforms[i];
       TransformRef ref{&spec, name, i};
-      if (context.written.Written(ref).spec != &spec) continue;  // a copy
+      if (context.written.IsCopy(ref)) continue;
       const RegistryContext::Use* use = context.UseOf(ref);
       if (use == nullptr || use->fired != 0 || merged.contains(ShowTransform(spec))) continue;
       Finding finding;

@@ -1,19 +1,23 @@
 #include "cli/check_run.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
 
+#include "cli/engine_flag.h"
 #include "cli/fix_flags.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "compare/engine_findings.h"
 #include "engine/simulation.h"
-#include "layout/snapshot.h"
+#include "judge/collector.h"
 #include "judge/extension.h"
+#include "layout/snapshot.h"
 #include "project/checkout.h"
-#include "project/own_mapping.h"
 #include "project/open_files.h"
+#include "project/own_mapping.h"
 
 namespace wcheck::cli {
 namespace {
@@ -114,6 +118,24 @@ Status ReadAdapter(const std::string& path, Checked* checked) {
   return CheckTouches(*checked->adapter, *checked, path);
 }
 
+// Judges the classes by the other engines, too, that the project supports.
+Status CompareSupportedEngines(const CheckRequest& request, const Checked& checked,
+                               JudgeOptions* options) {
+  const Result<std::vector<const Engine*>> engines = SupportedEngines(request.paths.configuration);
+  if (!engines) return engines.error();
+  const bool chosen = std::ranges::any_of(
+      ChosenChecks(*options), [](const Check* check) { return check->info.name == kEngineCheck; });
+  if (engines->empty() || !chosen) return Unit{};
+  const Inputs& inputs = checked.inputs;
+  std::vector<std::string> classes;
+  for (size_t i : checked.classes) classes.emplace_back(inputs.layouts->class_name(i));
+  Result<std::vector<Finding>> findings = EngineFindings(
+      {inputs.registry.get(), inputs.layouts.get(), inputs.engine}, *engines, classes, *options);
+  if (!findings) return findings.error();
+  options->made[std::string(kEngineCheck)] = *std::move(findings);
+  return Unit{};
+}
+
 Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   Inputs& inputs = checked->inputs;
   const LayoutSource& layouts = *inputs.layouts;
@@ -152,6 +174,9 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   if (!request.adapter.empty()) {
     if (Status read = ReadAdapter(request.adapter, checked); !read) return read.error();
     options.adapter = &*checked->adapter;
+  }
+  if (Status compared = CompareSupportedEngines(request, *checked, &options); !compared) {
+    return compared.error();
   }
   ProgressBar bar(checked->classes.size());
   options.progress = [&bar](size_t done) { bar.Show(done); };

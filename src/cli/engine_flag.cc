@@ -28,14 +28,19 @@ const std::string& EngineHelp() {
   return kText;
 }
 
+Error UnknownEngine(const Place& place, const std::string& what, std::string_view name,
+                    const std::string& others) {
+  return Error{place,
+               what + " is '" + std::string(name) + "'; it can be " + EngineNames() + ", " +
+                   others + "or a patch release",
+               ""};
+}
+
 }  // namespace
 
 Result<const Engine*> EngineNamed(std::string_view option, std::string_view name) {
   if (const Engine* engine = FindEngine(name)) return engine;
-  return Error{{},
-               "--" + std::string(option) + " is '" + std::string(name) + "'; it can be " +
-                   EngineNames() + ", or a patch release",
-               ""};
+  return UnknownEngine({}, "--" + std::string(option), name, "");
 }
 
 EngineFlag::EngineFlag()
@@ -47,10 +52,18 @@ Result<EngineChoice> EngineFlag::Get(const Configuration& configuration) const {
   const std::string& name = given ? name_.getValue() : configuration.engine.text;
   if (name.empty() || name == kAuto) return EngineChoice{nullptr, given};
   if (const Engine* engine = FindEngine(name)) return EngineChoice{engine, true};
-  return Error{given ? Place{} : configuration.engine.place,
-               std::string(given ? "--engine" : "engine") + " is '" + name + "'; it can be " +
-                   EngineNames() + ", " + std::string(kAuto) + ", or a patch release",
-               ""};
+  return UnknownEngine(given ? Place{} : configuration.engine.place, given ? "--engine" : "engine",
+                       name, std::string(kAuto) + ", ");
+}
+
+Result<std::vector<const Engine*>> SupportedEngines(const Configuration& configuration) {
+  std::vector<const Engine*> engines;
+  for (const Setting& name : configuration.engines) {
+    const Engine* engine = FindEngine(name.text);
+    if (engine == nullptr) return UnknownEngine(name.place, "one of \"engines\"", name.text, "");
+    engines.push_back(engine);
+  }
+  return engines;
 }
 
 }  // namespace wcheck::cli

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <llvm/Support/CommandLine.h>
 
@@ -16,6 +17,9 @@ namespace wcheck::cli {
 
 // The engine of a release or of another name; an error that says what `--option` can be.
 Result<const Engine*> EngineNamed(std::string_view option, std::string_view name);
+
+// The releases that the configuration says the mapping has to work with.
+Result<std::vector<const Engine*>> SupportedEngines(const Configuration& configuration);
 
 class EngineFlag {
  public:

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "analysis/incomplete.h"
+#include "analysis/trace_text.h"
 #include "analysis/written.h"
 #include "compare/class_changes.h"
 #include "compare/grouping.h"
@@ -258,13 +259,6 @@ class Comparer {
       changes->changes.push_back(std::move(change));
     }
     std::ranges::stable_sort(changes->changes, {}, &KeyChange::kind);
-  }
-
-  static bool Used(const Simulation& s, uint32_t transform) {
-    for (const Pass* pass : {&s.save_fresh, &s.load, &s.reload, &s.resave}) {
-      if (transform < pass->used.size() && pass->used[transform]) return true;
-    }
-    return false;
   }
 
   // The edits of transforms that matched a key; all of them if none did.

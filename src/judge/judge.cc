@@ -1,9 +1,7 @@
 #include "wcheck/judge.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <compare>
 #include <memory>
 #include <mutex>
 #include <tuple>
@@ -12,9 +10,11 @@
 
 #include "analysis/incomplete.h"
 #include "analysis/round_trip.h"
+#include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "judge/collector.h"
 #include "judge/ignores.h"
+#include "judge/join_findings.h"
 #include "judge/simulation_judge.h"
 #include "pattern/search_budget.h"
 #include "sections/sections.h"
@@ -87,7 +87,7 @@ class Judger {
     ClassContext context{simulation, registry_, round_trip, SectionsOf(layout), options_.adapter};
     Collector collector(written_, options_);
     for (const Check* check : checks_) {
-      if (check->on_class == nullptr) continue;
+      if (check->on_class == nullptr || options_.made.contains(check->info.name)) continue;
       collector.Begin(*check, layout.class_name);
       check->on_class(context, &collector);
     }
@@ -139,6 +139,10 @@ class Judger {
     });
     Collector collector(written_, options_);
     for (const Check* check : checks_) {
+      if (const auto made = options_.made.find(check->info.name); made != options_.made.end()) {
+        collector.Begin(*check, "");
+        for (const Finding& finding : made->second) collector.Add(finding, /*keep_severity=*/false);
+      }
       if (check->on_registry == nullptr) continue;
       context.records = records[check];
       collector.Begin(*check, "");
@@ -146,7 +150,7 @@ class Judger {
     }
     Append(std::move(collector.findings), &findings);
     SoftenOldEvidence(&findings);
-    judgement.findings = JoinFindings(std::move(findings));
+    judgement.findings = JoinFindings(std::move(findings), options_);
     SilenceIgnored(all_classes, &judgement);
     SortNotJudged(&judgement.not_judged);
     for (const auto& [name, entry] : registry_.registry().entries) {
@@ -214,13 +218,11 @@ class Judger {
       share->names.insert(module.model_type);
     }
     for (const Plan::Hit& hit : s.plan.hits) ++share->reached[std::string(hit.entry)];
-    for (size_t i = 0; i < s.plan.transforms.size(); ++i) {
-      RegistryContext::Use& use =
-          share->uses[written_.Written(RefOf(s.plan, static_cast<uint32_t>(i))).spec];
+    for (uint32_t i = 0; i < s.plan.transforms.size(); ++i) {
+      RegistryContext::Use& use = share->uses[written_.Written(RefOf(s.plan, i)).spec];
       ++use.plans;
-      auto used = [i](const Pass& pass) { return i < pass.used.size() && pass.used[i]; };
-      if (Fired(s, i)) ++use.fired;
-      if (used(s.load) || used(s.reload)) ++use.loaded;
+      if (Used(s, i)) ++use.fired;
+      if (Used(s.load, i) || Used(s.reload, i)) ++use.loaded;
       if (use.classes.size() < kMaxEvidence) use.classes.push_back(s.layout->class_name);
     }
   }
@@ -251,13 +253,19 @@ class Judger {
     }
     std::mutex mutex;
     return ForEachInThreads(others.size(), shares->size(), [&](size_t i, size_t thread) -> Status {
+      {
+        std::lock_guard lock(mutex);
+        if (idle.empty()) return Unit{};
+      }
       Result<Layout> layout = layouts.Read(others[i]);
       if (!layout) return layout.error();
       const Plan plan = CollectPlan(*layout, registry_);
       std::vector<uint32_t> here;
-      for (uint32_t t = 0; t < plan.transforms.size(); ++t) {
+      {
         std::lock_guard lock(mutex);
-        if (idle.contains(written_.Written(RefOf(plan, t)).spec)) here.push_back(t);
+        for (uint32_t t = 0; t < plan.transforms.size(); ++t) {
+          if (idle.contains(written_.Written(RefOf(plan, t)).spec)) here.push_back(t);
+        }
       }
       if (here.empty()) return Unit{};
       const Simulation simulation = Simulate(*layout, registry_, {});
@@ -265,7 +273,7 @@ class Judger {
       for (const uint32_t t : here) {
         const TransformSpec* spec = written_.Written(RefOf(simulation.plan, t)).spec;
         RegistryContext::Use& use = (*shares)[thread].uses[spec];
-        if (complete && !Fired(simulation, t)) continue;
+        if (complete && !Used(simulation, t)) continue;
         ++use.fired;
         ++use.loaded;
         std::lock_guard lock(mutex);
@@ -273,12 +281,6 @@ class Judger {
       }
       return Unit{};
     });
-  }
-
-  static bool Fired(const Simulation& s, size_t transform) {
-    return std::ranges::any_of(
-        std::array{&s.load, &s.reload, &s.resave, &s.save_fresh},
-        [&](const Pass* pass) { return transform < pass->used.size() && pass->used[transform]; });
   }
 
   // Apply ignore comments last: all findings must be known first.
@@ -301,7 +303,7 @@ class Judger {
     }
     if (collector.findings.empty()) return;
     Append(std::move(collector.findings), &judgement->findings);
-    judgement->findings = JoinFindings(std::move(judgement->findings));
+    judgement->findings = JoinFindings(std::move(judgement->findings), options_);
   }
 
   // Classes and mapping change together: with the classes of an older release, a finding about a
@@ -321,76 +323,6 @@ class Judger {
       finding.severity = Severity::kWarning;
       finding.message += remark;
     }
-  }
-
-  // Transforms with the worst findings first, then by place; the findings of one transform stay
-  // together.
-  static void SortByHarm(std::vector<Finding>* findings) {
-    // The texts are copies: findings move while they are sorted.
-    struct Place {
-      std::string path;
-      size_t begin = 0;
-      std::string entry;
-      uint32_t index = 0;
-
-      auto operator<=>(const Place&) const = default;
-    };
-    const auto place_of = [](const Finding& f) {
-      const SourceRange where = f.place();
-      return Place{where.known() ? where.file->path() : "", where.known() ? where.begin : 0,
-                   f.transform ? f.transform->entry : "", f.transform ? f.transform->index : 0};
-    };
-    // Findings may blame several parts of one transform.
-    const auto transform_of = [](const Finding& f, Place place) {
-      if (f.transform) place.begin = 0;
-      return place;
-    };
-    std::map<Place, Severity> worst;
-    for (const Finding& f : *findings) {
-      Severity& severity =
-          worst.try_emplace(transform_of(f, place_of(f)), f.severity).first->second;
-      severity = std::max(severity, f.severity);
-    }
-    const auto less = [&](const Finding& a, const Finding& b) {
-      const Place a_place = place_of(a);
-      const Place b_place = place_of(b);
-      const Severity a_worst = worst.at(transform_of(a, a_place));
-      const Severity b_worst = worst.at(transform_of(b, b_place));
-      return std::tie(b_worst, a_place, b.severity, a.check, a.identity) <
-             std::tie(a_worst, b_place, a.severity, b.check, b.identity);
-    };
-    std::stable_sort(findings->begin(), findings->end(), less);
-  }
-
-  // One finding an identity, with all its classes; in an order that no thread decides.
-  std::vector<Finding> JoinFindings(std::vector<Finding> findings) const {
-    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-      auto first_class = [](const Finding& f) {
-        return f.classes.empty() ? std::string_view() : std::string_view(f.classes[0].class_name);
-      };
-      return std::make_tuple(std::string_view(a.identity), first_class(a)) <
-             std::make_tuple(std::string_view(b.identity), first_class(b));
-    });
-    std::vector<Finding> joined;
-    for (Finding& finding : findings) {
-      if (joined.empty() || joined.back().identity != finding.identity) {
-        joined.push_back(std::move(finding));
-        continue;
-      }
-      Finding& into = joined.back();
-      into.severity = std::max(into.severity, finding.severity);
-      if (into.related.empty()) into.related = std::move(finding.related);
-      if (into.advice.empty()) into.advice = std::move(finding.advice);
-      for (ClassEvidence& evidence : finding.classes) {
-        if (into.classes.empty() || into.classes.back().class_name != evidence.class_name) {
-          into.classes.push_back(std::move(evidence));
-        } else {
-          Collector::Merge(std::move(evidence), options_, &into.classes.back());
-        }
-      }
-    }
-    SortByHarm(&joined);
-    return joined;
   }
 
   const CompiledRegistry& registry_;

@@ -181,6 +181,16 @@ class ConfigurationReader {
   Status ReadEngine(const json::Value& value) {
     return ReadSetting(value, "the name of a release", /*path=*/false, &out_.engine);
   }
+  Status ReadEngines(const json::Value& value) {
+    if (!value.is_array()) return json::WrongType(value, "a list of releases");
+    for (const json::Value& one : value.items) {
+      Setting engine;
+      Status read = ReadSetting(one, "the name of a release", /*path=*/false, &engine);
+      if (!read) return read;
+      out_.engines.push_back(std::move(engine));
+    }
+    return Unit{};
+  }
   Status Models(const json::Value& value) { return ReadList(value, &out_.models); }
   Status AllowDrift(const json::Value& value) { return ReadList(value, &out_.allow_drift); }
   Status Accepted(const json::Value& value) {
@@ -235,6 +245,7 @@ class ConfigurationReader {
       {"mapping", &Self::Mapping},
       {"layouts", &Self::Layouts},
       {"engine", &Self::ReadEngine},
+      {"engines", &Self::ReadEngines},
       {"models", &Self::Models},
       {"select", &Self::Select},
       {"ignore", &Self::Ignore},

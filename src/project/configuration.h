@@ -51,6 +51,7 @@ struct Configuration {
   Setting mapping;
   Setting layouts;
   Setting engine;
+  std::vector<Setting> engines;  // releases that the mapping has to work with
   std::vector<std::string> models;  // globs
   std::string baseline;
   std::string accepted;
