@@ -79,6 +79,23 @@ struct CheckpointSummary {
   std::vector<ShownKeys> added;       // written, but not in the checkpoint
 };
 
+// What becomes of an adapter that is loaded by one route.
+struct AdapterSummary {
+  std::string class_name;
+  std::string route;    // "peft": PeftModel.from_pretrained, "transformers": model.load_adapter
+  std::string peft;     // the release, "0.20"
+  std::string engine;   // "5.16"
+  std::string verdict;  // "all", "partly", "nothing", "raises", "wrong scale", "not judged"
+  std::string raises;   // what Python says
+  std::string file;     // of the weights; "" if there is none
+  uint64_t keys = 0;    // of the file
+  bool sizes_known = false;  // of the model; otherwise only ranks and numbers are compared
+  bool told = false;         // the library itself says that something is lost
+  std::vector<std::string> unexpected;  // keys that reach nothing
+  std::vector<std::string> elsewhere;   // keys that reach another name than their own
+  std::vector<std::string> not_loaded;  // parameters of the adapter that nothing fills
+};
+
 struct Judgement {
   std::vector<Finding> findings;  // the worst first, then by file and line; one an identity
   size_t classes = 0;             // judged
@@ -89,6 +106,7 @@ struct Judgement {
   // Entries that no class reaches, sorted; empty unless all classes were judged.
   std::vector<std::string> unreached;
   std::optional<CheckpointSummary> checkpoint;  // of JudgeCheckpoint
+  std::vector<AdapterSummary> adapter;          // of JudgeAdapter: one a route
   size_t count(Severity severity) const;        // of findings of exactly this severity
 };
 

@@ -10,6 +10,7 @@
 #include "wcheck/version.h"
 
 #include "checks/check.h"
+#include "cli/adapter_flag.h"
 #include "cli/baseline_flags.h"
 #include "cli/check_run.h"
 #include "cli/command_line.h"
@@ -242,9 +243,7 @@ int RunCheck(const Arguments& arguments) {
   cl::opt<bool> statistics("statistics", cl::ZeroOrMore,
                            cl::desc("Show how often each check found something, and no findings"),
                            cl::cat(OutputOptions()));
-  cl::opt<std::string> adapter("adapter", cl::value_desc("adapter_config.json"), cl::ZeroOrMore,
-                               cl::desc("Also check the keys of this adapter"),
-                               cl::cat(InputOptions()));
+  AdapterFlag adapter;
   cl::opt<std::string> key_mapping(
       "key-mapping", cl::value_desc("json"), cl::ZeroOrMore,
       cl::desc("Put these renamings first, as from_pretrained does with its key_mapping: a JSON object "
@@ -276,14 +275,14 @@ int RunCheck(const Arguments& arguments) {
                            : fail_on.error());
   }
 
-  if (checkpoint.given() && !adapter.empty()) {
+  if (checkpoint.given() && !adapter.path().empty()) {
     return Fail(
         Error{{},
               "--adapter and --checkpoint cannot be given together",
-              "use --checkpoint adapter_model.safetensors to judge the keys in an adapter's file"});
+              "give the adapter's folder to one of them"});
   }
 
-  CheckRequest request{*paths, &checkpoint, adapter, key_mapping, {}};
+  CheckRequest request{*paths, &checkpoint, &adapter, key_mapping, {}};
   request.options.jobs = jobs.count();
   request.options.all_evidence = all;
   const CheckEnding ending{&fixes,

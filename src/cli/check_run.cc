@@ -171,8 +171,8 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   if (const auto* snapshot = dynamic_cast<const Snapshot*>(&layouts)) {
     options.layouts_release = snapshot->layouts_release();
   }
-  if (!request.adapter.empty()) {
-    if (Status read = ReadAdapter(request.adapter, checked); !read) return read.error();
+  if (!request.adapter->path().empty()) {
+    if (Status read = ReadAdapter(request.adapter->path(), checked); !read) return read.error();
     options.adapter = &*checked->adapter;
   }
   if (Status compared = CompareSupportedEngines(request, *checked, &options); !compared) {
@@ -220,11 +220,21 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
                   .judgement = {}};
   checked.options.engine = checked.inputs.engine;
   checked.options.sections = checked.inputs.sections.get();
-  Result<Judgement> judgement =
-      request.checkpoint->given()
-          ? JudgeGivenCheckpoint(*request.checkpoint, checked.inputs, request.paths.models,
-                                 request.paths.layouts.empty(), checked.options, &checked.classes)
-          : JudgeClasses(request, &checked);
+  const bool default_layout = request.paths.layouts.empty();
+  const auto judge = [&]() -> Result<Judgement> {
+    const std::vector<std::string>& models = request.paths.models;
+    if (request.adapter->folder()) {
+      return request.adapter->Judge(checked.inputs, models, default_layout, checked.options, &checked.classes);
+    }
+    if (const std::optional<std::string> folder = request.checkpoint->adapter()) {
+      return request.adapter->JudgeCheckpoint(*folder, checked.inputs, models, default_layout, checked.options,
+                                              &checked.classes);
+    }
+    if (!request.checkpoint->given()) return JudgeClasses(request, &checked);
+    return JudgeGivenCheckpoint(*request.checkpoint, checked.inputs, models, default_layout, checked.options,
+                                &checked.classes);
+  };
+  Result<Judgement> judgement = judge();
   if (!judgement) return judgement.error();
   checked.judgement = std::move(*judgement);
   IgnoreInEntries(request.paths.configuration, &checked.judgement.findings);

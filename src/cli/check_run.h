@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "wcheck/judge.h"
+#include "cli/adapter_flag.h"
 #include "cli/checkpoint_flag.h"
 #include "cli/input_flags.h"
 #include "checkpoint/adapter.h"
@@ -20,7 +21,7 @@ namespace wcheck::cli {
 struct CheckRequest {
   InputPaths paths;
   const CheckpointFlag* checkpoint = nullptr;  // must outlive the request
-  std::string adapter;                         // an adapter_config.json; empty means none
+  const AdapterFlag* adapter = nullptr;        // must outlive the request
   std::string key_mapping;                     // what --key-mapping gives; empty means none
   JudgeOptions options;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/adapter_flag.h"
 #include "cli/command_line.h"
 #include "judge/judge_checkpoint.h"
 
@@ -46,6 +47,11 @@ CheckpointFlag::CheckpointFlag()
                       "(repeatable), an index.json or a directory. The class is that of --model, "
                       "or of the config.json beside it"),
              cl::cat(InputOptions())) {}
+
+std::optional<std::string> CheckpointFlag::adapter() const {
+  if (paths_.size() != 1 || !IsAdapter(paths_[0])) return std::nullopt;
+  return paths_[0];
+}
 
 Result<Checkpoint> CheckpointFlag::Read() const {
   const std::vector<std::string> paths(paths_.begin(), paths_.end());

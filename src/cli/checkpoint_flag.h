@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class CheckpointFlag {
  public:
   CheckpointFlag();
   bool given() const { return !paths_.empty(); }
+  // The one path, if it is that of an adapter: it is judged as with --adapter.
+  std::optional<std::string> adapter() const;
   // Requires given().
   Result<Checkpoint> Read() const;
 

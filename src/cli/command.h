@@ -49,6 +49,7 @@ int RunLayout(const Arguments& arguments);
 int RunPlan(const Arguments& arguments);
 int RunTied(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
+int RunAdapter(const Arguments& arguments);
 int RunPack(const Arguments& arguments);
 int RunRules(const Arguments& arguments);
 int RunRule(const Arguments& arguments);

@@ -31,6 +31,7 @@ constexpr Command kCommands[] = {
     {"explain", "follow a key through load and save, step by step", RunExplain},
     {"map", "write all renamings of a model as a table", RunMap},
     {"graph", "draw the transforms of a model and the keys that they move", RunGraph},
+    {"adapter", "write an adapter under names that arrive", RunAdapter},
     {"layout", "build the layouts of model classes from their source", RunLayout},
     {"leaves", "list the leaves of declarative sections", RunLeaves},
     {"plan", "find the names of a sharding plan that are no part of a model", RunPlan},

@@ -44,6 +44,13 @@ class JsonReportWriter {
     if (judgement.checkpoint) {
       out_.attributeObject("checkpoint", [&] { WriteCheckpoint(*judgement.checkpoint); });
     }
+    if (!judgement.adapter.empty()) {
+      out_.attributeArray("adapter", [&] {
+        for (const AdapterSummary& adapter : judgement.adapter) {
+          out_.object([&] { WriteAdapter(adapter); });
+        }
+      });
+    }
     WriteNotJudged(judgement.not_judged, &out_);
     out_.attributeArray("findings", [&] {
       for (const Finding& finding : judgement.findings) {
@@ -89,6 +96,28 @@ class JsonReportWriter {
     WriteKeys("unexpected", checkpoint.unexpected);
     WriteKeys("drifted", checkpoint.drifted);
     WriteKeys("added", checkpoint.added);
+  }
+
+  void WriteAdapter(const AdapterSummary& adapter) {
+    out_.attribute("class", JsonText(adapter.class_name));
+    out_.attribute("route", JsonText(adapter.route));
+    out_.attribute("transformers", JsonText(adapter.engine));
+    out_.attribute("peft", JsonText(adapter.peft));
+    out_.attribute("file", JsonText(adapter.file));
+    out_.attribute("verdict", JsonText(adapter.verdict));
+    if (!adapter.raises.empty()) out_.attribute("error", JsonText(adapter.raises));
+    out_.attribute("keys", JsonNumber(adapter.keys));
+    out_.attribute("sizes_known", adapter.sizes_known);
+    out_.attribute("told", adapter.told);
+    WriteTexts("unexpected", adapter.unexpected);
+    WriteTexts("elsewhere", adapter.elsewhere);
+    WriteTexts("not_loaded", adapter.not_loaded);
+  }
+
+  void WriteTexts(llvm::StringRef name, const std::vector<std::string>& texts) {
+    out_.attributeArray(name, [&] {
+      for (const std::string& text : texts) out_.value(JsonText(text));
+    });
   }
 
   void WriteKeys(llvm::StringRef name, const std::vector<ShownKeys>& families) {

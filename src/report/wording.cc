@@ -167,9 +167,26 @@ std::string ShowCheckpoint(const CheckpointSummary& checkpoint) {
   return text;
 }
 
+std::string ShowAdapter(const std::vector<AdapterSummary>& routes) {
+  const AdapterSummary& first = routes.front();
+  std::string text = "an adapter";
+  if (!first.file.empty()) text += " of " + ShowCount(first.keys, "key", "keys");
+  text += " for " + ShowName(first.class_name) + ", transformers " + first.engine + " with PEFT " + first.peft + ":";
+  for (const AdapterSummary& route : routes) {
+    text += (&route == &first ? " " : ", ") + ShowRoute(route.route) + ": " + route.verdict;
+  }
+  if (!first.sizes_known) text += " (ranks and numbers compared; the model's sizes are not known)";
+  return text;
+}
+
 }  // namespace
 
+std::string ShowRoute(std::string_view route) {
+  return route == "peft" ? "PeftModel.from_pretrained" : "load_adapter";
+}
+
 std::string ShowExtent(const Judgement& judgement) {
+  if (!judgement.adapter.empty()) return ShowAdapter(judgement.adapter);
   if (judgement.checkpoint) return ShowCheckpoint(*judgement.checkpoint);
   return ShowCount(judgement.classes, "class", "classes") + " with " +
          ShowCount(judgement.keys, "key", "keys") + " judged";

@@ -56,6 +56,9 @@ struct SeverityCounts {
 };
 SeverityCounts CountFindings(const std::vector<Finding>& findings);
 
+// How a route of loading an adapter is called in Python.
+std::string ShowRoute(std::string_view route);
+
 // "1,626 classes with 1,041,733 keys judged".
 std::string ShowExtent(const Judgement& judgement);
 // A line for each reason, with at most `limit` names: "not judged: A, B: no layout; ADVICE".
