@@ -34,6 +34,7 @@ struct AdapterConfig {
   // layers_to_transform (empty means all), and the name before the layer's number.
   std::vector<int64_t> layers;
   std::vector<std::string> layers_pattern;
+  bool ensures_ties = false;  // ensure_weight_tying
 };
 
 // Reads adapter_config.json; members that do not affect names (ranks, dropout) are ignored. An

@@ -19,6 +19,9 @@ class ConfigReader {
     ReadNames("target_parameters", &config.parameters);
     ReadNames("layers_pattern", &config.layers_pattern);
     ReadLayers(&config.layers);
+    if (const Value* ties = Find("ensure_weight_tying"); ties != nullptr) {
+      config.ensures_ties = ties->is_bool() && ties->boolean;
+    }
     if (error_) return *error_;
     if (config.targets.empty() && config.saved.empty() && config.parameters.empty()) {
       return Error{root_.where.place(), "the config names nothing to adapt",

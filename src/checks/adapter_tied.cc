@@ -17,7 +17,8 @@ std::string ModuleOf(std::string_view key) { return std::string(key.substr(0, ke
 }  // namespace
 
 void Check(const ClassContext& context, FindingSink* sink) {
-  if (context.adapter == nullptr) return;
+  // PEFT ties what it adapts, from 0.18 on, if it is told to.
+  if (context.adapter == nullptr || context.adapter->ensures_ties) return;
   const Layout& layout = *context.simulation.layout;
   // The modules that share one tensor, by the one that is written.
   std::map<std::string, std::vector<std::string>> groups;
@@ -28,11 +29,13 @@ void Check(const ClassContext& context, FindingSink* sink) {
   }
   for (const auto& [source, group] : groups) {
     std::vector<std::string> touched = SavedOrTargeted(*context.adapter, group);
-    if (touched.empty() || touched.size() == group.size()) continue;
+    if (touched.empty()) continue;
+    const bool all = touched.size() == group.size();
     Finding finding;
-    finding.message = "the adapter changes one of several modules that share a weight";
+    finding.message = all ? "the adapter trains a copy of its own for each of several modules that share a weight"
+                          : "the adapter changes one of several modules that share a weight";
     finding.advice =
-        "name all of them, or none: after training they differ, and the model ties them again";
+        "set ensure_weight_tying, or name none of them: after training they differ, and the model ties them again";
     for (const std::string& module : group) {
       bool is_touched = std::find(touched.begin(), touched.end(), module) != touched.end();
       AddEvidence(&finding, {module,
@@ -40,7 +43,7 @@ void Check(const ClassContext& context, FindingSink* sink) {
                                         : "is not changed, and shares the weight of",
                              module == source ? group[1] : source, 1});
     }
-    finding.cause = "partner-unchanged";
+    finding.cause = all ? "own-copies" : "partner-unchanged";
     finding.subject = Numberless(source);
     sink->Add(std::move(finding));
   }
