@@ -1,9 +1,11 @@
 // `wcheck tied`: the modules that are tied to the input embedding.
 #include <map>
+#include <optional>
 
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include "adapter/sized_layout.h"
 #include "cli/command_line.h"
 #include "cli/input_flags.h"
 #include "cli/output.h"
@@ -48,16 +50,22 @@ class SubLayouts {
   std::optional<Error> error_;
 };
 
-// What is known about one class. A class that its default config does not tie is described as with
-// a config that does.
+// What is known about one class. Without a config, a class that its default config does not tie is
+// described as with a config that does.
 struct Tied {
   std::string class_name;
-  bool by_default;
+  bool by_default;  // or by the config
   std::vector<Tie> ties;
   std::vector<std::string> modules;
 };
 
-Tied TiedOf(const Layout& layout, const LayoutLookup& lookup) {
+// `config_ties` is what the model's config says of tie_word_embeddings.
+Tied TiedOf(const Layout& layout, const LayoutLookup& lookup, std::optional<bool> config_ties) {
+  if (config_ties) {
+    Tied tied{layout.class_name, true, EffectiveTies(layout, config_ties), {}};
+    tied.modules = ModulesTiedToEmbedding(layout, tied.ties);
+    return tied;
+  }
   Tied tied{layout.class_name, !layout.tied.empty(), layout.tied, {}};
   if (!tied.by_default) tied.ties = DeclaredTies(layout, lookup).ties;
   tied.modules = ModulesTiedToEmbedding(layout, tied.ties);
@@ -95,7 +103,14 @@ std::string Json(const Tied& tied) {
   return text + '\n';
 }
 
-Status WriteTied(const InputPaths& paths, TiedFormat format, bool adapter, Output* output) {
+Status WriteTied(const InputPaths& paths, TiedFormat format, bool adapter, const std::string& config_path,
+                 Output* output) {
+  std::optional<bool> config_ties;
+  if (!config_path.empty()) {
+    const Result<ModelConfig> config = ModelConfig::Read(config_path);
+    if (!config) return config.error();
+    config_ties = config->ties();
+  }
   const std::vector<std::string>& globs = paths.models;
   const Result<Inputs> inputs = OpenInputsAloud(paths);
   if (!inputs) return inputs.error();
@@ -106,7 +121,7 @@ Status WriteTied(const InputPaths& paths, TiedFormat format, bool adapter, Outpu
   SubLayouts sub_layouts(*inputs->layouts);
   std::string text;
   for (const Layout& layout : *layouts) {
-    Tied tied = TiedOf(layout, sub_layouts.Lookup());
+    Tied tied = TiedOf(layout, sub_layouts.Lookup(), config_ties);
     // Of many classes, only those with ties are of interest.
     if (globs.empty() && tied.modules.empty()) continue;
     text += format == TiedFormat::kJson ? Json(tied) : Text(tied, adapter, layouts->size() > 1);
@@ -125,6 +140,10 @@ int RunTied(const Arguments& arguments) {
       "adapter", cl::ZeroOrMore,
       cl::desc("Write the names that the modules have inside an adapter (base_model.model.…)"),
       cl::cat(OutputOptions()));
+  cl::opt<std::string> config("config", cl::value_desc("config.json"), cl::ZeroOrMore,
+                              cl::desc("The ties that this configuration of the model asks for, by its "
+                                       "tie_word_embeddings (default: those of the class)"),
+                              cl::cat(InputOptions()));
   cl::opt<std::string> format("format", cl::value_desc("format"), cl::ZeroOrMore, cl::init("text"),
                               cl::desc("text (default) or json"), cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
@@ -141,7 +160,7 @@ int RunTied(const Arguments& arguments) {
   const Result<InputPaths> paths = flags.Paths(engine);
   if (!paths) return Fail(paths.error());
   Output output(out);
-  const Status status = WriteTied(*paths, *chosen, adapter, &output);
+  const Status status = WriteTied(*paths, *chosen, adapter, config, &output);
   return status ? kClean : Fail(status.error());
 }
 
