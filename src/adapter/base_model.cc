@@ -23,6 +23,13 @@ std::string_view Parent(std::string_view name) {
   return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
 }
 
+bool IsNamedEmbedding(std::string_view module) {
+  const std::string_view last = LastPart(module);
+  if (std::ranges::find(kEmbeddingNames, last) != kEmbeddingNames.end()) return true;
+  return last.find("embed") != std::string_view::npos && last != "embed_out" &&
+         last.find("proj") == std::string_view::npos;
+}
+
 }  // namespace
 
 const Shape* BaseModule::Find(std::string_view parameter) const {
@@ -51,9 +58,13 @@ BaseModel::BaseModel(const Layout& layout, const KnownSizes& known, std::optiona
       module.parameters.emplace_back(key.substr(dot + 1), Shape(family.shape.begin(), family.shape.end()));
     });
   }
+  // Of a model of several parts, that of the text, which is called an embedding.
   for (const std::string& key : InputEmbeddings(layout)) {
-    input_embedding_ = key.substr(0, key.rfind('.'));
-    break;
+    const std::string module = key.substr(0, key.rfind('.'));
+    const bool text = module.find("vision") == std::string::npos && module.find("visual") == std::string::npos;
+    if (input_embedding_.empty() || (text && IsNamedEmbedding(module) && !IsNamedEmbedding(input_embedding_))) {
+      input_embedding_ = module;
+    }
   }
   tied_ = ModulesTiedToEmbedding(layout, EffectiveTies(layout, ties));
   for (const BaseModule& module : modules_) {
@@ -113,12 +124,9 @@ ModuleKind BaseModel::KindOf(const BaseModule& module, const Version& transforme
   if (module.parameters.size() != (bias == nullptr ? 1U : 2U)) return ModuleKind::kOther;
   if (weight->size() >= 3) return ModuleKind::kConvolution;
   if (weight->size() != 2) return ModuleKind::kOther;
-  const std::string_view last = LastPart(module.name);
   if (bias == nullptr) {
-    const bool named = last.find("embed") != std::string_view::npos && last != "embed_out" &&
-                       last.find("proj") == std::string_view::npos;
-    if (named || module.name == input_embedding_ ||
-        std::ranges::find(kEmbeddingNames, last) != kEmbeddingNames.end()) {
+    const bool only = module.name == input_embedding_ && layout_.modules.size() <= 2;
+    if (IsNamedEmbedding(module.name) || only) {
       return ModuleKind::kEmbedding;
     }
   } else if (bias->size() == 1 && (*bias)[0] == (*weight)[1] && (*weight)[0] != (*weight)[1]) {

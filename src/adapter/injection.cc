@@ -353,7 +353,8 @@ class Injector {
   }
 
   void AddBias() {
-    if (config_.bias == "none") return;
+    // Before 0.21, PEFT looks for the biases of adapted modules where they are no more, and saves none.
+    if (config_.bias == "none" || (config_.bias != "all" && !peft_.names_by_model)) return;
     for (auto& [key, injected] : out_.keys) {
       if (!key.ends_with(".bias") || !injected.saved.empty()) continue;
       if (config_.bias == "all" || key.ends_with(".base_layer.bias")) injected.saved = key;
