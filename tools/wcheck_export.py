@@ -96,6 +96,9 @@ class Part:
             setattr(follow(config, owner), name, value)
         return config
 
+    def maker(self, cls):
+        return lambda: self.make(cls, None)
+
 
 def follow(config, path):
     """The sub-configuration at a path of names joined by dots; the configuration itself for ""."""
@@ -296,6 +299,25 @@ def configurations(cls, library):
         if fnmatch.fnmatchcase(cls.__name__, pattern):
             for recipe in recipes:
                 yield lambda recipe=recipe: recipe.make(cls, library)
+    yield from parts_for(cls)
+
+
+def parts_for(cls):
+    """For a part of a model that shares the whole model's configuration: the sub-configuration that
+    its constructor names, and those that the name of the class holds (FooVisionModel:
+    vision_config)."""
+    parts = getattr(cls.config_class, "sub_configs", None) or {}
+    wanted = getattr(cls.__init__, "__annotations__", {}).get("config")
+    if isinstance(wanted, type) and wanted is not cls.config_class:
+        for name, part in parts.items():
+            if part is wanted:
+                yield Part(name).maker(cls)
+        yield wanted
+    stems = {name: name.replace("_config", "").replace("_", "") for name in parts}
+    own = cls.__name__.lower()
+    for name in sorted(stems, key=lambda name: -len(stems[name])):
+        if stems[name] and stems[name] in own:
+            yield Part(name).maker(cls)
 
 
 # --- Classes --------------------------------------------------------------------------------------

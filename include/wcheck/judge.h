@@ -40,6 +40,7 @@ struct JudgeOptions {
   // The release whose classes the layouts are, "" if not known. If it is older than the registry's,
   // what they seem to prove may be true of the old classes only, and is no error.
   std::string layouts_release;
+  std::set<std::string, std::less<>> built;  // classes whose layouts are the registry's own
   // By check: findings that were made elsewhere, which take the place of those that the check's
   // class function would make (compare/engine_findings.h).
   std::map<std::string, std::vector<Finding>, std::less<>> made;

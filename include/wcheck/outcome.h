@@ -36,6 +36,12 @@ inline constexpr std::string_view kUnreachedEntry = "changed, and no class with 
 // Sorts by reason, then by name, and removes what is listed twice.
 void SortNotJudged(std::vector<NotJudged>* list);
 
+// A layout that was built from source for a run.
+struct BuiltLayout {
+  std::string class_name;
+  bool guessed = false;  // with a configuration that was chosen for the class
+};
+
 // The files of a run, as its reports name them.
 struct Scope {
   std::string mapping;        // "src/transformers/conversion_mapping.py"
@@ -43,6 +49,7 @@ struct Scope {
   std::string engine;         // "5.24"
   std::string engine_reason;  // why this one: "the registry says transformers 5.24.0"; may be empty
   std::string layouts;        // "own.jsonl", "those of transformers 5.24.0 that come with wcheck"
+  std::vector<BuiltLayout> built;  // classes whose layouts come from source instead, sorted
 };
 
 }  // namespace wcheck

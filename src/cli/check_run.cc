@@ -33,16 +33,25 @@ struct Library {
 // Which classes of the layouts the user's checkout has, and which of its classes have no layout.
 // Layouts that are not a snapshot are the user's own choice, and are not compared.
 Result<CheckoutCoverage> CoverageOf(const InputPaths& paths, const Inputs& inputs) {
-  const auto* snapshot = dynamic_cast<const Snapshot*>(inputs.layouts.get());
-  if (paths.package.empty() || snapshot == nullptr) return CheckoutCoverage{};
-  return CompareCheckout(paths.package, *snapshot);
+  if (paths.package.empty() || BundledAmong(*inputs.layouts) == nullptr) return CheckoutCoverage{};
+  return CompareCheckout(paths.package, *inputs.layouts);
 }
 
-void AddNoLayout(const CheckoutCoverage& coverage, const Snapshot* snapshot, Judgement* judgement) {
+void AddNoLayout(const CheckoutCoverage& coverage, const LayoutSource& layouts,
+                 Judgement* judgement) {
+  std::set<std::string_view> told;
+  if (const auto* mixed = dynamic_cast<const MixedLayouts*>(&layouts)) {
+    for (const NotBuilt& one : mixed->not_built()) {
+      told.insert(one.why.what);
+      judgement->not_judged.push_back(one.why);
+    }
+  }
+  const Snapshot* bundled = BundledAmong(layouts);
   for (const ModelFolder& folder : coverage.folders) {
     for (const std::string& name : folder.classes) {
+      if (told.contains(name)) continue;
       judgement->not_judged.push_back(
-          {name, std::string(kNoLayoutAmong) + std::string(snapshot->layouts_release()),
+          {name, std::string(kNoLayoutAmong) + std::string(bundled->layouts_release()),
            std::string(kNoLayoutAdvice)});
     }
   }
@@ -77,7 +86,7 @@ Status SortUnreached(const Inputs& inputs, const Library& library, Judgement* ju
 
 Library LibraryOf(const Inputs& inputs) {
   Library library{std::make_shared<const Registry>(), Library::Layouts::kOther};
-  if (const auto* own = dynamic_cast<const Snapshot*>(inputs.layouts.get())) {
+  if (const Snapshot* own = BundledAmong(*inputs.layouts)) {
     Result<std::shared_ptr<const Registry>> registry = ReadSnapshotRegistry(*own);
     if (registry) library = {*std::move(registry), Library::Layouts::kOwn};
     return library;
@@ -168,8 +177,9 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
     }
   }
   JudgeOptions options = checked->options;
-  if (const auto* snapshot = dynamic_cast<const Snapshot*>(&layouts)) {
-    options.layouts_release = snapshot->layouts_release();
+  if (const Snapshot* bundled = BundledAmong(layouts)) {
+    options.layouts_release = bundled->layouts_release();
+    for (const BuiltLayout& one : inputs.scope.built) options.built.insert(one.class_name);
   }
   if (!request.adapter->path().empty()) {
     if (Status read = ReadAdapter(request.adapter->path(), checked); !read) return read.error();
@@ -193,7 +203,7 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
     SortNotJudged(&judgement->not_judged);
     return judgement;
   }
-  AddNoLayout(coverage, dynamic_cast<const Snapshot*>(&layouts), &*judgement);
+  AddNoLayout(coverage, layouts, &*judgement);
   if (!request.paths.registry.empty() && !judgement->unreached.empty()) {
     const Status sorted = SortUnreached(inputs, LibraryOf(inputs), &*judgement);
     if (!sorted) return sorted.error();
@@ -220,7 +230,7 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
                   .judgement = {}};
   checked.options.engine = checked.inputs.engine;
   checked.options.sections = checked.inputs.sections.get();
-  const bool default_layout = request.paths.layouts.empty();
+  const bool default_layout = LayoutChoiceOf(request.paths.layouts).has_value();
   const auto judge = [&]() -> Result<Judgement> {
     const std::vector<std::string>& models = request.paths.models;
     if (request.adapter->folder()) {
@@ -246,12 +256,13 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
 
 Result<Judgement> JudgeRelease(const CheckRequest& request, const Checked& checked) {
   InputPaths paths;
-  paths.layouts = request.paths.layouts;
+  if (!LayoutChoiceOf(request.paths.layouts)) paths.layouts = request.paths.layouts;
   paths.engine = {checked.inputs.engine, true};
   const Result<Inputs> inputs = OpenInputs(paths);
   if (!inputs) return inputs.error();
   const Result<std::vector<size_t>> classes = SelectClasses(*inputs->layouts, request.paths.models);
-  if (!classes) return classes.error();
+  // The run found them: these classes are newer than the release, which has no findings of theirs.
+  if (!classes) return Judgement{};
   return Judge(*inputs->registry, *inputs->layouts, *classes,
                classes->size() == inputs->layouts->size(), checked.options);
 }

@@ -8,6 +8,8 @@
 
 #include "cli/command_line.h"
 #include "cli/engine_flag.h"
+#include "compare/plan_edits.h"
+#include "layout/source/source_layouts.h"
 #include "project/checkout.h"
 #include "project/git_base.h"
 #include "project/globs.h"
@@ -62,7 +64,7 @@ void AddNewClasses(const std::string& package, const std::string& folder,
 
 // The classes of a new model, and the new ones of an old model, of which only others have a layout.
 // (Which of the old ones have none is known.)
-void AddNewFolders(const std::string& package, const Snapshot& layouts, CompareInputs* inputs) {
+void AddNewFolders(const std::string& package, const LayoutSource& layouts, CompareInputs* inputs) {
   if (inputs->old_models.empty()) return;
   for (const std::string& folder : inputs->changed_models) {
     const bool listed =
@@ -80,15 +82,16 @@ void AddNewFolders(const std::string& package, const Snapshot& layouts, CompareI
 Result<std::set<std::string>> ReadCoverage(const std::string& package, const std::string& old_path,
                                            CompareInputs* inputs) {
   std::set<std::string> absent;
-  const auto* snapshot = dynamic_cast<const Snapshot*>(inputs->after.layouts.get());
+  const LayoutSource& layouts = *inputs->after.layouts;
+  const Snapshot* snapshot = BundledAmong(layouts);
   if (package.empty() || snapshot == nullptr) return absent;
-  Result<CheckoutCoverage> coverage = CompareCheckout(package, *snapshot);
+  Result<CheckoutCoverage> coverage = CompareCheckout(package, layouts);
   if (!coverage) return coverage.error();
-  for (const size_t i : coverage->absent) absent.emplace(snapshot->class_name(i));
+  for (const size_t i : coverage->absent) absent.emplace(layouts.class_name(i));
   inputs->without_layout = std::move(coverage->folders);
   inputs->layouts_release = snapshot->layouts_release();
   if (old_path.empty()) {
-    AddNewFolders(package, *snapshot, inputs);
+    AddNewFolders(package, layouts, inputs);
     return absent;
   }
   // Two checkouts: what the new one has and the old one has not is what changed.
@@ -101,8 +104,90 @@ Result<std::set<std::string>> ReadCoverage(const std::string& package, const std
     if (old) AddNewClasses(package, folder, ClassesOfFolder(old_package, folder), inputs);
     if (!old || inputs->added_classes.size() > before) inputs->changed_models.insert(folder);
   }
-  AddNewFolders(package, *snapshot, inputs);
+  AddNewFolders(package, layouts, inputs);
   return absent;
+}
+
+// The package of the old side: at a revision, or beside a mapping. Null if it has no models.
+std::unique_ptr<PackageFiles> OldPackage(const std::string& old_path,
+                                         std::optional<GitBase>& git) {
+  if (git) return std::move(git->old_package);
+  const std::string folder = fs::path(old_path).parent_path().string();
+  std::error_code ignored;
+  if (old_path.empty() || !fs::is_directory(fs::path(folder) / "models", ignored)) return nullptr;
+  return OpenPackage(folder);
+}
+
+// The models of a package that an edit of these entries may concern: by the names of the bundled
+// classes and their parts, or, of a model that is not bundled, by its own name and its classes.
+Result<std::set<std::string, std::less<>>> ModelsOfEntries(
+    const std::set<std::string, std::less<>>& entries, PackageFiles* package,
+    const Snapshot& bundled) {
+  std::set<std::string, std::less<>> folders;
+  std::set<std::string, std::less<>> known;
+  if (entries.empty()) return folders;
+  for (size_t i = 0; i < bundled.size(); ++i) {
+    const Result<Layout> layout = bundled.Read(i);
+    if (!layout) return layout.error();
+    known.insert(layout->source_dir);
+    const bool concerned = std::ranges::any_of(layout->modules, [&](const SubModel& module) {
+      return entries.contains(module.class_name) || entries.contains(module.model_type);
+    });
+    if (concerned) folders.insert(layout->source_dir);
+  }
+  std::set<std::string, std::less<>> names;
+  for (std::string name : entries) {
+    std::ranges::replace(name, '-', '_');
+    names.insert(std::move(name));
+  }
+  for (const std::string& folder : package->List("transformers/models")) {
+    if (known.contains(folder)) continue;
+    const std::vector<SourceClass> classes = ClassesOfModel(package, folder);
+    const bool concerned =
+        names.contains(folder) || std::ranges::any_of(classes, [&](const SourceClass& cls) {
+          return entries.contains(cls.name);
+        });
+    if (concerned) folders.insert(folder);
+  }
+  return folders;
+}
+
+// Each side has the models of its own tree. Only those are built that differ between the sides, or
+// whose entries do: for all others the bundled layouts serve both.
+Status TakeOwnLayouts(PackageFiles* old_package, PackageFiles* new_package,
+                      std::set<std::string, std::less<>> changed, LayoutChoice choice,
+                      const std::vector<std::string>& models, CompareInputs* inputs) {
+  const auto bundled = std::dynamic_pointer_cast<const Snapshot>(inputs->after.layouts);
+  if (bundled == nullptr) return Unit{};
+  MixRequest request{choice, models};
+  TransformNumbers numbers;
+  numbers.Add(*inputs->before.registry);
+  numbers.Add(*inputs->after.registry);
+  const auto entries =
+      DifferentEntries(*inputs->before.registry, *inputs->after.registry, numbers);
+  const bool all = choice == LayoutChoice::kSource || entries.contains(kLegacyEntry) ||
+                   inputs->before.engine != inputs->after.engine;
+  if (!all) {
+    Result<std::set<std::string, std::less<>>> concerned =
+        ModelsOfEntries(entries, new_package, *bundled);
+    if (!concerned) return concerned.error();
+    changed.merge(*concerned);
+    request.only = std::move(changed);
+  }
+  const auto after = MixLayouts(new_package, bundled, request);
+  if (!after) return after.error();
+  if (*after != nullptr) {
+    inputs->after.layouts = *after;
+    inputs->after.scope.built = (*after)->built();
+  }
+  const auto before =
+      MixOlderLayouts(old_package, bundled, request, new_package, inputs->after.layouts);
+  if (!before) return before.error();
+  if (*before != nullptr) {
+    inputs->before.layouts = *before;
+    inputs->before.scope.built = (*before)->built();
+  }
+  return Unit{};
 }
 
 }  // namespace
@@ -123,20 +208,39 @@ void CompareInputs::NameUnjudged(Comparison* comparison) const {
     std::ranges::replace(folder, '-', '_');
     unreached.insert(std::move(folder));
   }
+  const auto entry_of = [](const std::string& folder, const std::string& what) {
+    std::string entry = what;
+    std::ranges::replace(entry, '-', '_');
+    return entry == folder;
+  };
+  std::set<std::string, std::less<>> told;
+  if (const auto* mixed = dynamic_cast<const MixedLayouts*>(after.layouts.get())) {
+    for (const NotBuilt& one : mixed->not_built()) {
+      told.insert(one.why.what);
+      const bool relevant = mixed->bundled().Find(one.why.what) ||
+                            changed_models.contains(one.folder) ||
+                            unreached.contains(one.folder) || unreached.contains(one.why.what);
+      if (!relevant) continue;
+      std::erase_if(comparison->not_judged, [&](const NotJudged& other) {
+        return other.reason == kUnreachedEntry &&
+               (entry_of(one.folder, other.what) || other.what == one.why.what);
+      });
+      comparison->not_judged.push_back(one.why);
+    }
+  }
   for (const ModelFolder& folder : without_layout) {
     const bool by_entry =
         unreached.contains(folder.name) ||
         std::ranges::any_of(folder.classes, [&](auto& name) { return unreached.contains(name); });
     if (!by_entry && !changed_models.contains(folder.name)) continue;
     for (const std::string& name : folder.classes) {
+      if (told.contains(name)) continue;
       comparison->not_judged.push_back({name, std::string(kNoLayoutAmong) + layouts_release,
                                         std::string(kNoLayoutAdvice)});
     }
     std::erase_if(comparison->not_judged, [&](const NotJudged& one) {
-      std::string entry = one.what;
-      std::ranges::replace(entry, '-', '_');
       return one.reason == kUnreachedEntry &&
-             (entry == folder.name || std::ranges::count(folder.classes, one.what) > 0);
+             (entry_of(folder.name, one.what) || std::ranges::count(folder.classes, one.what) > 0);
     });
   }
   SortNotJudged(&comparison->not_judged);
@@ -155,7 +259,8 @@ CompareFlags::CompareFlags()
       layouts_(
           "layouts", cl::value_desc("file"), cl::ZeroOrMore,
           cl::desc(
-              "Read the models from this .jsonl or .jsonl.xz file (default: the bundled ones)"),
+              "Read the models from this .jsonl or .jsonl.xz file. `source` builds all from the "
+              "checkout, `bundled` builds none (default: those that are not as in the release)"),
           cl::cat(InputOptions())),
       layouts_old_("layouts-old", cl::value_desc("file"), cl::ZeroOrMore,
                    cl::desc("The models that the old mapping is for, if they changed"),
@@ -208,6 +313,7 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
   std::string old_path;
   InputPaths paths;
   std::shared_ptr<const SourceFile> old_text;
+  std::optional<GitBase> git;
   if (!base_.empty()) {
     if (files_.size() > 1) {
       return Error{{}, "--base takes the old mapping from git, so give only one file", ""};
@@ -223,6 +329,7 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
     for (const auto& [folder, classes] : base->old_classes) {
       AddNewClasses(paths.package, folder, classes, &inputs);
     }
+    git = *std::move(base);
   } else if (files_.size() == 2) {
     Result<std::string> found = MappingPath(files_[0]);
     if (!found) return found.error();
@@ -238,7 +345,16 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
 
   const std::string& all_layouts = layouts_.empty() ? configuration.layouts.text : layouts_;
   const std::string& new_layouts = layouts_new_.empty() ? all_layouts : layouts_new_;
+  const std::string& old_layouts = layouts_old_.empty() ? all_layouts : layouts_old_;
   paths.layouts = new_layouts;
+  // With two trees, which layouts are built depends on both mappings.
+  const std::optional<LayoutChoice> choice = LayoutChoiceOf(new_layouts);
+  std::unique_ptr<PackageFiles> old_package = OldPackage(old_path, git);
+  const bool own = old_package != nullptr && choice && *choice != LayoutChoice::kBundled &&
+                   old_layouts == new_layouts && !paths.package.empty();
+  if (own) paths.layouts = kLayoutsBundled;
+  paths.models.assign(models_.begin(), models_.end());
+  if (paths.models.empty()) paths.models = configuration.models;
   paths.engine = {*new_named, *new_named != nullptr};
   Result<Inputs> after = OpenInputs(paths);
   if (!after) return after.error();
@@ -247,7 +363,6 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
   // The models and the engine are the same unless others are given. Without any mapping it is the
   // library that changes: its mapping, its models and its engine.
   const bool library = paths.registry.empty();
-  const std::string& old_layouts = layouts_old_.empty() ? all_layouts : layouts_old_;
   inputs.before = inputs.after;
   if (*old_named != nullptr) inputs.before.engine = *old_named;
   Result<std::shared_ptr<const Registry>> old_registry = after->registry;
@@ -278,12 +393,19 @@ Result<CompareInputs> CompareFlags::Open(const Project& project) const {
   if (Status imports = CheckImports(*inputs.before.registry, "old"); !imports) return imports.error();
   if (Status imports = CheckImports(*inputs.after.registry, "new"); !imports) return imports.error();
 
+  if (own) {
+    const std::unique_ptr<PackageFiles> package = OpenPackage(paths.package);
+    const std::set<std::string, std::less<>> changed =
+        git ? inputs.changed_models : ChangedModels(old_package.get(), package.get());
+    const Status taken = TakeOwnLayouts(old_package.get(), package.get(), changed, *choice,
+                                        paths.models, &inputs);
+    if (!taken) return taken.error();
+  }
   Result<std::set<std::string>> absent = ReadCoverage(paths.package, old_path, &inputs);
   if (!absent) return absent.error();
   const std::vector<std::string_view> names =
       NamesOf(*inputs.after.layouts, *inputs.before.layouts);
-  std::vector<std::string> globs(models_.begin(), models_.end());
-  if (globs.empty()) globs = configuration.models;
+  const std::vector<std::string>& globs = paths.models;
   const Result<std::vector<bool>> chosen = MatchGlobs("--model", globs, names);
   if (!chosen) return chosen.error();
   for (size_t i = 0; i < names.size(); ++i) {

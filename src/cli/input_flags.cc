@@ -97,7 +97,8 @@ InputFlags::InputFlags()
       layouts_(
           "layouts", cl::value_desc("file"), cl::ZeroOrMore,
           cl::desc(
-              "Read the models from this .jsonl or .jsonl.xz file (default: the bundled ones)"),
+              "Read the models from this .jsonl or .jsonl.xz file. `source` builds all from the "
+              "checkout, `bundled` builds none (default: those that are not as in the release)"),
           cl::cat(InputOptions())) {}
 
 Result<InputPaths> InputFlags::Paths() const {

@@ -1,27 +1,31 @@
 // `wcheck layout`: layouts built from the modeling files of a checkout or an installed package.
 #include <filesystem>
 #include <fnmatch.h>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/command_line.h"
 #include "cli/output.h"
 #include "layout/source/source_layouts.h"
+#include "support/file.h"
+#include "support/json.h"
+#include "support/json_fields.h"
 
 namespace wcheck::cli {
 namespace {
 
 namespace cl = llvm::cl;
 
-// The folder that holds the package: of a checkout it is src/.
+// The folder of the package, in a checkout, beside other packages, or named itself.
 Result<std::string> PackageFolder(const std::string& path) {
-  for (const char* below : {"", "/src", "/.."}) {
+  for (const char* below : {"src/transformers", "transformers", "."}) {
+    const std::filesystem::path folder = (std::filesystem::path(path) / below).lexically_normal();
     std::error_code error;
-    const std::string folder = path + below;
-    if (std::filesystem::is_directory(folder + "/transformers/models", error)) return folder;
+    if (std::filesystem::is_directory(folder / "models", error)) return folder.string();
   }
   return Error{{path, 0, 0, ""},
-               "it holds no folder transformers/models",
+               "there is no models/ in it, nor in src/transformers/ or transformers/",
                "name a checkout of transformers, or the folder in which the package is installed"};
 }
 
@@ -31,6 +35,20 @@ bool Chosen(const SourceClass& cls, const std::vector<std::string>& globs) {
     if (fnmatch(glob.c_str(), cls.name.c_str(), 0) == 0) return true;
   }
   return false;
+}
+
+// The classes that a published config.json names.
+Result<std::vector<std::string>> ArchitecturesOf(const std::string& path, const std::string& text) {
+  const SourceFile file(path, text);
+  const Result<json::Value> value = json::Parse(file);
+  if (!value) return value.error();
+  const json::Value* names = value->Find("architectures");
+  if (names == nullptr || !names->is_array() || names->items.empty()) {
+    return Error{{path, 0, 0, ""},
+                 "it names no class in \"architectures\"",
+                 "name the class with --model"};
+  }
+  return json::Strings(*names);
 }
 
 std::string WhyText(const SourceClass& cls, const SourceLayout& layout) {
@@ -50,6 +68,11 @@ int RunLayout(const Arguments& arguments) {
       "model", cl::value_desc("glob"),
       cl::desc("Build the classes with this name or glob (repeatable; default: all)"),
       cl::cat(InputOptions()));
+  cl::opt<std::string> config_path(
+      "config", cl::value_desc("config.json"), cl::ZeroOrMore,
+      cl::desc("Build the model that this published config.json describes, of the class that it "
+               "names unless --model does"),
+      cl::cat(InputOptions()));
   cl::opt<bool> why("why", cl::desc("Write what could not be known, instead of the layouts"),
                     cl::cat(OutputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
@@ -62,14 +85,25 @@ int RunLayout(const Arguments& arguments) {
   }
   const Result<std::string> folder = PackageFolder(path);
   if (!folder) return Fail(folder.error());
-  const std::unique_ptr<PackageFiles> files = OpenPackageFolder(*folder);
+  const std::unique_ptr<PackageFiles> files = OpenPackage(*folder);
+  std::vector<std::string> globs(models.begin(), models.end());
+  std::optional<std::string> config;
+  if (!config_path.empty()) {
+    Result<std::string> text = ReadFile(config_path, kMaxModelFile);
+    if (!text) return Fail(text.error());
+    config = *std::move(text);
+    if (globs.empty()) {
+      Result<std::vector<std::string>> named = ArchitecturesOf(config_path, *config);
+      if (!named) return Fail(named.error());
+      globs = *std::move(named);
+    }
+  }
   SourceLayouts layouts(files.get());
-  const std::vector<std::string> globs(models.begin(), models.end());
   Output output(out);
   size_t built = 0, failed = 0;
-  for (const SourceClass& cls : layouts.Classes()) {
+  for (const SourceClass& cls : ClassesOfPackage(files.get())) {
     if (!Chosen(cls, globs)) continue;
-    const Result<SourceLayout> layout = layouts.Build(cls);
+    const Result<SourceLayout> layout = layouts.Build(cls, config ? &*config : nullptr);
     if (!layout) {
       // Most classes of a modeling file are parts of a model.
       if (layout.error().message == kNotAModel) continue;

@@ -114,7 +114,7 @@ Result<ExitStatus> CheckLockFile(LockSettings settings, const ComparisonFormat& 
   format.write({.comparison = *comparison,
                 .version = kVersion,
                 .before = {.mapping = settings.file, .release = "", .engine = lock->engine,
-                           .engine_reason = "", .layouts = ""},
+                           .engine_reason = "", .layouts = "", .built = {}},
                 .after = inputs->scope,
                 .outcome = outcome,
                 .all = all,

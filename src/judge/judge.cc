@@ -320,6 +320,10 @@ class Judger {
                                ", older than the mapping of " + registry_.registry().release + ')';
     for (Finding& finding : *findings) {
       if (finding.classes.empty() || finding.severity != Severity::kError) continue;
+      const bool own = std::ranges::any_of(finding.classes, [&](const ClassEvidence& one) {
+        return options_.built.contains(one.class_name);
+      });
+      if (own) continue;
       finding.severity = Severity::kWarning;
       finding.message += remark;
     }

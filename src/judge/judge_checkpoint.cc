@@ -198,7 +198,7 @@ Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entr
                   [](const Finding& finding) { return finding.check == "checkpoint-drift"; });
   }
   out.not_judged.push_back({entry, "no layout, so whether the model has the keys is not known",
-                            "give its layout (tools/wcheck_export.py) with --layouts"});
+                            "give its layout with --layouts (`wcheck layout` builds one from its source)"});
   return out;
 }
 

@@ -304,7 +304,11 @@ Result<std::unique_ptr<LayoutSource>> OpenLayouts(const std::string& path) {
   if (Status inside = CheckStaysInside(path); !inside) return inside.error();
   Result<std::string> text = ReadMaybeCompressed(path, kMaxLayoutsFile);
   if (!text) return text.error();
-  auto layouts = std::make_unique<JsonLayouts>(path, *std::move(text));
+  return LayoutsOfText(path, *std::move(text));
+}
+
+Result<std::unique_ptr<LayoutSource>> LayoutsOfText(std::string path, std::string text) {
+  auto layouts = std::make_unique<JsonLayouts>(std::move(path), std::move(text));
   if (Status indexed = layouts->Index(); !indexed) return indexed.error();
   return std::unique_ptr<LayoutSource>(std::move(layouts));
 }

@@ -59,7 +59,7 @@ bool IsModelingFile(std::string_view file_name);
 inline constexpr std::string_view kNoLayoutAmong = "no layout among those of ";
 // What to do about a class or an entry that no layout shows.
 inline constexpr std::string_view kNoLayoutAdvice =
-    "give layouts of it (tools/wcheck_export.py) with --layouts";
+    "give a layout of it with --layouts (`wcheck layout` builds one from its source)";
 
 // The names of the folders of models/ that have a modeling file; none if there is no models/.
 std::set<std::string, std::less<>> ModelFoldersOf(const std::string& package_dir);

@@ -7,6 +7,7 @@
 
 #include "checks/check.h"
 #include "judge/baseline.h"
+#include "project/mixed_layouts.h"
 #include "project/suggestions.h"
 #include "project/toml.h"
 #include "support/file.h"
@@ -176,7 +177,9 @@ class ConfigurationReader {
     return ReadSetting(value, "the path of a mapping", /*path=*/true, &out_.mapping);
   }
   Status Layouts(const json::Value& value) {
-    return ReadSetting(value, "the path of layouts", /*path=*/true, &out_.layouts);
+    // Words, as for --layouts, or a path.
+    const bool word = value.is_string() && LayoutChoiceOf(value.string);
+    return ReadSetting(value, "the path of layouts", /*path=*/!word, &out_.layouts);
   }
   Status ReadEngine(const json::Value& value) {
     return ReadSetting(value, "the name of a release", /*path=*/false, &out_.engine);

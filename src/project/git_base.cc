@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,75 @@ class Git {
 
  private:
   std::string folder_;
+};
+
+// What git calls a file with this content: SHA-1 with 40 digits, SHA-256 with 64.
+std::string ObjectName(const std::string& text, size_t digits) {
+  const std::string blob = "blob " + std::to_string(text.size()) + '\0' + text;
+  const llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t*>(blob.data()), blob.size());
+  return digits == 64 ? llvm::toHex(llvm::SHA256::hash(bytes), /*LowerCase=*/true)
+                      : llvm::toHex(llvm::SHA1::hash(bytes), /*LowerCase=*/true);
+}
+
+// The package at a revision. Files with the same bytes in the work tree are read there.
+class RevisionFiles : public PackageFiles {
+ public:
+  // `entries` is what `git ls-tree -r -z` says of the folder `package`.
+  RevisionFiles(Git git, std::string revision, const std::string& package,
+                std::string_view entries, std::unique_ptr<PackageFiles> now)
+      : git_(std::move(git)), shown_(std::move(revision) + ':' + package), now_(std::move(now)) {
+    while (!entries.empty()) {
+      const std::string_view entry = entries.substr(0, entries.find('\0'));
+      entries.remove_prefix(std::min(entry.size() + 1, entries.size()));
+      // "100644 blob ID\tpath": links are not followed.
+      const size_t tab = entry.find('\t');
+      if (tab == std::string_view::npos || !entry.starts_with("100")) continue;
+      const std::string_view id = entry.substr(0, tab).substr(entry.rfind(' ', tab) + 1);
+      std::string_view path = entry.substr(tab + 1);
+      if (!path.starts_with(package + '/')) continue;
+      path.remove_prefix(package.size());
+      const std::string name = "transformers" + std::string(path);
+      files_.emplace(name, id);
+      for (size_t slash = name.rfind('/'), end = name.size(); slash != std::string::npos;
+           end = slash, slash = slash == 0 ? std::string::npos : name.rfind('/', slash - 1)) {
+        const std::string below = name.substr(slash + 1, end - slash - 1);
+        if (!folders_[name.substr(0, slash)].insert(below).second) break;
+      }
+    }
+  }
+
+  std::optional<std::string> Read(const std::string& path) override {
+    const auto found = files_.find(path);
+    if (found == files_.end()) return std::nullopt;
+    if (std::optional<std::string> now = now_->Read(path); now && ObjectName(*now, found->second.size()) == found->second) {
+      return now;
+    }
+    std::lock_guard lock(mutex_);
+    const auto [text, is_new] = texts_.try_emplace(path);
+    if (is_new) {
+      Result<ProcessOutput> blob = git_.Run({"cat-file", "blob", found->second});
+      if (blob && blob->status == 0) text->second = std::move(blob->out);
+    }
+    return text->second;
+  }
+  bool Exists(const std::string& path) override { return files_.contains(path); }
+  std::vector<std::string> List(const std::string& folder) override {
+    const auto found = folders_.find(folder);
+    if (found == folders_.end()) return {};
+    return {found->second.begin(), found->second.end()};
+  }
+  std::string Shown(const std::string& path) const override {
+    return shown_ + path.substr(path.find('/'));
+  }
+
+ private:
+  Git git_;
+  std::string shown_;
+  std::unique_ptr<PackageFiles> now_;
+  std::map<std::string, std::string, std::less<>> files_;  // blobs
+  std::map<std::string, std::set<std::string>, std::less<>> folders_;
+  std::mutex mutex_;
+  std::map<std::string, std::optional<std::string>, std::less<>> texts_;
 };
 
 class BaseReader {
@@ -330,6 +400,7 @@ class BaseReader {
     std::error_code ignored;
     if (!fs::is_directory(fs::path(top_) / now, ignored)) return Unit{};
     const std::string then = models_of(old_path);
+    if (Status packages = ReadPackages(old_path, base); !packages) return packages;
     const Result<ProcessOutput> listed =
         git_.Run({"ls-tree", "-r", "-z", "--full-tree", commit_, "--", then});
     if (!listed) return listed.error();
@@ -394,12 +465,17 @@ class BaseReader {
     return ObjectName(lines, object.size()) == object;
   }
 
-  // What git calls a file with this content: SHA-1 with 40 digits, SHA-256 with 64.
-  static std::string ObjectName(const std::string& text, size_t digits) {
-    const std::string blob = "blob " + std::to_string(text.size()) + '\0' + text;
-    const llvm::ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t*>(blob.data()), blob.size());
-    return digits == 64 ? llvm::toHex(llvm::SHA256::hash(bytes), /*LowerCase=*/true)
-                        : llvm::toHex(llvm::SHA1::hash(bytes), /*LowerCase=*/true);
+  Status ReadPackages(const std::string& old_path, GitBase* base) const {
+    const std::string then = fs::path(old_path).parent_path().generic_string();
+    const std::string now = fs::path(inside_).parent_path().generic_string();
+    if (then.empty() || now.empty()) return Unit{};
+    const std::string folder = (fs::path(top_) / now).string();
+    const Result<ProcessOutput> listed =
+        git_.Run({"ls-tree", "-r", "-z", "--full-tree", commit_, "--", then + '/'});
+    if (!listed) return listed.error();
+    base->old_package = std::make_unique<RevisionFiles>(git_, revision_, then, listed->out,
+                                                        OpenPackage(folder));
+    return Unit{};
   }
 
   std::string Note() const {

@@ -10,6 +10,8 @@
 #include "wcheck/result.h"
 #include "wcheck/source_file.h"
 
+#include "layout/source/package_files.h"
+
 namespace wcheck {
 
 struct GitBase {
@@ -23,6 +25,9 @@ struct GitBase {
   std::set<std::string, std::less<>> changed_models;
   // By folder of both: the classes that its modeling files defined at the revision.
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> old_classes;
+  // The package of the mapping at the revision; null if there is no models/. What did not change is
+  // read from the work tree, and only the rest from git.
+  std::unique_ptr<PackageFiles> old_package;
 };
 
 // `revision` is anything that `git rev-parse` accepts, or REVISION... for the merge base of it and

@@ -1,5 +1,6 @@
 #include "project/inputs.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -66,6 +67,37 @@ Result<bool> AddModelTypes(const LayoutSource& layouts, const std::vector<std::s
   return true;
 }
 
+// Why a class that a glob names has no layout, if it was to be built from source.
+std::optional<Error> WhyNotBuilt(const LayoutSource& layouts,
+                                 const std::vector<std::string>& globs) {
+  const auto* mixed = dynamic_cast<const MixedLayouts*>(&layouts);
+  if (mixed == nullptr) return std::nullopt;
+  for (const NotBuilt& one : mixed->not_built()) {
+    if (std::ranges::count(globs, one.why.what) == 0) continue;
+    return Error{{}, one.why.what + ": " + one.why.reason, one.why.advice};
+  }
+  return std::nullopt;
+}
+
+// The bundled layouts, with those of the package's own classes that they do not describe.
+Status TakeFromSource(const InputPaths& paths, LayoutChoice choice,
+                      const std::shared_ptr<const Snapshot>& bundled, Inputs* inputs) {
+  inputs->layouts = bundled;
+  if (paths.package.empty()) {
+    if (choice != LayoutChoice::kSource) return Unit{};
+    return Error{{},
+                 "the mapping belongs to no package whose models could be built from source",
+                 "name the checkout with --transformers, or a file of layouts with --layouts"};
+  }
+  const std::unique_ptr<PackageFiles> package = OpenPackage(paths.package);
+  const auto mixed = MixLayouts(package.get(), bundled, {choice, paths.models});
+  if (!mixed) return mixed.error();
+  if (*mixed == nullptr) return Unit{};
+  inputs->layouts = *mixed;
+  inputs->scope.built = (*mixed)->built();
+  return Unit{};
+}
+
 }  // namespace
 
 std::string BundlePath() {
@@ -97,7 +129,7 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     inputs.registry = std::move(file->registry);
     inputs.sections = std::move(file->sections);
     inputs.layouts = std::move(file->layouts);
-    if (inputs.layouts != nullptr && !paths.layouts.empty()) {
+    if (inputs.layouts != nullptr && !LayoutChoiceOf(paths.layouts)) {
       return Error{{paths.registry, 0, 0, ""},
                    "sections specify the layouts of their models themselves",
                    "use \"parameters\" and \"exported\" in the model instead of --layouts"};
@@ -132,7 +164,8 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
     if (!whole) return whole.error();
     inputs.registry = *std::move(whole);
   }
-  if (!paths.layouts.empty()) {
+  const std::optional<LayoutChoice> choice = LayoutChoiceOf(paths.layouts);
+  if (!choice) {
     Result<std::shared_ptr<const LayoutSource>> layouts = OpenLayoutSource(paths.layouts);
     if (!layouts) return layouts.error();
     inputs.layouts = std::move(*layouts);
@@ -155,7 +188,9 @@ Result<Inputs> OpenInputs(const InputPaths& paths) {
   }
   if (inputs.layouts == nullptr) {
     scope.layouts = "the bundled layouts of " + std::string(bundled->layouts_release());
-    inputs.layouts = std::move(bundled);
+    if (Status mixed = TakeFromSource(paths, *choice, bundled, &inputs); !mixed) {
+      return mixed.error();
+    }
   }
   return inputs;
 }
@@ -169,7 +204,10 @@ Result<std::vector<size_t>> SelectClasses(const LayoutSource& layouts,
   if (!chosen) {
     Result<bool> types = AddModelTypes(layouts, globs, &chosen);
     if (!types) return types.error();
-    if (!*types) return chosen.error();
+    if (!*types) {
+      if (std::optional<Error> why = WhyNotBuilt(layouts, globs)) return *why;
+      return chosen.error();
+    }
   }
   std::vector<size_t> indices;
   for (size_t i = 0; i < layouts.size(); ++i) {

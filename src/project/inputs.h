@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "layout/snapshot.h"
 #include "project/configuration.h"
 #include "project/engine_guess.h"
+#include "project/mixed_layouts.h"
 #include "sections/sections.h"
 
 namespace wcheck {
@@ -28,7 +30,7 @@ std::string BundlePath();
 struct InputPaths {
   std::string registry;             // .json, .py, or a snapshot
   std::string bundled;              // a release of the bundle, or ""
-  std::string layouts;              // .jsonl, .jsonl.xz, or a snapshot
+  std::string layouts;              // .jsonl, .jsonl.xz, a snapshot, or "source" or "bundled"
   std::string package;              // the transformers package that the registry is of, or ""
   bool found = false;               // the registry is the project's, and was not named
   EngineChoice engine;              //

@@ -14,6 +14,15 @@ void WriteScope(llvm::StringRef name, const Scope& scope, llvm::json::OStream* o
       out->attribute("engine_reason", JsonText(scope.engine_reason));
     }
     out->attribute("layouts", JsonText(scope.layouts));
+    if (scope.built.empty()) return;
+    out->attributeArray("built", [&] {
+      for (const BuiltLayout& one : scope.built) {
+        out->object([&] {
+          out->attribute("class", JsonText(one.class_name));
+          out->attribute("quality", one.guessed ? "guessed" : "exact");
+        });
+      }
+    });
   });
 }
 

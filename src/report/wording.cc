@@ -10,6 +10,7 @@ namespace wcheck {
 namespace {
 
 constexpr size_t kClassesShown = 6;
+constexpr size_t kBuiltShown = 6;
 constexpr size_t kTiedShown = 3;
 // A wider name in a column does not move the others to the right.
 constexpr size_t kWidestAligned = 64;
@@ -217,7 +218,18 @@ std::string ShowScope(const Scope& scope) {
   if (!scope.release.empty()) text += " of transformers " + ShowName(scope.release);
   text += ", by the engine of " + ShowName(scope.engine);
   if (!scope.engine_reason.empty()) text += " (" + ShowSentence(scope.engine_reason) + ')';
-  return text + ", with " + ShowSentence(scope.layouts);
+  text += ", with " + ShowSentence(scope.layouts);
+  for (const bool guessed : {false, true}) {
+    std::vector<std::string> names;
+    for (const BuiltLayout& one : scope.built) {
+      if (one.guessed == guessed) names.push_back(one.class_name);
+    }
+    if (names.empty()) continue;
+    text += guessed ? ", and from source with a configuration that was guessed: "
+                    : ", and from source: ";
+    text += ShowList(names, kBuiltShown);
+  }
+  return text;
 }
 
 }  // namespace wcheck

@@ -1,16 +1,14 @@
 #include "layout/source/source_layouts.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <set>
-#include <sstream>
 #include <unordered_map>
 
 #include "layout/source/regex.h"
 #include "layout/source/stand_ins.h"
 #include "python/machine/machine.h"
+#include "support/threads.h"
 #include "torch/tensor.h"
 
 namespace wcheck {
@@ -20,36 +18,9 @@ using namespace machine;  // NOLINT: a client of the evaluator
 
 // When a world has used this much, it makes room for a new one.
 constexpr size_t kMaxWorldBytes = size_t{384} << 20;
+// Each has a world of its own.
+constexpr size_t kMaxThreads = 4;
 constexpr std::string_view kLibrary = "transformers";
-
-class FolderFiles : public PackageFiles {
- public:
-  explicit FolderFiles(std::string folder) : folder_(std::move(folder)) {}
-  std::optional<std::string> Read(const std::string& path) override {
-    std::ifstream in(folder_ + "/" + path, std::ios::binary);
-    if (!in) return std::nullopt;
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-  }
-  bool Exists(const std::string& path) override {
-    std::error_code error;
-    return std::filesystem::is_regular_file(folder_ + "/" + path, error);
-  }
-  std::vector<std::string> List(const std::string& folder) override {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/" + folder, error)) {
-      names.push_back(entry.path().filename().string());
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-  std::string Shown(const std::string& path) const override { return folder_ + "/" + path; }
-
- private:
-  std::string folder_;
-};
 
 // Modules of the library, for the evaluator.
 class LibraryFiles : public Files {
@@ -264,10 +235,6 @@ std::string_view QualityName(LayoutQuality quality) {
   return "";
 }
 
-std::unique_ptr<PackageFiles> OpenPackageFolder(const std::string& folder) {
-  return std::make_unique<FolderFiles>(folder);
-}
-
 struct SourceLayouts::World {
   explicit World(PackageFiles* package) : files(package), machine(&files) {
     torch::SetUpTorch(machine, &torch);
@@ -278,6 +245,7 @@ struct SourceLayouts::World {
     machine.AddStandIn("transformers.utils.doc", LayoutSourceFile("doc.py"));
     machine.AddStandIn("transformers.utils.logging", LayoutSourceFile("logging.py"));
     machine.AddStandIn("wcheck_recipes", LayoutSourceFile("recipes.py"));
+    machine.AddStandIn("wcheck_published", LayoutSourceFile("published.py"));
     machine.AddNativeInit("_recipes", [](Machine& m, Module* module) {
       m.Set_(module->dict, "fnmatchcase", Obj(m.NewNative("fnmatchcase", Fnmatchcase)));
     });
@@ -294,36 +262,74 @@ SourceLayouts::~SourceLayouts() = default;
 const std::vector<std::string>& SourceLayouts::faults() const { return faults_; }
 uint64_t SourceLayouts::steps() const { return steps_; }
 
-std::vector<SourceClass> SourceLayouts::Classes() {
+std::vector<SourceClass> ClassesOfModel(PackageFiles* files, const std::string& folder) {
   std::vector<SourceClass> found;
-  std::set<std::string> names;
-  const std::string models = std::string(kLibrary) + "/models";
-  for (const std::string& folder : files_->List(models)) {
-    for (const std::string& file : files_->List(models + "/" + folder)) {
-      if (!file.starts_with("modeling_") || !file.ends_with(".py")) continue;
-      const std::string path = models + "/" + folder + "/" + file;
-      const std::optional<std::string> text = files_->Read(path);
-      if (!text) continue;
-      // Classes at the beginning of a line; whether one is a model shows when it is evaluated.
-      for (size_t at = 0; at != std::string::npos;) {
-        if (std::string_view(*text).substr(at).starts_with("class ")) {
-          const size_t begin = at + 6;
-          const size_t end = text->find_first_of("(: \n", begin);
-          std::string name = text->substr(begin, end - begin);
-          if (!name.ends_with("PreTrainedModel") && end != std::string::npos && (*text)[end] == '(' &&
-              names.insert(name).second) {
-            found.push_back({folder, std::string(kLibrary) + ".models." + folder + "." + file.substr(0, file.size() - 3), name});
-          }
+  const std::string path = std::string(kLibrary) + "/models/" + folder;
+  for (const std::string& file : files->List(path)) {
+    if (!file.starts_with("modeling_") || !file.ends_with(".py")) continue;
+    const std::optional<std::string> text = files->Read(path + "/" + file);
+    if (!text) continue;
+    const size_t all = text->find("\n__all__ = ");
+    const std::string_view exports =
+        all == std::string::npos
+            ? std::string_view()
+            : std::string_view(*text).substr(all, text->find(']', all) - all);
+    // Classes at the beginning of a line; whether one is a model shows when it is evaluated.
+    for (size_t at = 0; at != std::string::npos;) {
+      if (std::string_view(*text).substr(at).starts_with("class ")) {
+        const size_t begin = at + 6;
+        const size_t end = text->find_first_of("(: \n", begin);
+        std::string name = text->substr(begin, end - begin);
+        if (!name.ends_with("PreTrainedModel") && end != std::string::npos && (*text)[end] == '(') {
+          const bool exported =
+              exports.empty() || exports.find('"' + name + '"') != std::string_view::npos;
+          found.push_back({folder,
+                           std::string(kLibrary) + ".models." + folder + "." + file.substr(0, file.size() - 3),
+                           std::move(name), exported});
         }
-        at = text->find('\n', at);
-        if (at != std::string::npos) ++at;
       }
+      at = text->find('\n', at);
+      if (at != std::string::npos) ++at;
     }
   }
   return found;
 }
 
-Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls) {
+std::vector<SourceClass> ClassesOfPackage(PackageFiles* files) {
+  std::vector<SourceClass> found;
+  std::set<std::string> names;
+  for (const std::string& folder : files->List(std::string(kLibrary) + "/models")) {
+    for (SourceClass& cls : ClassesOfModel(files, folder)) {
+      if (names.insert(cls.name).second) found.push_back(std::move(cls));
+    }
+  }
+  return found;
+}
+
+Result<std::vector<Result<SourceLayout>>> BuildLayouts(PackageFiles* files, const std::vector<SourceClass>& classes,
+                                               unsigned jobs, const std::function<void()>& progress) {
+  std::vector<std::pair<size_t, size_t>> folders;  // ranges of classes
+  for (size_t begin = 0, end = 0; begin < classes.size(); begin = end) {
+    while (end < classes.size() && classes[end].folder == classes[begin].folder) ++end;
+    folders.emplace_back(begin, end);
+  }
+  std::vector<Result<SourceLayout>> results(classes.size(), Error{});
+  const size_t threads = std::min(ThreadCount(jobs, folders.size()), kMaxThreads);
+  std::vector<std::unique_ptr<SourceLayouts>> builders(threads);
+  const Status done = ForEachInThreads(folders.size(), threads, [&](size_t item, size_t thread) -> Status {
+    std::unique_ptr<SourceLayouts>& builder = builders[thread];
+    if (builder == nullptr) builder = std::make_unique<SourceLayouts>(files);
+    for (size_t i = folders[item].first; i < folders[item].second; ++i) {
+      results[i] = builder->Build(classes[i]);
+      if (progress) progress();
+    }
+    return Unit{};
+  });
+  if (!done) return done.error();
+  return results;
+}
+
+Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::string* config_text) {
   if (world_ == nullptr || world_->machine.used_bytes() > kMaxWorldBytes) {
     world_ = nullptr;
     world_ = std::make_unique<World>(files_);
@@ -364,9 +370,16 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls) {
     Object* library = m.New<Object>(m.object_class, Form::kInstance);
     library->attributes = m.NewDict();
     m.Set_(library->attributes, "transformers", Obj(m.FindModule(m.Intern(kLibrary))));
-    Value chooser;
-    m.FindInModule(recipes, m.Intern("configurations"), &chooser);
-    const Value makers = m.Call(chooser, {found, Obj(library)});
+    Value makers;
+    if (config_text != nullptr) {
+      Value reader;
+      m.FindInModule(m.Import("wcheck_published"), m.Intern("configurations"), &reader);
+      makers = m.Call(reader, {found, m.String(*config_text)});
+    } else {
+      Value chooser;
+      m.FindInModule(recipes, m.Intern("configurations"), &chooser);
+      makers = m.Call(chooser, {found, Obj(library)});
+    }
     for (int number = 0;; ++number) {
       m.Begin(Limits{});
       const uint64_t before = m.steps_left();

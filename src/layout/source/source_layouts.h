@@ -13,28 +13,16 @@
 
 #include "wcheck/result.h"
 
+#include "layout/source/package_files.h"
+
 namespace wcheck {
-
-// The files of a package tree ("transformers/models/llama/modeling_llama.py"), by their path below
-// the folder that holds the package.
-class PackageFiles {
- public:
-  virtual ~PackageFiles() = default;
-  virtual std::optional<std::string> Read(const std::string& path) = 0;
-  virtual bool Exists(const std::string& path) = 0;
-  // Names of the entries of a folder, sorted.
-  virtual std::vector<std::string> List(const std::string& folder) = 0;
-  // For messages.
-  virtual std::string Shown(const std::string& path) const { return path; }
-};
-
-// A folder of the file system that holds the package "transformers".
-std::unique_ptr<PackageFiles> OpenPackageFolder(const std::string& folder);
 
 struct SourceClass {
   std::string folder;  // of the model
   std::string module;  // dotted
   std::string name;
+  // Named in the __all__ of its file, or the file has none: a model of its own, not a part of one.
+  bool exported = true;
 };
 
 // How good a layout is.
@@ -53,19 +41,16 @@ struct SourceLayout {
   LayoutQuality quality = LayoutQuality::kExact;
   std::string json;  // one line of a layouts file, without the line break
   std::vector<OpenPlace> open;
-  std::string configuration;  // how it was chosen, for kGuessed
 };
 
 class SourceLayouts {
  public:
-  // `package` is the dotted name of the library ("transformers").
   explicit SourceLayouts(PackageFiles* files);
   ~SourceLayouts();
 
-  // The model classes of the library, by the text of its files, in the order of the folders.
-  std::vector<SourceClass> Classes();
-  // Builds a class. An Error says why it cannot be built.
-  Result<SourceLayout> Build(const SourceClass& cls);
+  // Builds a class. An Error says why it cannot be built. `config` is the text of a published
+  // config.json, to build the model that it describes; without it the default one is built.
+  Result<SourceLayout> Build(const SourceClass& cls, const std::string* config = nullptr);
   // Statements of modules that could not be evaluated, with their reasons.
   const std::vector<std::string>& faults() const;
   // What the last build took.
@@ -78,6 +63,16 @@ class SourceLayouts {
   std::vector<std::string> faults_;
   uint64_t steps_ = 0;
 };
+
+// The classes of a folder of models/ that may be models, by the text of its files.
+std::vector<SourceClass> ClassesOfModel(PackageFiles* files, const std::string& folder);
+// Those of all folders, in the order of the folders; one of a name.
+std::vector<SourceClass> ClassesOfPackage(PackageFiles* files);
+
+// Builds classes on several threads (0: one per core), those of a folder on one of them. The
+// results are in the order of the classes.
+Result<std::vector<Result<SourceLayout>>> BuildLayouts(PackageFiles* files, const std::vector<SourceClass>& classes,
+                                               unsigned jobs, const std::function<void()>& progress);
 
 std::string_view QualityName(LayoutQuality quality);
 

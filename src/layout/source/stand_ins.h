@@ -1,4 +1,4 @@
-// Files of stand_ins/, and the recipes of the exporter.
+// Files of stand_ins/ and releases/, and the recipes of the exporter.
 #pragma once
 
 #include <string_view>

@@ -23,6 +23,17 @@ Value Unknowable(Machine& m, const Arguments&) {
   return m.NewUnknown(std::string("the result of ") + std::string(m.native->name->view()) + "()");
 }
 
+// A library reads the source of its own modules; nothing else can be opened.
+Value OpenBuiltin(Machine& m, const Arguments& a) {
+  if (a.count > 0 && a[0].Is(Form::kStr)) {
+    if (const ModuleFile* file = m.FileWithPath(a[0].As<Str>()->view())) {
+      const Value text = m.ImportFrom(m.Intern("_source_text"), m.Intern("SourceText"));
+      return m.Call(text, {m.String(file->source->text())});
+    }
+  }
+  return m.NewUnknown("the result of open()");
+}
+
 // --- object and type ------------------------------------------------------------------------------
 
 Value ObjectNew(Machine& m, const Arguments& a) {
@@ -1186,7 +1197,7 @@ void Machine::SetUpBuiltins() {
       {"issubclass", Issubclass}, {"callable", Callable}, {"id", Id}, {"hash", HashBuiltin},
       {"vars", Vars}, {"globals", Globals}, {"locals", Locals}, {"dir", Dir}, {"repr", ReprBuiltin},
       {"format", FormatBuiltin}, {"print", Print}, {"chr", Chr}, {"ord", Ord}, {"hex", Hex},
-      {"__import__", ImportBuiltin}, {"open", Unknowable}, {"exec", Unknowable},
+      {"__import__", ImportBuiltin}, {"open", OpenBuiltin}, {"exec", Unknowable},
       {"eval", Unknowable}, {"compile", Unknowable}, {"input", Unknowable},
       {"bytearray", Unknowable}, {"memoryview", Unknowable}, {"bin", Unknowable},
       {"oct", Unknowable}, {"ascii", Unknowable}};

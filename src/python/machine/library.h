@@ -16,7 +16,7 @@ inline constexpr std::string_view kLibraryModules[] = {
     "importlib.metadata", "inspect",    "itertools",       "json", "logging",        "operator",
     "os",          "os.path",           "packaging",       "packaging.version", "sys",
     "threading",   "types",             "typing",          "typing_extensions", "warnings",
-    "weakref",     "numbers"};
+    "weakref",     "numbers",           "_source_text"};
 
 }  // namespace machine
 }  // namespace wcheck

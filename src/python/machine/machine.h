@@ -249,6 +249,8 @@ class Machine {
   std::string AbsoluteModule(std::string_view package, std::string_view written) const;
   Dict* modules() { return modules_; }
   ModuleFile* FileOf(const std::string& name);  // parsed; null if there is none
+  // A file that was parsed, by the path that its module has as __file__; null if there is none.
+  const ModuleFile* FileWithPath(std::string_view path) const;
   // A source that comes with the program: a stand-in for a module.
   void AddStandIn(std::string name, std::string_view text);
   bool HasStandIn(const std::string& name) const { return stand_ins_.count(name) != 0; }

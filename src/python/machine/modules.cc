@@ -110,6 +110,13 @@ ModuleFile* Machine::FileOf(const std::string& name) {
   return found->second.get();
 }
 
+const ModuleFile* Machine::FileWithPath(std::string_view path) const {
+  for (const auto& [name, file] : sources_) {
+    if (file != nullptr && file->source != nullptr && file->source->path() == path) return file.get();
+  }
+  return nullptr;
+}
+
 Module* Machine::FindModule(Str* name) {
   if (Dict::Entry* entry = Find(*modules_, name)) {
     return entry->value.Is(Form::kModule) ? entry->value.As<Module>() : nullptr;

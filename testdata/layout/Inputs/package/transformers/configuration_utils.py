@@ -7,6 +7,10 @@ class PreTrainedConfig:
         for key, value in kwargs.items():
             setattr(self, key, value)
 
+    @classmethod
+    def from_dict(cls, values):
+        return cls(**values)
+
     def __getattribute__(self, key):
         if key != "attribute_map" and key in super().__getattribute__("attribute_map"):
             key = super().__getattribute__("attribute_map")[key]

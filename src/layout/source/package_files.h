@@ -1,0 +1,28 @@
+// The files of the library that models are built from.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wcheck {
+
+// The files of a package tree ("transformers/models/llama/modeling_llama.py"), by their path below
+// the folder that holds the package. May be asked by several threads.
+class PackageFiles {
+ public:
+  virtual ~PackageFiles() = default;
+  virtual std::optional<std::string> Read(const std::string& path) = 0;
+  virtual bool Exists(const std::string& path) = 0;
+  // Names of the entries of a folder, sorted.
+  virtual std::vector<std::string> List(const std::string& folder) = 0;
+  // For messages.
+  virtual std::string Shown(const std::string& path) const = 0;
+};
+
+// A package in a folder of the file system ("src/transformers"), whatever the folder is called. A
+// file that leads out of it through a link is not there.
+std::unique_ptr<PackageFiles> OpenPackage(const std::string& package_dir);
+
+}  // namespace wcheck
