@@ -87,19 +87,21 @@ class CheckpointSimulator {
     j_.layout = std::move(fit.layout);
     j_.fitted = j_.layout != nullptr;
     if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), &given_};
+    if (!checkpoint.adapter) ReplaceModules();
     if (!checkpoint.has_shapes || checkpoint.adapter) Borrow();
     SimulationOptions options;
     options.checkpoint = &j_.families;
     options.load_only = true;
-    j_.simulation = Simulate(*j_.layout, registry_, options);
+    j_.simulation = Simulate(*j_.layout, *with_copies_, options);
     Excuses excuses =
-        ExcuseUnexpected(*j_.layout, registry_, j_.families, j_.simulation.plan,
-                         j_.simulation.load, j_.simulation.unexpected, fit.behind);
+        ExcuseUnexpected(*j_.layout, *with_copies_, j_.families, j_.simulation.plan,
+                         j_.simulation.load, j_.simulation.unexpected, fit.behind, j_.quantiser);
     j_.unexpected = std::move(excuses.unexpected);
     if (checkpoint.adapter || j_.simulation.load.error) {
       j_.storage = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(kept_));
       return std::move(j_);
     }
+    TakeCollected();
     CollectFailed();
     CompareTensors(ComparableTensors(excuses));
     j_.exact = j_.counts.empty() && j_.sizes.empty() &&
@@ -118,7 +120,7 @@ class CheckpointSimulator {
   // A checkpoint without shapes gets those that the layout itself would be saved with, so that
   // merging and splitting still give the right counts.
   void Borrow() {
-    Plan plan = CollectPlan(*j_.layout, registry_);
+    Plan plan = CollectPlan(*j_.layout, *with_copies_);
     KeySet keys(j_.layout->families);
     LoadTarget target{j_.layout->base_model_prefix, &keys};
     Pass load =
@@ -131,6 +133,117 @@ class CheckpointSimulator {
     Keep(std::move(borrowed.storage));
     Keep(j_.checkpoint->storage);
     j_.families = std::move(borrowed.families);
+  }
+
+  // --- the quantiser ----------------------------------------------------------------------------
+
+  void ReplaceModules() {
+    j_.quantiser = Quantise(*j_.layout, registry_, *j_.checkpoint);
+    if (j_.quantiser.layout == nullptr) return;
+    Keep(j_.layout);
+    j_.layout = j_.quantiser.layout;
+    if (j_.quantiser.registry != nullptr) with_copies_ = j_.quantiser.registry.get();
+    std::shared_ptr<const void> names;
+    j_.families = RenameForQuantiser(*j_.checkpoint, j_.quantiser.method, std::move(j_.families),
+                                     &names);
+    Keep(std::move(names));
+  }
+
+  bool IsCollected(std::string_view pattern) const {
+    return j_.quantiser.collected.contains(std::string(pattern));
+  }
+
+  // What the quantiser's converters take is not missing where it is absent, makes weights of what is
+  // there, and raises where only a part is there. None of it is written as it stands.
+  void TakeCollected() {
+    const QuantisedModel& model = j_.quantiser;
+    if (model.layout == nullptr) return;
+    std::unordered_map<std::string_view, std::vector<std::span<const IndexSet>>> absent;
+    const std::vector<LayoutFamily>& families = j_.layout->families;
+    for (const FamilyPart& part : j_.simulation.missing) {
+      absent[families[part.family].pattern].push_back(part.numbers);
+    }
+    const KeySet keys(families);
+    const auto present = [&](const std::string& pattern) {
+      std::vector<IndexBox> boxes;
+      for (const uint32_t f : keys.FamiliesOf(pattern)) {
+        for (IndexBox& box : BoxMinus(BoxOf(families[f].numbers), absent[families[f].pattern])) {
+          boxes.push_back(std::move(box));
+        }
+      }
+      return boxes;
+    };
+    for (const QuantisedModel::Need& need : model.needs) {
+      std::vector<IndexBox> there = need.if_packed ? Packed(need.has) : present(need.has);
+      const auto lacking = absent.find(std::string_view(need.lacks));
+      if (lacking == absent.end()) continue;
+      for (const IndexBox& box : there) {
+        for (const std::span<const IndexSet>& gone : lacking->second) {
+          if (!BoxesIntersect(box, gone)) continue;
+          j_.incomplete.push_back({need.has, need.lacks, IntersectBoxes(box, gone)});
+        }
+      }
+    }
+    for (const QuantisedModel::Fill& fill : model.fills) {
+      std::vector<std::span<const IndexSet>> broken;
+      for (const IncompleteWeights& part : j_.incomplete) {
+        if (part.has == fill.from) broken.emplace_back(part.numbers);
+      }
+      std::vector<IndexBox> whole;
+      for (const IndexBox& box : present(fill.from)) {
+        std::ranges::move(BoxMinus(box, broken), std::back_inserter(whole));
+      }
+      for (IndexBox& box : whole) {
+        filled_.Add(fill.weight, made_.emplace_back(std::move(box)));
+        not_written_.Add(fill.weight, made_.back());
+      }
+    }
+    for (const LayoutFamily& family : families) {
+      if (IsCollected(family.pattern)) not_written_.Add(family.pattern, family.numbers);
+    }
+    std::vector<FamilyPart> left;
+    for (FamilyPart& part : j_.simulation.missing) {
+      if (IsCollected(families[part.family].pattern)) continue;
+      for (IndexBox& box : filled_.Uncovered(families[part.family].pattern, part.numbers)) {
+        left.push_back({part.family, std::move(box)});
+      }
+    }
+    j_.simulation.missing = std::move(left);
+  }
+
+  // Where keys of a pattern are loaded from tensors of integers.
+  std::vector<IndexBox> Packed(const std::string& pattern) const {
+    std::vector<IndexBox> boxes;
+    for (const LayoutFamily& tensor : j_.simulation.loaded.tensors) {
+      if (tensor.pattern == pattern && (tensor.dtype == "int8" || tensor.dtype == "uint8")) {
+        boxes.push_back(BoxOf(tensor.numbers));
+      }
+    }
+    return boxes;
+  }
+
+  // What the quantiser adds to a module is not left out by another config while other tensors of the
+  // module are there.
+  void KeepOwnMissing() {
+    if (j_.quantiser.layout == nullptr) return;
+    const auto module = [](std::string_view pattern) {
+      return pattern.substr(0, pattern.rfind('.'));
+    };
+    std::unordered_map<std::string_view, uint64_t> filled;
+    for (const LayoutFamily& family : j_.layout->families) {
+      if (!IsCollected(family.pattern)) filled[module(family.pattern)] += family.size();
+    }
+    for (const FamilyPart& part : j_.left_out) {
+      filled[module(j_.layout->families[part.family].pattern)] -= BoxSize(part.numbers);
+    }
+    std::erase_if(j_.left_out, [&](const FamilyPart& part) {
+      const std::string_view pattern = j_.layout->families[part.family].pattern;
+      if (!j_.quantiser.own.contains(std::string(pattern)) || filled[module(pattern)] == 0) {
+        return false;
+      }
+      j_.missing.push_back(part);
+      return true;
+    });
   }
 
   // --- ties -------------------------------------------------------------------------------------
@@ -177,10 +290,23 @@ class CheckpointSimulator {
       std::vector<FamilyPart>* into = IsConstantBuffer(pattern) ? &j_.constants : &j_.missing;
       for (IndexBox& box : left) into->push_back({part.family, std::move(box)});
     }
+    // Of experts whose parts do not go together, nothing is made.
+    if (j_.quantiser.layout != nullptr) {
+      const KeySet keys(j_.layout->families);
+      for (const uint32_t p : j_.failed) {
+        const Production& production = j_.simulation.loaded.productions[p];
+        for (const uint32_t f : keys.FamiliesOf(production.pattern)) {
+          if (!BoxesIntersect(production.numbers, keys.families()[f].numbers)) continue;
+          j_.missing.push_back(
+              {f, IntersectBoxes(production.numbers, keys.families()[f].numbers)});
+        }
+      }
+    }
     // A wrong mapping leaves keys over: those that it should have renamed.
     bool nothing_over = j_.fills_any() && !j_.has_leftovers() && j_.failed.empty() &&
                         j_.simulation.load_collisions.empty() && !SomeFilled(j_.missing);
     if (!j_.exact && nothing_over) std::swap(j_.missing, j_.left_out);
+    KeepOwnMissing();
   }
 
   // Moves what `cover` contains to `excused`, and returns the rest.
@@ -215,6 +341,10 @@ class CheckpointSimulator {
   std::vector<LayoutFamily> ComparableTensors(const Excuses& excuses) const {
     std::unordered_set<std::string> other;
     for (const Excuses::Weight& weight : excuses.quantised) other.insert(weight.pattern);
+    other.insert(j_.quantiser.any_shape.begin(), j_.quantiser.any_shape.end());
+    other.insert(j_.quantiser.collected.begin(), j_.quantiser.collected.end());
+    // Scales and packed weights follow the sizes of the weights, which are not the layout's.
+    if (options_.default_layout) other.insert(j_.quantiser.own.begin(), j_.quantiser.own.end());
     const Pass& load = j_.simulation.load;
     for (const Trace& trace : load.traces) {
       if (j_.checkpoint->has_shapes || !trace.in_model) continue;
@@ -262,7 +392,7 @@ class CheckpointSimulator {
     const Conversion& loaded = j_.simulation.loaded;
     for (uint32_t i = 0; i < loaded.productions.size(); ++i) {
       const Production& production = loaded.productions[i];
-      if (!production.error) continue;
+      if (!production.error || IsCollected(production.pattern)) continue;
       bool known = j_.checkpoint->has_shapes ||
                    std::all_of(production.inputs.begin(), production.inputs.end(),
                                [&](const Production::Input& input) {
@@ -344,7 +474,10 @@ class CheckpointSimulator {
 
   // Tensors that are read with one shape and written with another.
   void FindReshaped(const KeySet& written) {
-    if (!j_.checkpoint->has_shapes || !j_.quantised.empty()) return;
+    if (!j_.checkpoint->has_shapes || !j_.quantised.empty() ||
+        j_.quantiser.layout != nullptr) {
+      return;
+    }
     const Pass& load = j_.simulation.load;
     for (const Trace& trace : load.traces) {
       if (!trace.in_model) continue;
@@ -440,6 +573,7 @@ class CheckpointSimulator {
 
   const Layout& given_;
   const CompiledRegistry& registry_;
+  const CompiledRegistry* with_copies_ = &registry_;  // of converters, for quantised experts
   const Engine& engine_;
   const CheckpointOptions& options_;
   CheckpointOutcome j_;
@@ -447,6 +581,8 @@ class CheckpointSimulator {
   SingleKeys keys_;
   KeyCover tied_;         // keys that may be absent
   KeyCover not_written_;  // keys that a save leaves out
+  KeyCover filled_;       // keys that a quantiser makes of others
+  std::deque<IndexBox> made_;
   std::unordered_map<std::string_view, std::vector<uint32_t>> saves_;  // traces, by the model's key
   std::vector<std::string>
       prefixed_names_;  // of keys, with the base model's prefix added or removed
@@ -457,7 +593,15 @@ class CheckpointSimulator {
 bool CheckpointOutcome::fills_any() const {
   uint64_t missing_keys = 0;
   for (const FamilyPart& part : simulation.missing) missing_keys += BoxSize(part.numbers);
-  return missing_keys < layout->key_count();
+  return missing_keys < model_keys();
+}
+
+uint64_t CheckpointOutcome::model_keys() const {
+  uint64_t keys = 0;
+  for (const LayoutFamily& family : layout->families) {
+    if (!quantiser.collected.contains(std::string(family.pattern))) keys += family.size();
+  }
+  return keys;
 }
 
 std::span<const Trace> TracesOf(const Pass& pass, uint32_t family) {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "checkpoint/checkpoint_files.h"
+#include "checkpoint/quantise.h"
 #include "engine/simulation.h"
 
 namespace wcheck {
@@ -92,6 +93,13 @@ struct UnexpectedKeys : FamilyPart {
   bool torn = false;
 };
 
+// Parts of quantised weights without which the load raises.
+struct IncompleteWeights {
+  std::string has;    // key patterns of the model: what is there
+  std::string lacks;  // and what is not
+  IndexBox numbers;
+};
+
 struct CheckpointOptions {
   // The layout is that of the class's default config: the checkpoint's config may have switched
   // parts of the model on or off. If all shapes agree, it has not.
@@ -110,14 +118,18 @@ struct CheckpointOutcome {
   // keys belong to.)
   std::vector<LayoutFamily> families;
   std::shared_ptr<const void> storage;  // what they and `model` point into
-  // `load`, `loaded`, `plan`, … of these families and this layout. Its `missing` is by name only;
-  // use the member below.
+  // `load`, `loaded`, `plan`, … of these families and this layout. Its `missing` is by name only (and
+  // by what a quantiser makes of other keys); use the member below.
   Simulation simulation;
 
   std::vector<CountDifference> counts;
   // The layout is the checkpoint's own, judged by counts, sizes and the options.
   bool exact = true;
   bool of_checkpoint = false;  // as in the options
+  // What the quantiser of config.json makes of the model: `layout` then is the model after that, with
+  // the keys that its converters take.
+  QuantisedModel quantiser;
+  std::vector<IncompleteWeights> incomplete;
   // Keys of layout->families that nothing fills. Each is in exactly one of these.
   std::vector<FamilyPart> missing;    // left uninitialised
   std::vector<FamilyPart> tied;       // tied to a present key
@@ -145,16 +157,19 @@ struct CheckpointOutcome {
   std::vector<ReshapedKeys> reshaped;  // names that come back with another shape
   std::vector<NameFamily> added;       // new names that no missing key explains
 
-  // Keys that go nowhere for an unknown reason.
+  // Keys that go nowhere for an unknown reason, or that the quantiser loses.
   bool has_leftovers() const {
-    return std::any_of(unexpected.begin(), unexpected.end(), [](const UnexpectedKeys& keys) {
-      return keys.kind == UnexpectedKeys::Kind::kUnknown;
+    return std::any_of(unexpected.begin(), unexpected.end(), [&](const UnexpectedKeys& keys) {
+      return keys.kind == UnexpectedKeys::Kind::kUnknown ||
+             (quantiser.layout != nullptr && keys.unmerged == UnexpectedKeys::Unmerged::kParts);
     });
   }
+  // The model's keys, without those that are only taken by a quantiser's converters.
+  uint64_t model_keys() const;
   // Some key of the model is filled.
   bool fills_any() const;
   bool clean() const {
-    return missing.empty() && !has_leftovers() && shapes.empty() && failed.empty() &&
+    return missing.empty() && incomplete.empty() && !has_leftovers() && shapes.empty() && failed.empty() &&
            drifted.empty() && reshaped.empty() && added.empty() && !save_error;
   }
 };

@@ -102,7 +102,7 @@ std::optional<std::string> WeightOf(std::string_view name) {
 UnexpectedKeys::Unmerged UnmergedAs(std::string_view name) {
   const std::string_view last = LastPart(name);
   if (last.ends_with("_global_scale")) return UnexpectedKeys::Unmerged::kGlobalScale;
-  for (const std::string_view part : {"qweight", "qzeros", "scales", "biases", "g_idx"}) {
+  for (const std::string_view part : {"qweight", "qzeros", "scales", "biases", "g_idx", "SCB"}) {
     if (last == part) return UnexpectedKeys::Unmerged::kParts;
   }
   return UnexpectedKeys::Unmerged::kNo;
@@ -111,8 +111,9 @@ UnexpectedKeys::Unmerged UnmergedAs(std::string_view name) {
 class Excuser {
  public:
   Excuser(const Layout& layout, const CompiledRegistry& registry,
-          const std::vector<LayoutFamily>& families)
+          const std::vector<LayoutFamily>& families, const QuantisedModel& quantiser)
       : families_(families),
+        quantiser_(quantiser),
         reach_(layout, registry, Reach::Model::kAsIs),
         parameters_(layout.families) {
     for (const LayoutFamily& family : layout.families) {
@@ -132,6 +133,10 @@ class Excuser {
         kind = Kind::kBuffer;
       } else if (IsOfPrediction(pattern)) {
         kind = Kind::kPrediction;
+      } else if (std::ranges::any_of(quantiser_.ignored_ends, [&](const std::string& end) {
+                   return pattern.ends_with(end);
+                 })) {
+        kind = Kind::kQuantised;
       }
       FamilyPart own = part;
       if (kind == Kind::kUnknown) CutBehind(pattern, behind, &own);
@@ -206,6 +211,7 @@ class Excuser {
       }
       std::vector<Name> names = reach_.KeysOf(load, trace);
       if (names.empty()) stray[trace.family] = true;
+      if (quantiser_.state != QuantisedModel::State::kUnknown) continue;
       for (Name& name : names) {
         IndexBox numbers = name.Numbers(trace.members);
         out_.quantised.push_back({std::move(name.pattern), std::move(numbers)});
@@ -213,6 +219,11 @@ class Excuser {
     }
     for (size_t w = 0; w < weights.size(); ++w) {
       if (stray[w]) continue;
+      // Of a quantiser that applies, only what it cannot merge is worth a word of its own.
+      const bool known = quantiser_.state != QuantisedModel::State::kUnknown &&
+                         (quantiser_.state != QuantisedModel::State::kNone ||
+                          !quantiser_.message.empty());
+      if (known && out_.unexpected[owners[w]].unmerged == UnexpectedKeys::Unmerged::kNo) continue;
       out_.unexpected[owners[w]].kind = Kind::kQuantised;
       out_.unexpected[owners[w]].by_mapping = false;
     }
@@ -254,6 +265,7 @@ class Excuser {
   }
 
   const std::vector<LayoutFamily>& families_;
+  const QuantisedModel& quantiser_;
   Reach reach_;
   std::unordered_set<std::string_view> modules_;
   KeySet parameters_;
@@ -265,9 +277,9 @@ class Excuser {
 Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry,
                          const std::vector<LayoutFamily>& families, const Plan& plan,
                          const Pass& load, const std::vector<FamilyPart>& unexpected,
-                         const std::vector<Fit::Behind>& behind) {
+                         const std::vector<Fit::Behind>& behind, const QuantisedModel& quantiser) {
   if (unexpected.empty()) return {};
-  return Excuser(layout, registry, families).Sort(plan, load, unexpected, behind);
+  return Excuser(layout, registry, families, quantiser).Sort(plan, load, unexpected, behind);
 }
 
 bool IsConstantBuffer(std::string_view pattern) {

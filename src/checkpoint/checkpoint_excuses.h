@@ -21,11 +21,13 @@ struct Excuses {
   std::vector<Weight> quantised;
 };
 
+// Once it is known which quantiser loads the file, or that none does, quantised parts excuse nothing:
+// the quantiser has taken what is its own.
 // `unexpected` are parts of `families`, which `load` loaded into `layout`.
 Excuses ExcuseUnexpected(const Layout& layout, const CompiledRegistry& registry, const std::vector<LayoutFamily>& families,
                          const Plan& plan, const Pass& load,
                          const std::vector<FamilyPart>& unexpected,
-                         const std::vector<Fit::Behind>& behind);
+                         const std::vector<Fit::Behind>& behind, const QuantisedModel& quantiser);
 
 // Whether a key is a constant that the model computes itself and that only some releases write.
 bool IsConstantBuffer(std::string_view pattern);

@@ -239,6 +239,7 @@ class Reader {
     out_.quantised = HasQuantiser(*value);
     NoteTies(*value, /*root=*/true);
     NoteCounts(*value);
+    out_.settings = std::make_shared<const json::Value>(*std::move(value));
   }
 
   static bool HasQuantiser(const json::Value& config) {

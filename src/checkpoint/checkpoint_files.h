@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "support/json.h"
 #include "wcheck/layout.h"
 
 namespace wcheck {
@@ -52,6 +53,7 @@ struct Checkpoint {
   // From config.json, if there is one. `config` is its path, empty if there is none that can be
   // read.
   std::string config;
+  std::shared_ptr<const json::Value> settings;  // the whole of it; null if it was not read
   std::vector<std::string> architectures;
   std::string model_type;  // "" if it says none
   bool quantised = false;  // it, or a part of it, has the settings of a quantiser

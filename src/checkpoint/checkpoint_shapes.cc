@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -33,6 +35,12 @@ ByPattern GroupByPattern(const std::vector<LayoutFamily>& families) {
 bool SameShape(std::span<const int64_t> a, std::span<const int64_t> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
+
+// A pattern's shape in the layout, and as it was loaded.
+struct ComparedShape {
+  Shape layout;
+  Shape loaded;
+};
 
 // For each size of the layout, what most key patterns have instead.
 class SizeVotes {
@@ -77,6 +85,66 @@ class SizeVotes {
   Shape last_layout_;
   Shape last_loaded_;
   std::vector<uint64_t*> last_votes_;  // the sizes that they added to
+};
+
+// One renaming of sizes for the whole model: what a size of the layout is in the checkpoint, as far as
+// the tensors of one dimension and those that agree with them say. Of a tensor of one dimension no
+// order can be wrong, so these begin; two sizes for one size say nothing.
+class Renaming {
+ public:
+  explicit Renaming(const std::vector<ComparedShape>& compared) {
+    for (const ComparedShape& c : compared) {
+      if (c.layout.size() == 1 && c.loaded.size() == 1) Learn(c.layout[0], c.loaded[0]);
+    }
+    // A tensor that agrees in a size that is known, and contradicts none, says what its others are.
+    for (const ComparedShape& c : compared) {
+      if (c.layout.size() < 2 || c.layout.size() != c.loaded.size()) continue;
+      if (Known(c.layout) > 0 && Agrees(c.layout, c.loaded)) agreeing_.push_back(&c);
+    }
+    for (const ComparedShape* c : agreeing_) {
+      for (size_t i = 0; i < c->layout.size(); ++i) Learn(c->layout[i], c->loaded[i]);
+    }
+  }
+
+  // The dimensions are those of the layout, but in another order: as they stand they contradict what a
+  // known size must be, and in the other order none does. Of a tensor of two dimensions both sizes must
+  // be known; of others, all but one.
+  bool IsPermuted(const Shape& layout, const Shape& loaded) const {
+    if (layout.size() < 2 || layout.size() != loaded.size() || Agrees(layout, loaded)) return false;
+    const size_t unknown = layout.size() - Known(layout);
+    if (unknown > (layout.size() == 2 ? 0U : 1U)) return false;
+    std::vector<size_t> order(layout.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    while (std::next_permutation(order.begin(), order.end())) {
+      Shape moved;
+      for (const size_t i : order) moved.push_back(loaded[i]);
+      if (Agrees(layout, moved)) return true;
+    }
+    return false;
+  }
+
+ private:
+  void Learn(int64_t layout, int64_t loaded) { sizes_[layout].insert(loaded); }
+
+  std::optional<int64_t> Of(int64_t size) const {
+    auto found = sizes_.find(size);
+    if (found == sizes_.end() || found->second.size() != 1) return std::nullopt;
+    return *found->second.begin();
+  }
+  size_t Known(const Shape& layout) const {
+    return static_cast<size_t>(
+        std::ranges::count_if(layout, [&](int64_t size) { return Of(size).has_value(); }));
+  }
+  bool Agrees(const Shape& layout, const Shape& loaded) const {
+    for (size_t i = 0; i < layout.size(); ++i) {
+      const std::optional<int64_t> expected = Of(layout[i]);
+      if (expected && *expected != loaded[i]) return false;
+    }
+    return true;
+  }
+
+  std::map<int64_t, std::set<int64_t>> sizes_;
+  std::vector<const ComparedShape*> agreeing_;
 };
 
 // The dimensions are those of `layout` after `votes`, but in another order.
@@ -151,6 +219,7 @@ void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded
   const KeySet held(layout.families);
   const KeySet came(loaded);
   SizeVotes votes;
+  std::vector<ComparedShape> compared;
   std::set<std::pair<std::string_view, std::vector<int64_t>>> voted;
   // For each pattern and layout shape: how many keys came with which shape.
   std::map<std::pair<std::string_view, Shape>, std::map<Shape, uint64_t>> found;
@@ -162,6 +231,11 @@ void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded
       if (!BoxesIntersect(tensor.numbers, family->numbers)) continue;
       if (alone && SameShape(family->shape, tensor.shape)) {
         votes.Add(family->shape, tensor.shape);
+        if (compared.empty() || !SameShape(compared.back().layout, family->shape) ||
+            !SameShape(compared.back().loaded, tensor.shape)) {
+          compared.push_back({Shape(family->shape.begin(), family->shape.end()),
+                              Shape(tensor.shape.begin(), tensor.shape.end())});
+        }
         continue;
       }
       IndexBox common = IntersectBoxes(tensor.numbers, family->numbers);
@@ -169,6 +243,7 @@ void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded
       Shape theirs(tensor.shape.begin(), tensor.shape.end());
       bool first = voted.insert({tensor.pattern, theirs}).second;
       if (first && ours.size() == theirs.size()) votes.Add(ours, theirs);
+      if (first) compared.push_back({ours, theirs});
       found[{family->pattern, ours}][theirs] += BoxSize(common);
       if (ours == theirs) continue;
       shapes->push_back({ShapeDifference::Kind::kSize, std::string(family->pattern),
@@ -176,13 +251,15 @@ void CompareShapes(const Layout& layout, const std::vector<LayoutFamily>& loaded
     }
   }
   *sizes = votes.Relations();
+  const Renaming renaming(compared);
   for (ShapeDifference& difference : *shapes) {
     const auto& all = found.at({difference.pattern, difference.layout});
     uint64_t most = 0;
     for (const auto& [shape, keys] : all) most = std::max(most, keys);
     if (difference.layout.size() != difference.loaded.size()) {
       difference.kind = ShapeDifference::Kind::kRank;
-    } else if (IsPermuted(votes, difference.layout, difference.loaded)) {
+    } else if (IsPermuted(votes, difference.layout, difference.loaded) ||
+               renaming.IsPermuted(difference.layout, difference.loaded)) {
       difference.kind = ShapeDifference::Kind::kPermuted;
     } else if (all.at(difference.loaded) < most) {
       difference.kind = ShapeDifference::Kind::kOddOne;

@@ -141,6 +141,7 @@ std::optional<uint32_t> BlameOf(const CheckpointOutcome& outcome, const DriftedK
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
   if (outcome.save_error) {
     Finding finding = AboutCheckpoint(
         outcome, "save-raises", "saving the loaded model raises " + outcome.save_error->ToString());

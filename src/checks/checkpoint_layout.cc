@@ -88,6 +88,7 @@ void TellLeftOut(const CheckpointOutcome& outcome, FindingSink* sink) {
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
   for (const CountDifference& count : outcome.counts) TellCount(outcome, count, sink);
   TellSizes(outcome, sink);
   TellLeftOut(outcome, sink);

@@ -103,16 +103,33 @@ void TellParts(const CheckpointOutcome& outcome, FindingSink* sink) {
   }
 }
 
+// Some missing key is one that the quantiser adds.
+bool LacksQuantised(const CheckpointOutcome& outcome) {
+  return std::ranges::any_of(outcome.missing, [&](const FamilyPart& part) {
+    return outcome.quantiser.own.contains(
+        std::string(outcome.layout->families[part.family].pattern));
+  });
+}
+
 void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.missing.empty()) return;
   Finding finding = AboutCheckpoint(
       outcome, "uninitialised",
       CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised");
-  finding.severity = Proved(outcome) ? Severity::kError : Severity::kWarning;
-  finding.advice = Proved(outcome) ? "find the keys of the checkpoint that contain them, and add a "
+  const bool quantised = LacksQuantised(outcome);
+  if (quantised) {
+    finding.message += ", as " + outcome.quantiser.method + " builds it";
+    if (!outcome.quantiser.otherwise.empty()) {
+      finding.message += ". " + std::string(outcome.quantiser.otherwise);
+    }
+  }
+  finding.severity = Proved(outcome) || quantised ? Severity::kError : Severity::kWarning;
+  finding.advice = quantised ? "write these tensors, or name the modules that are not quantised in the "
+                               "list of its quantization_config"
+                   : Proved(outcome) ? "find the keys of the checkpoint that contain them, and add a "
                                      "transform that renames those"
                                    : "another config may explain it; " + std::string(kOwnLayout);
-  if (const auto near = NearestToMissing(outcome, outcome.unexpected)) {
+  if (const auto near = NearestToMissing(outcome, outcome.unexpected); near && !quantised) {
     finding.advice = "keys of the checkpoint go nowhere: " + HowToFill(*near) +
                      "; correct or add a transform that does so";
   }
@@ -122,6 +139,43 @@ void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
   }
   NameSubject(&finding);
   sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
+// A quantiser that does not load the file, or not as what it is.
+void TellQuantiser(const CheckpointOutcome& outcome, FindingSink* sink) {
+  using State = QuantisedModel::State;
+  const QuantisedModel& quantiser = outcome.quantiser;
+  if (quantiser.message.empty()) return;
+  const bool judged = quantiser.state != State::kUnknown;
+  Finding finding = AboutCheckpoint(
+      outcome, judged ? "quantiser-useless" : "quantiser-not-judged", quantiser.message,
+      judged ? "load it with the program that wrote it, or quantise it again with a method that the "
+               "library loads"
+             : "");
+  finding.subject = quantiser.method;
+  finding.severity = judged ? Severity::kError : Severity::kNote;
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
+// Quantised weights of which a part is there and another is not.
+void TellIncomplete(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.incomplete.empty()) return;
+  std::set<std::string> shown;
+  Finding finding = AboutCheckpoint(
+      outcome, "quantised-incomplete", "",
+      "write the missing tensors; the library cannot make the weights of what is there");
+  uint64_t count = 0;
+  for (const IncompleteWeights& part : outcome.incomplete) {
+    const std::string lacks = ShowFamily(part.lacks, part.numbers);
+    if (!shown.insert(lacks).second) continue;
+    count += BoxSize(part.numbers);
+    ShowFamilyIn(&finding, part.lacks, part.numbers, "is not there, beside",
+                 ShowFamily(part.has, part.numbers));
+  }
+  finding.message = CountKeys(count) + (count == 1 ? " is" : " are") + " missing without which " +
+                    outcome.quantiser.method + " cannot load weights: the load raises";
+  NameSubject(&finding);
+  sink->Add(std::move(finding));
 }
 
 }  // namespace
@@ -138,8 +192,10 @@ void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
     finding.subject = FileName(remark.file);
     sink->Add(std::move(finding));
   }
+  TellQuantiser(outcome, sink);
   TellError(outcome, sink);
-  TellMissing(outcome, sink);
+  if (outcome.quantiser.state != QuantisedModel::State::kRefused) TellMissing(outcome, sink);
+  TellIncomplete(outcome, sink);
   TellParts(outcome, sink);
 }
 

@@ -77,6 +77,7 @@ void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
   Tell(outcome, Kind::kRank, Severity::kError, "other-rank",
        "are loaded with another number of dimensions", sink);
   Tell(outcome, Kind::kPermuted, Severity::kError, "permuted",

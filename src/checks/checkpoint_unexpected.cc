@@ -184,6 +184,7 @@ void TellNoQuantiser(const CheckpointOutcome& outcome, FindingSink* sink) {
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   TellFiles(outcome, sink);
+  if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
   TellUnknown(outcome, sink);
   TellNoQuantiser(outcome, sink);
   TellUnmerged(outcome, UnexpectedKeys::Unmerged::kParts, Severity::kError, "parts-not-merged",

@@ -77,7 +77,7 @@ CheckpointSummary Summarize(const CheckpointOutcome& outcome) {
   summary.fitted = outcome.fitted;
   summary.adapter = checkpoint.adapter;
   summary.keys = checkpoint.key_count();
-  summary.model_keys = outcome.layout->key_count();
+  summary.model_keys = outcome.model_keys();
   summary.filled = summary.model_keys - CountIn(outcome.simulation.missing);
   summary.filled -= std::min(summary.filled, FilledByAbsent(outcome));
   summary.missing = ShowParts(outcome.missing, model);
@@ -159,6 +159,29 @@ std::vector<FamilyPart> TakeExpected(const JudgeOptions& options, CheckpointOutc
   return expected;
 }
 
+// A load of quantised experts uses copies of converters, which live only as long as its outcome: what a
+// finding says of a copy is said of the converter as it was written.
+void PointAtWritten(const Registry& registry, std::optional<TransformRef>* ref) {
+  if (!*ref) return;
+  const Entry* entry = registry.Find((*ref)->entry);
+  if (entry == nullptr) return ref->reset();
+  const std::vector<TransformSpec>& written = entry->transforms;
+  if ((*ref)->index < written.size()) {
+    (*ref)->spec = &written[(*ref)->index];
+    return;
+  }
+  const std::string& source = (*ref)->spec->sources.front();
+  for (uint32_t i = 0; i < written.size(); ++i) {
+    if (written[i].kind != TransformKind::kWeightConverter || written[i].sources.empty() ||
+        !source.starts_with(written[i].sources.front())) {
+      continue;
+    }
+    **ref = {&written[i], (*ref)->entry, i};
+    return;
+  }
+  ref->reset();
+}
+
 Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoint& checkpoint,
                   const CheckpointOptions& how, const JudgeOptions& options) {
   CompiledRegistry compiled(registry, *options.engine);
@@ -177,9 +200,12 @@ Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoi
     check->on_checkpoint(outcome, &collector);
   }
   out.findings = std::move(collector.findings);
+  if (outcome.quantiser.registry != nullptr) {
+    for (Finding& finding : out.findings) PointAtWritten(registry, &finding.transform);
+  }
   ApplyIgnores(registry, &out.findings);
   out.classes = 1;
-  out.keys = outcome.layout->key_count();
+  out.keys = outcome.model_keys();
   out.checkpoint = Summarize(outcome);
   out.checkpoint->expected = ShowParts(expected, outcome.layout->families);
   return out;
