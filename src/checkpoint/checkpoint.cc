@@ -67,7 +67,7 @@ class CheckpointSimulator {
  public:
   CheckpointSimulator(const Layout& layout, const CompiledRegistry& registry,
                       const Checkpoint& checkpoint, const CheckpointOptions& options)
-      : given_(layout), registry_(registry), engine_(registry.engine()), options_(options) {
+      : given_(&layout), registry_(registry), engine_(registry.engine()), options_(options) {
     j_.checkpoint = &checkpoint;
     j_.of_checkpoint = options.of_checkpoint;
     j_.families = checkpoint.families;
@@ -78,15 +78,16 @@ class CheckpointSimulator {
   CheckpointOutcome Run() && {
     const Checkpoint& checkpoint = *j_.checkpoint;
     if (checkpoint.adapter) {
-      AdapterWeights weights = WeightsOfAdapter(given_, registry_, checkpoint.families);
+      AdapterWeights weights = WeightsOfAdapter(*given_, registry_, checkpoint.families);
       j_.families = std::move(weights.families);
       Keep(std::move(weights.storage));
     }
-    Fit fit = FitLayout(given_, registry_, checkpoint, j_.families);
+    TakeModelType();
+    Fit fit = FitLayout(*given_, registry_, checkpoint, j_.families);
     j_.counts = std::move(fit.counts);
     j_.layout = std::move(fit.layout);
     j_.fitted = j_.layout != nullptr;
-    if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), &given_};
+    if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), given_};
     if (!checkpoint.adapter) ReplaceModules();
     if (!checkpoint.has_shapes || checkpoint.adapter) Borrow();
     SimulationOptions options;
@@ -110,11 +111,31 @@ class CheckpointSimulator {
     SortMissing(excuses);
     SaveLoaded();
     FindDrift();
+    FindInMemory();
     j_.storage = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(kept_));
     return std::move(j_);
   }
 
  private:
+  // The library finds entries by the model_type of the configuration that was loaded, even where it is
+  // not that of the class.
+  void TakeModelType() {
+    const Checkpoint& checkpoint = *j_.checkpoint;
+    const std::string& own = given_->modules.front().model_type;
+    if (checkpoint.model_type.empty() || checkpoint.model_type == own || own.empty() ||
+        std::ranges::find(checkpoint.architectures, given_->class_name) ==
+            checkpoint.architectures.end()) {
+      return;
+    }
+    auto layout = std::make_shared<Layout>(*given_);
+    for (SubModel& module : layout->modules) {
+      if (module.model_type == own) module.model_type = checkpoint.model_type;
+    }
+    layout->model_type = checkpoint.model_type;
+    given_ = layout.get();
+    Keep(std::move(layout));
+  }
+
   void Keep(std::shared_ptr<const void> storage) { kept_.push_back(std::move(storage)); }
 
   // A checkpoint without shapes gets those that the layout itself would be saved with, so that
@@ -175,6 +196,15 @@ class CheckpointSimulator {
     };
     for (const QuantisedModel::Need& need : model.needs) {
       std::vector<IndexBox> there = need.if_packed ? Packed(need.has) : present(need.has);
+      for (const std::string& other : need.nor) {
+        std::vector<IndexBox> other_there = present(other);
+        const std::vector<std::span<const IndexSet>> held(other_there.begin(), other_there.end());
+        std::vector<IndexBox> without;
+        for (const IndexBox& box : there) {
+          std::ranges::move(BoxMinus(box, held), std::back_inserter(without));
+        }
+        there = std::move(without);
+      }
       const auto lacking = absent.find(std::string_view(need.lacks));
       if (lacking == absent.end()) continue;
       for (const IndexBox& box : there) {
@@ -184,6 +214,7 @@ class CheckpointSimulator {
         }
       }
     }
+    FindUneven();
     for (const QuantisedModel::Fill& fill : model.fills) {
       std::vector<std::span<const IndexSet>> broken;
       for (const IncompleteWeights& part : j_.incomplete) {
@@ -209,6 +240,30 @@ class CheckpointSimulator {
       }
     }
     j_.simulation.missing = std::move(left);
+  }
+
+  // Experts of which some have a part and others have not.
+  void FindUneven() {
+    std::unordered_map<std::string_view, std::vector<const Production*>> by_pattern;
+    for (const Production& production : j_.simulation.loaded.productions) {
+      by_pattern[production.pattern].push_back(&production);
+    }
+    const auto tensors = [](const Production& production) {
+      uint64_t count = 0;
+      for (const Production::Input& input : production.inputs) count += input.count;
+      return count;
+    };
+    for (const QuantisedModel::Need& need : j_.quantiser.needs) {
+      for (const Production* has : by_pattern[need.has]) {
+        for (const Production* lacks : by_pattern[need.lacks]) {
+          if (!BoxesIntersect(has->numbers, lacks->numbers) || tensors(*lacks) >= tensors(*has)) {
+            continue;
+          }
+          j_.incomplete.push_back({need.has, need.lacks,
+                                   IntersectBoxes(has->numbers, lacks->numbers), true});
+        }
+      }
+    }
   }
 
   // Where keys of a pattern are loaded from tensors of integers.
@@ -269,6 +324,11 @@ class CheckpointSimulator {
       bool source_there = is_there(source);
       bool any = source_there || std::any_of(targets.begin(), targets.end(), is_there);
       if (!any) continue;
+      if (!source_there) {
+        CheckpointOutcome::OpenTie open{source, {}};
+        std::ranges::copy_if(targets, std::back_inserter(open.there), is_there);
+        if (open.there.size() > 1) j_.open_ties.push_back(std::move(open));
+      }
       for (const std::string& target : targets) keys_.AddTo(&tied_, target);
       if (!source_there) keys_.AddTo(&tied_, source);
       // The engine writes only the source. If the source is not loaded, it is not clear which name
@@ -436,6 +496,36 @@ class CheckpointSimulator {
 
   // --- names that do not come back --------------------------------------------------------------
 
+  // Keys that are loaded as they stand into what a merging converter would make of single tensors.
+  void FindInMemory() {
+    if (j_.quantiser.layout != nullptr || j_.of_checkpoint) return;
+    const Plan& plan = j_.simulation.plan;
+    const PassOrder fresh = SaveOrder(plan, engine_, FreshChoice(plan));
+    const Pass save =
+        RunPass(plan, fresh, engine_, Direction::kSave, j_.layout->families, nullptr);
+    if (save.error) return;
+    std::unordered_set<std::string_view> split;
+    for (const Trace& trace : save.traces) {
+      if (trace.claim < 0) continue;
+      const TraceStep& step = trace.steps[static_cast<size_t>(trace.claim)];
+      const std::vector<Operation>& operations = plan.transforms[step.transform].forward().operations;
+      if (std::ranges::any_of(operations, [](const Operation& operation) {
+            return operation.kind == OperationKind::kMergeModulelist;
+          })) {
+        split.insert(j_.layout->families[trace.family].pattern);
+      }
+    }
+    if (split.empty()) return;
+    const Pass& load = j_.simulation.load;
+    for (const Trace& trace : load.traces) {
+      if (!trace.in_model || trace.claim >= 0) continue;
+      Name name = load.NameOf(trace);
+      if (!split.contains(name.pattern)) continue;
+      IndexBox numbers = name.Numbers(trace.members);
+      j_.in_memory.push_back({std::move(name.pattern), std::move(numbers)});
+    }
+  }
+
   // A name drifted if the save of the loaded model does not write it: unless it is tied, or comes
   // back with or without the base model's prefix, which loads as well.
   void FindDrift() {
@@ -571,7 +661,7 @@ class CheckpointSimulator {
     }
   }
 
-  const Layout& given_;
+  const Layout* given_;
   const CompiledRegistry& registry_;
   const CompiledRegistry* with_copies_ = &registry_;  // of converters, for quantised experts
   const Engine& engine_;

@@ -93,11 +93,12 @@ struct UnexpectedKeys : FamilyPart {
   bool torn = false;
 };
 
-// Parts of quantised weights without which the load raises.
+// Parts of quantised weights without which the load raises, or makes wrong weights.
 struct IncompleteWeights {
   std::string has;    // key patterns of the model: what is there
   std::string lacks;  // and what is not
   IndexBox numbers;
+  bool fewer = false;  // it is there, but not for every expert
 };
 
 struct CheckpointOptions {
@@ -130,6 +131,15 @@ struct CheckpointOutcome {
   // the keys that its converters take.
   QuantisedModel quantiser;
   std::vector<IncompleteWeights> incomplete;
+  // Ties whose source is not in the checkpoint, though several of its targets are.
+  struct OpenTie {
+    std::string source;
+    std::vector<std::string> there;  // the targets, in the order of the table
+  };
+  std::vector<OpenTie> open_ties;
+  // Keys of single tensors that a fresh save would write as several, one an expert: the file was saved
+  // without its mapping.
+  std::vector<NameFamily> in_memory;
   // Keys of layout->families that nothing fills. Each is in exactly one of these.
   std::vector<FamilyPart> missing;    // left uninitialised
   std::vector<FamilyPart> tied;       // tied to a present key

@@ -126,6 +126,9 @@ class Reader {
     {
       Result<std::string> text = ReadFile(path, kMaxSafetensorsHeader);
       if (!text) return text.error();
+      if (text->starts_with("version https://git-lfs")) {
+        return Bad(path, "found a pointer of Git LFS instead of the file", "fetch the file: git lfs pull");
+      }
       std::map<std::string, uint32_t, std::less<>> numbers;
       Status read = ReadIndex(
           *text, path, [&](std::string_view key, std::string_view shard, uint32_t offset) {
@@ -237,6 +240,17 @@ class Reader {
       out_.model_type = type->string;
     }
     out_.quantised = HasQuantiser(*value);
+    if (const json::Value* own = value->Find("auto_map"); own != nullptr && !own->members.empty()) {
+      std::string names;
+      for (const json::Member& member : own->members) {
+        names += (names.empty() ? "" : ", ") + ShownName(member.name);
+      }
+      out_.remarks.push_back({CheckpointRemark::Kind::kOwnCode, path.string(),
+                              "config.json brings code of its own (auto_map: " + names +
+                                  "), which trust_remote_code loads instead of the library's class; "
+                                  "the library's class is judged",
+                              0});
+    }
     NoteTies(*value, /*root=*/true);
     NoteCounts(*value);
     out_.settings = std::make_shared<const json::Value>(*std::move(value));

@@ -35,6 +35,7 @@ struct CheckpointRemark {
     kNotInIndex,        // keys of a shard that the index does not have, or expects elsewhere
     kInSeveralFiles,    // keys in several files; those of the last file are used
     kConfigUnreadable,  // config.json is malformed
+    kOwnCode,           // config.json names classes that are not the library's
   };
   Kind kind;
   std::string file;     // the shard, or the file that disagrees

@@ -61,9 +61,7 @@ std::string FormatOf(const json::Value& scheme, const QuantiserSettings& setting
   return own.empty() ? settings.Text("format", "dense") : own;
 }
 
-bool IsDynamic(const QuantiserSettings& arguments) {
-  return arguments.Bool("dynamic", false);
-}
+bool IsDynamic(const QuantiserSettings& arguments) { return arguments.Bool("dynamic", false); }
 bool IsLocal(const QuantiserSettings& arguments) {
   return arguments.Text("dynamic", "") == "local";
 }
@@ -117,8 +115,8 @@ std::optional<QuantisedTensors> CompressedTensorsModule(const QuantisableModule&
   const bool dense = settings.Bool("dequantize", false) || !settings.Bool("run_compressed", true);
   if (dense) {
     QuantisedTensors tensors{{"weight", module.weight, Use::kExpected, true}};
-    for (const char* name : {"weight_scale", "weight_zero_point", "weight_global_scale",
-                             "weight_shape"}) {
+    for (const char* name :
+         {"weight_scale", "weight_zero_point", "weight_global_scale", "weight_shape"}) {
       tensors.push_back({name, {}, Use::kCollected, true});
     }
     tensors.push_back({"weight_packed", {}, Use::kFills, true, {"weight_scale"}});
@@ -151,8 +149,8 @@ std::optional<QuantisedTensors> CompressedTensorsModule(const QuantisableModule&
   return tensors;
 }
 
-// Experts in one module are never replaced: the converter that merges them collects the tensors of each,
-// and decompresses first. Scales of activations are not among those.
+// Experts in one module are never replaced: the converter that merges them collects the tensors of
+// each, and decompresses first. Scales of activations are not among those.
 std::optional<QuantisedTensors> CompressedTensorsExperts(const FusedExperts& experts,
                                                          const QuantiserSettings&) {
   const std::string name(experts.tensor);

@@ -1,6 +1,6 @@
 // The modules of the compressed-tensors package (0.20.1: quantization/lifecycle/initialize.py,
-// utils/match.py, compressors/): its schemes have targets of their own, and formats that decide which
-// tensors a module has.
+// utils/match.py, compressors/): its schemes have targets of their own, and formats that decide
+// which tensors a module has.
 #pragma once
 
 #include <optional>

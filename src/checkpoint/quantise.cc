@@ -1,5 +1,5 @@
-// Replaces the modules of a layout key by key: lists of modules may tell one layer from the next, and
-// families are found again afterwards.
+// Replaces the modules of a layout key by key: lists of modules may tell one layer from the next,
+// and families are found again afterwards.
 #include "checkpoint/quantise.h"
 
 #include <algorithm>
@@ -21,6 +21,8 @@ using State = QuantisedModel::State;
 using Use = QuantisedTensor::Use;
 
 constexpr std::string_view kWeight = ".weight";
+constexpr int64_t kMaxSize = int64_t{1} << 40;
+constexpr int64_t kMaxExperts = 1 << 16;
 constexpr std::string_view kExperts = ".experts";
 
 // The layers before an activation whose scales AWQ stores with it (integrations/awq.py,
@@ -30,9 +32,12 @@ constexpr struct {
   std::string_view activation;
   std::string_view layer;
 } kAwqScales[] = {
-    {"bloom", "gelu_impl", "dense_h_to_4h"},  {"falcon", "act", "dense_h_to_4h"},
-    {"gpt_bigcode", "act", "c_fc"},           {"gpt_neox", "act", "dense_h_to_4h"},
-    {"gptj", "act", "fc_in"},                 {"mpt", "act", "up_proj"},
+    {"bloom", "gelu_impl", "dense_h_to_4h"},
+    {"falcon", "act", "dense_h_to_4h"},
+    {"gpt_bigcode", "act", "c_fc"},
+    {"gpt_neox", "act", "dense_h_to_4h"},
+    {"gptj", "act", "fc_in"},
+    {"mpt", "act", "up_proj"},
     {"starcoder2", "act", "c_fc"},
 };
 
@@ -113,6 +118,12 @@ class Replacer {
   }
 
  private:
+  // No tensor of this size exists; arithmetic with it could overflow.
+  static bool IsTooLarge(const LayoutFamily& family) {
+    return std::ranges::any_of(family.shape,
+                               [](int64_t size) { return size < 0 || size > kMaxSize; });
+  }
+
   bool IsSkipped(std::string_view module) const {
     if (skips_) return skips_->Skips(module);
     return std::ranges::any_of(ends_,
@@ -132,9 +143,10 @@ class Replacer {
   }
 
   bool AddModule(const LayoutFamily& family, std::string_view name) {
+    if (IsTooLarge(family)) return false;
     const ModuleKind kind = KindOf(family.pattern);
-    QuantisableModule module{name, kind, layout_.model_type, family.shape[0], family.shape[1],
-                             ShapeOfFamily(family)};
+    QuantisableModule module{
+        name, kind, layout_.model_type, family.shape[0], family.shape[1], ShapeOfFamily(family)};
     if (kind == ModuleKind::kConv1D) std::swap(module.out, module.in);
     if (quantiser_.method == "awq") AddAwqScales(module);
     if (kind == ModuleKind::kOther || IsSkipped(name)) return false;
@@ -148,7 +160,8 @@ class Replacer {
     const size_t dot = module.name.rfind('.');
     if (dot == std::string_view::npos) return;
     for (const auto& row : kAwqScales) {
-      if (row.model_type != layout_.model_type || row.layer != module.name.substr(dot + 1)) continue;
+      if (row.model_type != layout_.model_type || row.layer != module.name.substr(dot + 1))
+        continue;
       const std::string key =
           std::string(module.name.substr(0, dot + 1)) + std::string(row.activation) + ".scales";
       const int64_t shape[] = {module.out};
@@ -160,7 +173,7 @@ class Replacer {
   // `key` is a tensor of all experts of a layer.
   bool AddExperts(const LayoutFamily& family, std::string_view key) {
     const size_t dot = key.rfind('.');
-    if (dot == std::string_view::npos || key.ends_with("_bias")) return false;
+    if (dot == std::string_view::npos || key.ends_with("_bias") || IsTooLarge(family)) return false;
     FusedExperts experts;
     experts.name = key.substr(0, dot);
     experts.tensor = key.substr(dot + 1);
@@ -171,20 +184,23 @@ class Replacer {
     experts.transposed = AreTransposed(family);
     experts.out = experts.shape[experts.transposed ? 2 : 1];
     experts.in = experts.shape[experts.transposed ? 1 : 2];
-    if (IsOfFolder(layout_.source_dir, "llama4") && SplitsLlama4()) return SplitExperts(experts, family);
+    if (IsOfFolder(layout_.source_dir, "llama4") && SplitsLlama4())
+      return SplitExperts(experts, family);
     if (quantiser_.experts == nullptr || IsSkipped(experts.name)) return false;
     const std::optional<QuantisedTensors> tensors = quantiser_.experts(experts, settings_);
     if (!tensors) return false;
     AddTensors(std::string(experts.name) + '.', std::string(experts.tensor), *tensors, family);
     for (const QuantisedTensor& tensor : *tensors) {
-      if (tensor.name != experts.tensor) ends_of_experts_.insert(tensor.name.substr(experts.tensor.size()));
+      if (tensor.name != experts.tensor)
+        ends_of_experts_.insert(tensor.name.substr(experts.tensor.size()));
     }
     return true;
   }
 
-  // base.py, update_weight_conversions: a converter of `….weight` into a tensor of all experts is copied
-  // for each tensor that stands beside it, `….weight_scale_inv` into `…_scale_inv`. (Where the library
-  // collects them for the same converter instead, the copy shows that each of them is there.)
+  // base.py, update_weight_conversions: a converter of `….weight` into a tensor of all experts is
+  // copied for each tensor that stands beside it, `….weight_scale_inv` into `…_scale_inv`. (Where
+  // the library collects them for the same converter instead, the copy shows that each of them is
+  // there.)
   void CopyConverters() {
     if (ends_of_experts_.empty()) return;
     const Plan plan = CollectPlan(layout_, registry_);
@@ -210,9 +226,9 @@ class Replacer {
     if (!std::ranges::all_of(spec.sources, is_weight)) return;
     for (const std::string& end : ends_of_experts_) {
       const std::string target = spec.targets.front() + end;
-      const bool known = std::ranges::any_of(out_.layout->families, [&](const LayoutFamily& family) {
-        return family.pattern.ends_with(target);
-      });
+      const bool known = std::ranges::any_of(
+          out_.layout->families,
+          [&](const LayoutFamily& family) { return family.pattern.ends_with(target); });
       if (!known) continue;
       TransformSpec copy = spec;
       for (std::string& source : copy.sources) source += end;
@@ -246,14 +262,14 @@ class Replacer {
 
   bool SplitExperts(const FusedExperts& experts, const LayoutFamily& family) {
     const bool gated = experts.tensor == "gate_up_proj";
+    if (experts.experts > kMaxExperts) return false;
     const int64_t out = gated ? experts.out / 2 : experts.out;
     for (int64_t e = 0; e < experts.experts; ++e) {
       for (const char* part : {"gate_proj", "up_proj", "down_proj"}) {
         if ((std::string_view(part) == "down_proj") == gated) continue;
-        const std::string name =
-            std::string(experts.name) + '.' + std::to_string(e) + '.' + part;
-        const QuantisableModule module{name, ModuleKind::kLinear, layout_.model_type, out,
-                                       experts.in, {out, experts.in}};
+        const std::string name = std::string(experts.name) + '.' + std::to_string(e) + '.' + part;
+        const QuantisableModule module{name, ModuleKind::kLinear, layout_.model_type,
+                                       out,  experts.in,          {out, experts.in}};
         std::optional<QuantisedTensors> tensors;
         if (!IsSkipped(name)) tensors = quantiser_.module(module, settings_);
         if (!tensors) tensors = QuantisedTensors{{"weight", module.weight}};
@@ -280,10 +296,17 @@ class Replacer {
       if (tensor.any_shape) out_.any_shape.insert(name);
       if (tensor.use == Use::kFills) out_.fills.push_back({name, pattern + weight});
       for (const std::string& other : tensor.needs) {
-        out_.needs.push_back({name, pattern + other, false});
+        out_.needs.push_back({name, pattern + other});
+      }
+      if (!tensor.needs_one_of.empty()) {
+        QuantisedModel::Need need{name, pattern + tensor.needs_one_of.front()};
+        for (size_t i = 1; i < tensor.needs_one_of.size(); ++i) {
+          need.nor.push_back(pattern + tensor.needs_one_of[i]);
+        }
+        out_.needs.push_back(std::move(need));
       }
       for (const std::string& other : tensor.needs_if_packed) {
-        out_.needs.push_back({name, pattern + other, true});
+        out_.needs.push_back({name, pattern + other, {}, true});
       }
     }
   }
@@ -319,7 +342,8 @@ QuantisedModel Quantise(const Layout& layout, const CompiledRegistry& registry,
     if (other != nullptr && other->is_object()) {
       out.state = State::kNone;
       out.message =
-          "config.json has a `quantization` of another program (MLX, for example), which the library does "
+          "config.json has a `quantization` of another program (MLX, for example), which the "
+          "library does "
           "not read: it loads the file as if it were not quantised";
       return out;
     }
@@ -334,7 +358,8 @@ QuantisedModel Quantise(const Layout& layout, const CompiledRegistry& registry,
     if (out.method.empty()) {
       out.state = State::kRefused;
       out.message =
-          "its quantization_config has no quant_method, so the library raises a ValueError: it is the "
+          "its quantization_config has no quant_method, so the library raises a ValueError: it is "
+          "the "
           "format of another program (MLX, for example)";
     } else {
       out.state = State::kNone;
@@ -370,7 +395,8 @@ QuantisedModel Quantise(const Layout& layout, const CompiledRegistry& registry,
   return made;
 }
 
-// Of FP8 and MXFP8 (quantizer_finegrained_fp8.py, update_weight_conversions): `^(.+)\.scale` becomes
+// Of FP8 and MXFP8 (quantizer_finegrained_fp8.py, update_weight_conversions): `^(.+)\.scale`
+// becomes
 // `\1.weight_scale_inv`, at the last place where it is, and `\.qscale_weight` `.weight_scale_inv`.
 std::vector<LayoutFamily> RenameForQuantiser(const Checkpoint& checkpoint, std::string_view method,
                                              std::vector<LayoutFamily> families,

@@ -1,4 +1,5 @@
-// A model as the quantiser of a checkpoint builds it: its keys and shapes, and what may stand for what.
+// A model as the quantiser of a checkpoint builds it: its keys and shapes, and what may stand for
+// what.
 #pragma once
 
 #include <memory>
@@ -14,15 +15,16 @@ namespace wcheck {
 
 struct QuantisedModel {
   enum class State : uint8_t {
-    kUnknown,    // no config.json was read, or its quantiser cannot be judged by names
-    kNone,       // the configuration has no quantiser, or none that the library knows
-    kApplied,    // `layout` is the model with its modules replaced
-    kNothing,    // as kApplied if there is a layout; but a checkpoint of this quantiser fills nothing
-    kRefused,    // the library raises
+    kUnknown,  // no config.json was read, or its quantiser cannot be judged by names
+    kNone,     // the configuration has no quantiser, or none that the library knows
+    kApplied,  // `layout` is the model with its modules replaced
+    kNothing,  // as kApplied if there is a layout; but a checkpoint of this quantiser fills nothing
+    kRefused,  // the library raises
   };
   State state = State::kUnknown;
-  std::string method;   // "" without a quantiser
-  std::string message;  // what the user should know of a quantiser that does not apply; may be empty
+  std::string method;  // "" without a quantiser
+  std::string
+      message;  // what the user should know of a quantiser that does not apply; may be empty
   std::string_view otherwise;  // Quantiser::otherwise
 
   // The rest is of kApplied. All names are key patterns.
@@ -41,11 +43,12 @@ struct QuantisedModel {
   struct Need {
     std::string has;
     std::string lacks;
-    bool if_packed = false;  // only if `has` is stored in integers
+    std::vector<std::string> nor = {};  // and where none of these is there
+    bool if_packed = false;             // only if `has` is stored in integers
   };
   std::vector<Need> needs;
-  // The registry whose converters also merge the parts of quantised experts; null if it is the given
-  // one. What it is made from must outlive it.
+  // The registry whose converters also merge the parts of quantised experts; null if it is the
+  // given one. What it is made from must outlive it.
   std::shared_ptr<const CompiledRegistry> registry;
   // Ends of keys that may be there for others than the library.
   std::vector<std::string> ignored_ends;

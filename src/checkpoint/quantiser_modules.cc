@@ -50,9 +50,9 @@ constexpr struct {
 
 // What get_output_embeddings() of the library's classes returns, by the end of the module's name.
 constexpr std::string_view kOutputEmbeddings[] = {
-    "lm_head",          "embed_out",         "output_projection", "cls.predictions.decoder",
-    "lm_head.decoder",  "generator_lm_head", "lm_head.out_proj",  "predictions.decoder",
-    "mlm_score.decoder", "pred_layer.proj",  "proj_out",          "vocab_projector",
+    "lm_head",           "embed_out",         "output_projection", "cls.predictions.decoder",
+    "lm_head.decoder",   "generator_lm_head", "lm_head.out_proj",  "predictions.decoder",
+    "mlm_score.decoder", "pred_layer.proj",   "proj_out",          "vocab_projector",
     "lm_loss",
 };
 
@@ -73,9 +73,7 @@ bool MatchesUpToDot(std::string_view text, std::string_view name) {
   return end == name.size() || name[end] == '.' || (end > 0 && name[end - 1] == '.');
 }
 
-bool IsNumber(std::string_view part) {
-  return part.size() == 1 && part[0] == kHole;
-}
+bool IsNumber(std::string_view part) { return part.size() == 1 && part[0] == kHole; }
 
 }  // namespace
 
@@ -101,7 +99,8 @@ ModuleKind KindOfModule(const Layout& layout, std::string_view weight) {
   std::string_view inner;  // the model_type of the sub-model that it is in
   size_t depth = 0;
   for (const SubModel& sub : layout.modules) {
-    if (sub.path.size() < depth || sub.path.find_first_of("0123456789") != std::string::npos) continue;
+    if (sub.path.size() < depth || sub.path.find_first_of("0123456789") != std::string::npos)
+      continue;
     if (!sub.path.empty() && !(module.starts_with(sub.path) && module.size() > sub.path.size() &&
                                module[sub.path.size()] == '.')) {
       continue;

@@ -18,6 +18,7 @@ using Module = QuantisableModule;
 using Settings = QuantiserSettings;
 
 constexpr int64_t kWordBits = 32;
+constexpr int64_t kMaxSetting = 1 << 20;  // so that no product of it and a size overflows
 
 int64_t Up(int64_t a, int64_t b) { return b > 0 ? (a + b - 1) / b : 1; }
 
@@ -26,7 +27,8 @@ bool IsLinear(const Module& m) {
   return m.kind == ModuleKind::kLinear || m.kind == ModuleKind::kLinearSubclass;
 }
 
-// --- fp8, mxfp8 -----------------------------------------------------------------------------------
+// --- fp8, mxfp8
+// -----------------------------------------------------------------------------------
 
 struct Blocks {
   int64_t rows = 128;
@@ -96,7 +98,8 @@ Tensors Fp8Experts(const FusedExperts& e, const Settings& settings) {
   return tensors;
 }
 
-// --- fbgemm, eetq, bitnet, metal, gemma, higgs ----------------------------------------------------
+// --- fbgemm, eetq, bitnet, metal, gemma, higgs
+// ----------------------------------------------------
 
 Tensors FbgemmModule(const Module& m, const Settings&) {
   if (!IsLinear(m)) return std::nullopt;
@@ -106,8 +109,8 @@ Tensors FbgemmModule(const Module& m, const Settings&) {
 Tensors FbgemmExperts(const FusedExperts& e, const Settings&) {
   if (!IsOfFolder(e.folder, "llama4")) return std::nullopt;
   const std::string name(e.tensor);
-  const Shape scale = e.tensor == "gate_up_proj" ? Shape{e.experts, 1, e.out}
-                                                 : Shape{e.experts, e.out, 1};
+  const Shape scale =
+      e.tensor == "gate_up_proj" ? Shape{e.experts, 1, e.out} : Shape{e.experts, e.out, 1};
   return QuantisedTensors{{name, e.shape}, {name + "_scale", scale}};
 }
 
@@ -135,7 +138,8 @@ Tensors MetalModule(const Module& m, const Settings& settings) {
                             {"scales", {}, Use::kCollected, true, {"qbiases"}},
                             {"qbiases", {}, Use::kCollected, true}};
   }
-  const int64_t in_word = std::max<int64_t>(1, kWordBits / std::max<int64_t>(1, settings.Int("bits", 4)));
+  const int64_t in_word =
+      std::max<int64_t>(1, kWordBits / std::max<int64_t>(1, settings.Int("bits", 4)));
   const int64_t groups = m.in / std::max<int64_t>(1, settings.Int("group_size", 64));
   return QuantisedTensors{{"weight", {m.out, m.in / in_word}},
                           {"scales", {m.out, groups}},
@@ -184,7 +188,8 @@ Tensors HiggsModule(const Module& m, const Settings& settings) {
                           {"tables2", {values, values, 2}}};
 }
 
-// --- bitsandbytes ---------------------------------------------------------------------------------
+// --- bitsandbytes
+// ---------------------------------------------------------------------------------
 
 bool IsBnbModule(const Module& m) {
   return m.kind == ModuleKind::kLinear || m.kind == ModuleKind::kConv1D;
@@ -196,16 +201,22 @@ Tensors Bnb4Module(const Module& m, const Settings&) {
   QuantisedTensor weight{"weight", m.weight, Use::kExpected, true};
   weight.needs_if_packed = {"weight.absmax", "weight.quant_map"};
   QuantisedTensors tensors{std::move(weight)};
-  tensors.push_back({"weight.absmax", {}, Use::kCollected, true, {"weight", "weight.quant_map"}});
+  tensors.push_back(
+      {"weight.absmax",
+       {},
+       Use::kCollected,
+       true,
+       {"weight", "weight.quant_map"},
+       {"weight.quant_state.bitsandbytes__nf4", "weight.quant_state.bitsandbytes__fp4"}});
   tensors.push_back({"weight.quant_map", {}, Use::kCollected, true, {"weight", "weight.absmax"}});
-  tensors.push_back({"weight.nested_absmax", {}, Use::kCollected, true,
-                     {"weight", "weight.nested_quant_map"}});
-  tensors.push_back({"weight.nested_quant_map", {}, Use::kCollected, true,
-                     {"weight", "weight.nested_absmax"}});
-  for (const char* state : {"weight.quant_state.bitsandbytes__nf4",
-                            "weight.quant_state.bitsandbytes__fp4"}) {
-    tensors.push_back({state, {}, Use::kCollected, true,
-                       {"weight", "weight.absmax", "weight.quant_map"}});
+  tensors.push_back(
+      {"weight.nested_absmax", {}, Use::kCollected, true, {"weight", "weight.nested_quant_map"}});
+  tensors.push_back(
+      {"weight.nested_quant_map", {}, Use::kCollected, true, {"weight", "weight.nested_absmax"}});
+  for (const char* state :
+       {"weight.quant_state.bitsandbytes__nf4", "weight.quant_state.bitsandbytes__fp4"}) {
+    tensors.push_back(
+        {state, {}, Use::kCollected, true, {"weight", "weight.absmax", "weight.quant_map"}});
   }
   return tensors;
 }
@@ -219,12 +230,19 @@ Tensors Bnb8Module(const Module& m, const Settings&) {
                           {"weight_format", {}, Use::kCollected, true, {"weight", "SCB"}}};
 }
 
-// --- gptq, awq, aqlm, fp_quant --------------------------------------------------------------------
+// --- gptq, awq, aqlm, fp_quant
+// --------------------------------------------------------------------
 
 // The names with which the blocks of a model may begin (optimum 2.3.0, gptq/constants.py).
 constexpr std::string_view kBlockPatterns[] = {
-    "transformer.h", "model.decoder.layers", "gpt_neox.layers", "model.layers",
-    "model.language_model.layers", "h", "decoder.layers", "layers",
+    "transformer.h",
+    "model.decoder.layers",
+    "gpt_neox.layers",
+    "model.layers",
+    "model.language_model.layers",
+    "h",
+    "decoder.layers",
+    "layers",
 };
 
 bool InGptqBlock(const Module& m, const Settings& settings) {
@@ -265,14 +283,12 @@ Tensors AwqModule(const Module& m, const Settings& settings) {
   const int64_t written = settings.Int("group_size", settings.Int("q_group_size", 128));
   const int64_t groups = Up(m.in, written > 0 ? written : m.in);
   std::string format = settings.Text("format", settings.Text("version", "gemm"));
-  std::ranges::transform(format, format.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
+  std::ranges::transform(format, format.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const bool gemm = format == "gemm";  // the shapes of the others were not read
-  return QuantisedTensors{
-      {"qweight", {m.in, m.out * bits / kWordBits}, Use::kExpected, !gemm},
-      {"qzeros", {groups, m.out * bits / kWordBits}, Use::kExpected, !gemm},
-      {"scales", {groups, m.out}, Use::kExpected, !gemm}};
+  return QuantisedTensors{{"qweight", {m.in, m.out * bits / kWordBits}, Use::kExpected, !gemm},
+                          {"qzeros", {groups, m.out * bits / kWordBits}, Use::kExpected, !gemm},
+                          {"scales", {groups, m.out}, Use::kExpected, !gemm}};
 }
 
 Tensors AqlmModule(const Module& m, const Settings& settings) {
@@ -308,9 +324,11 @@ Tensors FpQuantModule(const Module& m, const Settings& settings) {
   return tensors;
 }
 
-// --- mxfp4, torchao -------------------------------------------------------------------------------
+// --- mxfp4, torchao
+// -------------------------------------------------------------------------------
 
-// Its modules have scales of activations, and weights that are only quantised while they are loaded.
+// Its modules have scales of activations, and weights that are only quantised while they are
+// loaded.
 Tensors QuantoModule(const Module& m, const Settings&) {
   if (!IsLinear(m)) return std::nullopt;
   return QuantisedTensors{{"weight", m.weight, Use::kExpected, true},
@@ -324,26 +342,26 @@ Tensors NoModule(const Module&, const Settings&) { return std::nullopt; }
 Tensors Mxfp4Experts(const FusedExperts& e, const Settings&) {
   if (!IsOfFolder(e.folder, "gpt_oss")) return std::nullopt;
   const std::string name(e.tensor);
-  return QuantisedTensors{
-      {name, e.shape, Use::kExpected, true},
-      {name + "_blocks", {}, Use::kFills, true, {name + "_scales"}},
-      {name + "_scales", {}, Use::kCollected, true, {name + "_blocks"}}};
+  return QuantisedTensors{{name, e.shape, Use::kExpected, true},
+                          {name + "_blocks", {}, Use::kFills, true, {name + "_scales"}},
+                          {name + "_scales", {}, Use::kCollected, true, {name + "_blocks"}}};
 }
 
 Tensors TorchaoModule(const Module& m, const Settings&) {
   if (!IsLinear(m) && m.kind != ModuleKind::kEmbedding) return std::nullopt;
   QuantisedTensors tensors{{"weight", m.weight, Use::kExpected, true},
                            {"_weight_qdata", {}, Use::kFills, true}};
-  for (const char* part : {"scale_and_zero", "per_tensor_scale", "scale", "zero_point",
-                           "act_pre_scale"}) {
-    tensors.push_back({std::string("_weight_") + part, {}, Use::kCollected, true,
-                       {"_weight_qdata"}});
+  for (const char* part :
+       {"scale_and_zero", "per_tensor_scale", "scale", "zero_point", "act_pre_scale"}) {
+    tensors.push_back(
+        {std::string("_weight_") + part, {}, Use::kCollected, true, {"_weight_qdata"}});
   }
   return tensors;
 }
 
 constexpr std::string_view kDequantised =
-    "Without an accelerator that the method supports, the library dequantises instead: scales that are "
+    "Without an accelerator that the method supports, the library dequantises instead: scales that "
+    "are "
     "missing or that disagree are then not noticed";
 
 constexpr Quantiser kQuantisers[] = {
@@ -407,7 +425,9 @@ constexpr Quantiser kQuantisers[] = {
     {.method = "higgs",
      .source = "quantizers/quantizer_higgs.py, integrations/higgs.py",
      .module = HiggsModule},
-    {.method = "hqq", .source = "quantizers/quantizer_hqq.py, integrations/hqq.py", .answer = Answer::kNothing},
+    {.method = "hqq",
+     .source = "quantizers/quantizer_hqq.py, integrations/hqq.py",
+     .answer = Answer::kNothing},
     {.method = "metal",
      .source = "quantizers/quantizer_metal.py, integrations/metal_quantization.py",
      .module = MetalModule,
@@ -430,9 +450,7 @@ constexpr Quantiser kQuantisers[] = {
     {.method = "quark", .source = "quantizers/quantizer_quark.py", .answer = Answer::kNotJudged},
     {.method = "sinq", .source = "quantizers/quantizer_sinq.py", .answer = Answer::kNotJudged},
     {.method = "spqr", .source = "quantizers/quantizer_spqr.py", .answer = Answer::kNotJudged},
-    {.method = "torchao",
-     .source = "quantizers/quantizer_torchao.py",
-     .module = TorchaoModule},
+    {.method = "torchao", .source = "quantizers/quantizer_torchao.py", .module = TorchaoModule},
     {.method = "vptq", .source = "quantizers/quantizer_vptq.py", .answer = Answer::kNotJudged},
 };
 
@@ -440,7 +458,8 @@ constexpr Quantiser kQuantisers[] = {
 
 int64_t QuantiserSettings::Int(std::string_view name, int64_t otherwise) const {
   const json::Value* value = Find(name);
-  return value != nullptr && value->is_integer() ? value->integer : otherwise;
+  if (value == nullptr || !value->is_integer()) return otherwise;
+  return std::clamp(value->integer, -kMaxSetting, kMaxSetting);
 }
 
 bool QuantiserSettings::Bool(std::string_view name, bool otherwise) const {

@@ -1,6 +1,6 @@
-// The table of quantisers (docs/checkpoint.md#quantised-checkpoints): what a quantiser of the library
-// makes of a module, one row each. Read from the source of transformers 5.24.0 and of the packages that
-// it calls.
+// The table of quantisers (docs/checkpoint.md#quantised-checkpoints): what a quantiser of the
+// library makes of a module, one row each. Read from the source of transformers 5.24.0 and of the
+// packages that it calls.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,8 @@ struct QuantisedTensor {
   bool any_shape = false;  // the quantiser gives it its shape, or the shape is not known
   // Others without which the load raises if this one is there.
   std::vector<std::string> needs = {};
+  // And others of which one must be there.
+  std::vector<std::string> needs_one_of = {};
   // Of a weight: what must be there if it is stored in integers.
   std::vector<std::string> needs_if_packed = {};
 };
@@ -80,11 +82,11 @@ struct Quantiser {
   };
   // How the list of the configuration says which modules stay as they are.
   enum class Skips : uint8_t {
-    kReplacesDefault,   // instead of the default
-    kAddsToDefault,     // in addition
-    kNoDefault,         // nothing without a list
-    kBySuffix,          // as an end of the name, nothing without a list
-    kOwn,               // `module` decides
+    kReplacesDefault,  // instead of the default
+    kAddsToDefault,    // in addition
+    kNoDefault,        // nothing without a list
+    kBySuffix,         // as an end of the name, nothing without a list
+    kOwn,              // `module` decides
   };
 
   std::string_view method;
@@ -94,11 +96,11 @@ struct Quantiser {
   std::string_view list = "modules_to_not_convert";
   bool renames_list = false;  // the list is in the names of the checkpoint
   // The tensors of a module that is not left alone; nothing if it stays as it is.
-  std::optional<QuantisedTensors> (*module)(const QuantisableModule&, const QuantiserSettings&) =
-      nullptr;
+  std::optional<QuantisedTensors> (*module)(const QuantisableModule&,
+                                            const QuantiserSettings&) = nullptr;
   // Of experts in one module. `name` of the tensors replaces that of the fused one.
-  std::optional<QuantisedTensors> (*experts)(const FusedExperts&, const QuantiserSettings&) =
-      nullptr;
+  std::optional<QuantisedTensors> (*experts)(const FusedExperts&,
+                                             const QuantiserSettings&) = nullptr;
   // What is different on another device, for a message; "" if nothing is.
   std::string_view otherwise = "";
 };

@@ -363,6 +363,9 @@ Result<uint64_t> HeaderLength(std::string_view bytes, uint64_t file_size, const 
                   "header's length",
               std::string(kDamaged));
   }
+  if (bytes.starts_with("version ")) {
+    return At(path, 0, "found a pointer of Git LFS instead of the file", "fetch the file: git lfs pull");
+  }
   uint64_t length = 0;
   for (size_t i = kLengthBytes; i-- > 0;) {
     length = length << 8 | static_cast<unsigned char>(bytes[i]);

@@ -138,10 +138,28 @@ std::optional<uint32_t> BlameOf(const CheckpointOutcome& outcome, const DriftedK
   return LastRenamer(outcome.simulation.load.traces[drifted.load_trace]);
 }
 
+void TellInMemory(const CheckpointOutcome& outcome, FindingSink* sink) {
+  if (outcome.in_memory.empty()) return;
+  Finding finding = AboutCheckpoint(
+      outcome, "names-in-memory",
+      CountKeys(CountIn(outcome.in_memory)) +
+          " of the checkpoint have the names of the model in memory: the mapping splits them on save, so the "
+          "file was written without it",
+      "the library loads them; for programs that read published names, save the model with "
+      "save_pretrained");
+  for (const NameFamily& keys : outcome.in_memory) {
+    ShowFamilyIn(&finding, keys.pattern, keys.numbers, "is one tensor of several");
+  }
+  NameSubject(&finding);
+  finding.severity = Severity::kWarning;
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
+  TellInMemory(outcome, sink);
   if (outcome.save_error) {
     Finding finding = AboutCheckpoint(
         outcome, "save-raises", "saving the loaded model raises " + outcome.save_error->ToString());

@@ -27,6 +27,22 @@ std::string ShowPart(const CountDifference& count) {
   return part;
 }
 
+// The class is not the one of config.json.
+void TellOtherClass(const CheckpointOutcome& outcome, FindingSink* sink) {
+  const std::vector<std::string>& named = outcome.checkpoint->architectures;
+  const std::string& judged = outcome.layout->class_name;
+  if (outcome.of_checkpoint || named.empty() || std::ranges::find(named, judged) != named.end()) {
+    return;
+  }
+  Finding finding = AboutCheckpoint(outcome, "other-class",
+                                    "config.json names " + named.front() + ", and it is judged as " +
+                                        judged,
+                                    "");
+  finding.subject = named.front();
+  finding.severity = Severity::kNote;
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
 void TellCount(const CheckpointOutcome& outcome, const CountDifference& count, FindingSink* sink) {
   Finding finding = AboutCheckpoint(
       outcome, "count-differs",
@@ -89,6 +105,7 @@ void TellLeftOut(const CheckpointOutcome& outcome, FindingSink* sink) {
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
+  TellOtherClass(outcome, sink);
   for (const CountDifference& count : outcome.counts) TellCount(outcome, count, sink);
   TellSizes(outcome, sink);
   TellLeftOut(outcome, sink);

@@ -115,7 +115,8 @@ void TellMissing(const CheckpointOutcome& outcome, FindingSink* sink) {
   if (outcome.missing.empty()) return;
   Finding finding = AboutCheckpoint(
       outcome, "uninitialised",
-      CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised");
+      (FillsNothing(outcome) ? "no key of the checkpoint arrives: " : "") +
+          CountKeys(CountIn(outcome.missing)) + " of the model would stay uninitialised");
   const bool quantised = LacksQuantised(outcome);
   if (quantised) {
     finding.message += ", as " + outcome.quantiser.method + " builds it";
@@ -153,7 +154,9 @@ void TellQuantiser(const CheckpointOutcome& outcome, FindingSink* sink) {
                "library loads"
              : "");
   finding.subject = quantiser.method;
-  finding.severity = judged ? Severity::kError : Severity::kNote;
+  // What the library does not know, it may load all the same, with weights that are not scaled.
+  const bool loaded = quantiser.state == State::kNone && !quantiser.method.empty();
+  finding.severity = loaded ? Severity::kWarning : judged ? Severity::kError : Severity::kNote;
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
 
@@ -163,24 +166,49 @@ void TellIncomplete(const CheckpointOutcome& outcome, FindingSink* sink) {
   std::set<std::string> shown;
   Finding finding = AboutCheckpoint(
       outcome, "quantised-incomplete", "",
-      "write the missing tensors; the library cannot make the weights of what is there");
+      "write the missing tensors: the load raises, or makes wrong weights");
   uint64_t count = 0;
   for (const IncompleteWeights& part : outcome.incomplete) {
     const std::string lacks = ShowFamily(part.lacks, part.numbers);
     if (!shown.insert(lacks).second) continue;
     count += BoxSize(part.numbers);
-    ShowFamilyIn(&finding, part.lacks, part.numbers, "is not there, beside",
+    ShowFamilyIn(&finding, part.lacks, part.numbers,
+                 part.fewer ? "is there for fewer experts than" : "is not there, beside",
                  ShowFamily(part.has, part.numbers));
   }
   finding.message = CountKeys(count) + (count == 1 ? " is" : " are") + " missing without which " +
-                    outcome.quantiser.method + " cannot load weights: the load raises";
+                    outcome.quantiser.method + " cannot make weights of what is there";
   NameSubject(&finding);
   sink->Add(std::move(finding));
+}
+
+// The library takes the first target of the table that is there for the source, and gives it to all
+// others: which one that is depends on an order that nobody chose.
+void TellTies(const CheckpointOutcome& outcome, FindingSink* sink) {
+  for (const CheckpointOutcome::OpenTie& tie : outcome.open_ties) {
+    const bool head = tie.there.front().find("embed") == std::string::npos;
+    const bool other = std::any_of(tie.there.begin(), tie.there.end(), [](const std::string& key) {
+      return key.find("embed") != std::string::npos;
+    });
+    Finding finding = AboutCheckpoint(
+        outcome, "tie-without-source",
+        "`" + tie.source + "` is not there, but " + std::to_string(tie.there.size()) +
+            " of the keys that are tied to it are: the first of the table, `" + tie.there.front() +
+            "`, fills those that are absent, too",
+        "write `" + tie.source + "`, or make sure that all tied keys have the same values");
+    finding.subject = tie.source;
+    finding.severity = head && other ? Severity::kWarning : Severity::kNote;
+    for (const std::string& key : tie.there) {
+      finding.classes.front().keys.push_back({key, "is tied to", tie.source, 1});
+    }
+    sink->Add(std::move(finding), /*keep_severity=*/true);
+  }
 }
 
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
+  TellTies(outcome, sink);
   for (const CheckpointRemark& remark : outcome.checkpoint->remarks) {
     const bool absent = remark.kind == CheckpointRemark::Kind::kShardMissing;
     if (!absent && remark.kind != CheckpointRemark::Kind::kNotInShard) continue;

@@ -22,6 +22,8 @@ std::string_view CauseOf(CheckpointRemark::Kind kind) {
       return "not-in-index";
     case CheckpointRemark::Kind::kInSeveralFiles:
       return "in-several-files";
+    case CheckpointRemark::Kind::kOwnCode:
+      return "own-code";
     case CheckpointRemark::Kind::kShardMissing:  // these two: checkpoint-missing
     case CheckpointRemark::Kind::kNotInShard:
     case CheckpointRemark::Kind::kConfigUnreadable:
@@ -38,7 +40,8 @@ void TellFiles(const CheckpointOutcome& outcome, FindingSink* sink) {
     }
     Finding finding = AboutCheckpoint(outcome, CauseOf(remark.kind), remark.message);
     finding.subject = FileName(remark.file);
-    finding.severity = remark.kind == CheckpointRemark::Kind::kConfigUnreadable
+    finding.severity = remark.kind == CheckpointRemark::Kind::kConfigUnreadable ||
+                               remark.kind == CheckpointRemark::Kind::kOwnCode
                            ? Severity::kNote
                            : Severity::kWarning;
     sink->Add(std::move(finding), /*keep_severity=*/true);

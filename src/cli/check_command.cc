@@ -222,6 +222,15 @@ Result<ExitStatus> CheckClasses(const CheckRequest& request, const CheckEnding& 
 int RunCheck(const Arguments& arguments) {
   InputFlags flags;
   CheckpointFlag checkpoint;
+  cl::opt<bool> no_mapping(
+      "no-mapping", cl::ZeroOrMore,
+      cl::desc("With --checkpoint: what a program finds that reads the names without the mapping"),
+      cl::cat(InputOptions()));
+  cl::list<std::string> expect_missing(
+      "expect-missing", cl::value_desc("glob"), cl::CommaSeparated,
+      cl::desc("With --checkpoint: keys that it need not have, as those of a new head (repeatable, or "
+               "with commas)"),
+      cl::cat(InputOptions()));
   EngineFlag engine;
   RuleFlags rules;
   FixFlags fixes;
@@ -275,6 +284,11 @@ int RunCheck(const Arguments& arguments) {
                            : fail_on.error());
   }
 
+  if (!checkpoint.given() && (no_mapping || !expect_missing.empty())) {
+    return Fail(Error{{},
+                      "--no-mapping and --expect-missing are about a checkpoint",
+                      "give it with --checkpoint"});
+  }
   if (checkpoint.given() && !adapter.path().empty()) {
     return Fail(
         Error{{},
@@ -283,8 +297,9 @@ int RunCheck(const Arguments& arguments) {
   }
 
   CheckRequest request{*paths, &checkpoint, &adapter, key_mapping, {}};
+  request.no_mapping = no_mapping;
   request.options.jobs = jobs.count();
-  request.options.all_evidence = all;
+  request.options.all_evidence = all || (checkpoint.given() && format->report != nullptr && format->report->name == "json");
   const CheckEnding ending{&fixes,
                            &baseline,
                            configuration.baseline,
@@ -293,8 +308,10 @@ int RunCheck(const Arguments& arguments) {
                            allow_unjudged || configuration.allow_unjudged,
                            statistics,
                            out};
-  if (!configuration.expected_keys.empty()) {
-    auto expected = GlobMatcher("expected-keys", configuration.expected_keys);
+  std::vector<std::string> expected_keys = configuration.expected_keys;
+  expected_keys.insert(expected_keys.end(), expect_missing.begin(), expect_missing.end());
+  if (!expected_keys.empty()) {
+    auto expected = GlobMatcher("expected-keys", expected_keys);
     if (!expected) return Fail(expected.error());
     request.options.expected_key = *std::move(expected);
   }

@@ -241,8 +241,8 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
                                               &checked.classes);
     }
     if (!request.checkpoint->given()) return JudgeClasses(request, &checked);
-    return JudgeGivenCheckpoint(*request.checkpoint, checked.inputs, models, default_layout, checked.options,
-                                &checked.classes);
+    return JudgeGivenCheckpoint(*request.checkpoint, request.no_mapping, checked.inputs, models, default_layout,
+                                checked.options, &checked.classes);
   };
   Result<Judgement> judgement = judge();
   if (!judgement) return judgement.error();

@@ -24,6 +24,7 @@ struct CheckRequest {
   const AdapterFlag* adapter = nullptr;        // must outlive the request
   std::string key_mapping;                     // what --key-mapping gives; empty means none
   JudgeOptions options;
+  bool no_mapping = false;  // with a checkpoint: judge it as it is read without the mapping
 };
 
 // The inputs, and what is wrong with them. Findings point into the inputs.

@@ -1,10 +1,12 @@
 #include "cli/checkpoint_flag.h"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "cli/adapter_flag.h"
 #include "cli/command_line.h"
+#include "checkpoint/what_fits.h"
 #include "judge/judge_checkpoint.h"
 
 namespace wcheck::cli {
@@ -37,6 +39,67 @@ std::optional<size_t> OtherClass(const Checkpoint& checkpoint, const LayoutSourc
     if (index && *index != judged) return index;
   }
   return std::nullopt;
+}
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+// What a class is for: "ForCausalLM".
+std::string_view PurposeOf(std::string_view name) {
+  const size_t at = name.rfind("For");
+  return at == std::string_view::npos ? std::string_view() : name.substr(at);
+}
+
+// Of the classes with config.json's model_type: the one whose name differs in capitals alone, or has the
+// same purpose; without a name, the one that generates text.
+std::optional<size_t> ClassOfModelType(const Checkpoint& checkpoint, const LayoutSource& layouts) {
+  if (checkpoint.model_type.empty()) return std::nullopt;
+  const Result<std::vector<size_t>> classes = SelectClasses(layouts, {checkpoint.model_type});
+  if (!classes) return std::nullopt;
+  for (const std::string& name : checkpoint.architectures) {
+    for (const size_t i : *classes) {
+      if (Lower(layouts.class_name(i)) == Lower(name)) return i;
+    }
+    if (PurposeOf(name).empty()) continue;
+    for (const size_t i : *classes) {
+      if (PurposeOf(layouts.class_name(i)) == PurposeOf(name)) return i;
+    }
+  }
+  if (!checkpoint.architectures.empty()) return std::nullopt;
+  for (const std::string_view purpose : {"ForCausalLM", "ForConditionalGeneration"}) {
+    for (const size_t i : *classes) {
+      if (PurposeOf(layouts.class_name(i)) == purpose) return i;
+    }
+  }
+  return classes->size() == 1 ? std::optional<size_t>(classes->front()) : std::nullopt;
+}
+
+std::string CountOf(const ClassFit& fit) {
+  return std::to_string(fit.filled) + " of " + std::to_string(fit.keys) + " keys";
+}
+
+// Another entry of the mapping, or another class, of which a checkpoint fills more; "" if there is none.
+Result<std::string> WhatFits(const Checkpoint& checkpoint, const Inputs& inputs, size_t judged,
+                             const JudgeOptions& options) {
+  const Result<Layout> layout = inputs.layouts->Read(judged);
+  if (!layout) return layout.error();
+  const CompiledRegistry compiled(*inputs.registry, *options.engine);
+  if (const std::optional<EntryFit> fit = BestEntry(*layout, compiled, checkpoint)) {
+    return "the entry `" + fit->entry + "` would fill " + CountOf(fit->after) + " instead of " +
+           std::to_string(fit->before.filled) + ": is this class to have it?";
+  }
+  const Result<std::vector<ClassFit>> classes =
+      RankClasses(*inputs.layouts, compiled, checkpoint, kClassesNamed, options.jobs);
+  if (!classes) return classes.error();
+  const auto own = std::ranges::find(*classes, layout->class_name, &ClassFit::class_name);
+  if (classes->empty() || own == classes->begin()) return std::string();
+  const ClassFit& best = classes->front();
+  if (best.filled < best.keys || 2 * best.used < checkpoint.key_count()) return std::string();
+  return "it fills " + CountOf(best) + " of " + best.class_name + ": load it as that class";
 }
 
 }  // namespace
@@ -76,6 +139,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
   for (const std::string& name : checkpoint.architectures) {
     if (const std::optional<size_t> index = layouts.Find(name)) return *index;
   }
+  if (const std::optional<size_t> by_type = ClassOfModelType(checkpoint, layouts)) return *by_type;
   if (checkpoint.architectures.empty()) {
     const bool read = !checkpoint.config.empty();
     return Error{{read ? checkpoint.config : checkpoint.files.front(), 0, 0, ""},
@@ -93,7 +157,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
   return unknown;
 }
 
-Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Inputs& inputs,
+Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, bool no_mapping, const Inputs& inputs,
                                        const std::vector<std::string>& globs, bool default_layout,
                                        const JudgeOptions& options, std::vector<size_t>* classes) {
   const Result<Checkpoint> checkpoint = flag.Read();
@@ -104,19 +168,36 @@ Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Inputs&
     if (entry.empty()) return index.error();
     return JudgeCheckpointAlone(*inputs.registry, entry, *checkpoint, options);
   }
+  const Registry nothing;
+  const Registry& registry = no_mapping ? nothing : *inputs.registry;
   const auto judge = [&](size_t i) -> Result<Judgement> {
     const Result<Layout> layout = inputs.layouts->Read(i);
     if (!layout) return layout.error();
-    return JudgeCheckpoint(*inputs.registry, *layout, *checkpoint, default_layout, options);
+    return JudgeCheckpoint(registry, *layout, *checkpoint, default_layout, options);
   };
   Result<Judgement> judgement = judge(*index);
   if (!judgement) return judgement.error();
   classes->assign(1, *index);
   const std::optional<size_t> other = OtherClass(*checkpoint, *inputs.layouts, *index);
-  if (!other || !judgement->checkpoint) return judgement;
-  const auto missing =
-      std::ranges::find(judgement->findings, "checkpoint-missing", &Finding::check);
+  if (!judgement->checkpoint) return judgement;
+  const auto missing = std::ranges::find_if(judgement->findings, [](const Finding& finding) {
+    return finding.check == "checkpoint-missing" && finding.cause == "uninitialised";
+  });
   if (missing == judgement->findings.end()) return judgement;
+  if (no_mapping) {
+    missing->advice = "this is a load without the mapping; read the names through it, or save the "
+                      "file under these names";
+    return judgement;
+  }
+  if (!other) {
+    const Result<std::string> fits = WhatFits(*checkpoint, inputs, *index, options);
+    if (!fits) return fits.error();
+    if (fits->empty()) return judgement;
+    // A difference of names that would fill keys stays.
+    const bool near = missing->advice.find("would fill") != std::string::npos;
+    missing->advice = near ? *fits + "; or " + missing->advice : *fits;
+    return judgement;
+  }
   const Result<Judgement> as_other = judge(*other);
   if (!as_other) return as_other.error();
   if (as_other->checkpoint && as_other->checkpoint->filled > judgement->checkpoint->filled) {

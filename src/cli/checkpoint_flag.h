@@ -35,8 +35,9 @@ class CheckpointFlag {
 Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSource& layouts,
                                  const std::vector<std::string>& globs);
 
-// Reads the checkpoint and judges its class, which becomes the one of `classes`.
-Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Inputs& inputs,
+// Reads the checkpoint and judges its class, which becomes the one of `classes`. With `no_mapping`, as
+// programs read it that do not know the mapping.
+Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, bool no_mapping, const Inputs& inputs,
                                        const std::vector<std::string>& globs, bool default_layout,
                                        const JudgeOptions& options, std::vector<size_t>* classes);
 

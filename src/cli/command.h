@@ -48,6 +48,7 @@ int RunLeaves(const Arguments& arguments);
 int RunLayout(const Arguments& arguments);
 int RunPlan(const Arguments& arguments);
 int RunTied(const Arguments& arguments);
+int RunFit(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunAdapter(const Arguments& arguments);
 int RunPack(const Arguments& arguments);
