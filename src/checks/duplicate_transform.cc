@@ -7,7 +7,27 @@
 namespace wcheck::duplicate_transform {
 namespace {
 
-void Look(const Entry& entry, FindingSink* sink) {
+// `legacy` applies to every model, after the entry's own transforms.
+void LookInLegacy(const Entry& entry, const Entry& legacy, FindingSink* sink) {
+  for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
+    for (uint32_t j = 0; j < legacy.transforms.size(); ++j) {
+      if (!SameTransform(entry.transforms[i], legacy.transforms[j])) continue;
+      Finding finding;
+      finding.transform = TransformRef{&entry.transforms[i], entry.name, i};
+      finding.message = "`legacy`, which applies to every model, contains this transform";
+      finding.cause = "also-in-legacy";
+      finding.related.push_back({TransformRef{&legacy.transforms[j], legacy.name, j}, {}, "here"});
+      finding.advice = "remove it from the entry";
+      finding.severity = Severity::kNote;
+      Propose(RemoveTransform(*finding.transform, "remove it from the entry"), &finding);
+      sink->Add(std::move(finding), /*keep_severity=*/true);
+      break;
+    }
+  }
+}
+
+void Look(const Entry& entry, const Entry* legacy, FindingSink* sink) {
+  if (legacy != nullptr && !AppliesToAll(entry.name)) LookInLegacy(entry, *legacy, sink);
   const std::vector<TransformSpec>& list = entry.transforms;
   for (uint32_t i = 0; i < list.size(); ++i) {
     for (uint32_t j = 0; j < i; ++j) {
@@ -29,16 +49,22 @@ void Look(const Entry& entry, FindingSink* sink) {
 }  // namespace
 
 void Check(const ClassContext& context, FindingSink* sink) {
+  const Entry* legacy = context.registry.registry().Find(kLegacyEntry);
   std::set<std::string_view> seen;
   for (const Plan::Hit& hit : context.simulation.plan.hits) {
     const Entry* entry = context.registry.registry().Find(hit.entry);
-    if (entry != nullptr && seen.insert(entry->name).second) Look(*entry, sink);
+    if (entry != nullptr && seen.insert(entry->name).second) {
+      Look(*entry, legacy, sink);
+    }
   }
 }
 
 void Check(const RegistryContext& context, FindingSink* sink) {
+  // A run about one model does not ask about the entries of others.
+  const Entry* legacy =
+      context.all_classes ? context.registry.registry().Find(kLegacyEntry) : nullptr;
   for (const auto& [name, entry] : context.registry.registry().entries) {
-    if (!context.Reached(name)) Look(entry, sink);
+    if (!context.Reached(name)) Look(entry, legacy, sink);
   }
 }
 

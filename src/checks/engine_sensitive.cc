@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/same_names.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
@@ -156,7 +157,8 @@ bool Same(const Pass& own, const Trace& here, const Pass& other, const Trace& th
   const TraceStep* b = Claim(there);
   if ((a == nullptr) != (b == nullptr)) return false;
   if (a != nullptr && (a->transform != b->transform || a->source != b->source)) return false;
-  return own.NameOf(here) == other.NameOf(there);
+  return SameNames(own.NameOf(here), other.NameOf(there),
+                   IntersectBoxes(here.members, there.members));
 }
 
 // A trace as evidence: the names of a key on its way.

@@ -4,10 +4,12 @@
 #include <set>
 #include <utility>
 
+#include "analysis/same_names.h"
 #include "analysis/trace_text.h"
 #include "checks/check.h"
 #include "checks/evidence.h"
 #include "engine/match.h"
+#include "families/boxes.h"
 
 namespace wcheck::order_dependent {
 namespace {
@@ -59,10 +61,14 @@ Suspected Suspects(const Simulation& s) {
   return out;
 }
 
-const Trace* TraceOf(const Pass& pass, uint32_t family) {
-  auto found = std::find_if(pass.traces.begin(), pass.traces.end(),
-                            [family](const Trace& t) { return t.family == family; });
-  return found == pass.traces.end() ? nullptr : &*found;
+// Whether keys of a trace of `pass` go elsewhere in the load, which may take their family apart in
+// another way.
+bool GoElsewhere(const Pass& load, const Pass& pass, const Trace& trace, uint32_t family) {
+  const Name name = pass.NameOf(trace);
+  return std::any_of(load.traces.begin(), load.traces.end(), [&](const Trace& now) {
+    return now.family == family && BoxesIntersect(now.members, trace.members) &&
+           !SameNames(load.NameOf(now), name, IntersectBoxes(now.members, trace.members));
+  });
 }
 
 void Judge(const Simulation& s, size_t place, const std::set<uint32_t>& families,
@@ -78,8 +84,7 @@ void Judge(const Simulation& s, size_t place, const std::set<uint32_t>& families
   Finding finding;
   for (const Trace& trace : pass.traces) {
     uint32_t family = *std::next(families.begin(), trace.family);
-    const Trace* now = TraceOf(s.load, family);
-    if (now == nullptr || s.load.NameOf(*now) == pass.NameOf(trace)) continue;
+    if (!GoElsewhere(s.load, pass, trace, family)) continue;
     AddEvidence(&finding, {ShowKeys(pass, trace), "would be loaded into", ShowResult(pass, trace),
                            pass.size(trace)});
   }

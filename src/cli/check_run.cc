@@ -263,8 +263,12 @@ Result<Judgement> JudgeRelease(const CheckRequest& request, const Checked& check
   const Result<std::vector<size_t>> classes = SelectClasses(*inputs->layouts, request.paths.models);
   // The run found them: these classes are newer than the release, which has no findings of theirs.
   if (!classes) return Judgement{};
+  JudgeOptions options = checked.options;
+  if (const Snapshot* bundled = BundledAmong(*inputs->layouts)) {
+    options.layouts_release = bundled->layouts_release();
+  }
   return Judge(*inputs->registry, *inputs->layouts, *classes,
-               classes->size() == inputs->layouts->size(), checked.options);
+               classes->size() == inputs->layouts->size(), options);
 }
 
 }  // namespace wcheck::cli

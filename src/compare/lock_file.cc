@@ -1,5 +1,7 @@
 // The text of a lock: what is the same for several classes is written once, under their names.
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -72,8 +74,32 @@ class Reader {
       return Fault("more than " + std::to_string(kMaxLockLines) + " lines for all classes together",
                    "docs/limits.md lists the limits");
     }
-    for (const std::string& name : classes_) lock_.classes[name].push_back(today);
+    const uint64_t keys = KeysOf(line);
+    for (const std::string& name : classes_) {
+      lock_.classes[name].push_back(today);
+      if (keys == 0) continue;
+      uint64_t& of_class = keys_[name];
+      of_class += keys;
+      if (of_class > kMaxLockKeys) {
+        return Fault("more than " + std::to_string(kMaxLockKeys) + " keys for class " + name,
+                     "docs/limits.md lists the limits");
+      }
+    }
     return Unit{};
+  }
+
+  // How many keys a line is about, at most one more than the limit.
+  static uint64_t KeysOf(std::string_view line) {
+    if (line.starts_with("! ")) return 0;
+    if (line.starts_with("? ") || line.starts_with("= ")) line.remove_prefix(2);
+    const std::optional<LockFamily> family = ParseLockName(line.substr(0, line.find(' ')));
+    uint64_t keys = family ? 1 : 0;
+    if (!family) return keys;
+    for (const IndexSet& set : family->numbers) {
+      if (set.size() > kMaxLockKeys / keys) return kMaxLockKeys + 1;
+      keys *= set.size();
+    }
+    return keys;
   }
 
   Status ReadHeader(std::string_view line) {
@@ -93,6 +119,7 @@ class Reader {
   uint32_t number_ = 0;
   bool naming_ = false;
   size_t lines_ = 0;
+  std::map<std::string, uint64_t> keys_;  // of each class
   std::set<std::string> classes_;
   Lock lock_;
 };

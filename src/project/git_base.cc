@@ -424,12 +424,15 @@ class BaseReader {
         old_files;
     for (const fs::directory_entry& folder : fs::directory_iterator(fs::path(top_) / now, ignored)) {
       const std::string name = folder.path().filename().string();
+      // A link may lead anywhere.
+      if (!CheckBelow(folder.path().string(), top_)) continue;
       for (const fs::directory_entry& file : fs::directory_iterator(folder.path(), ignored)) {
         const std::string file_name = file.path().filename().string();
         if (!IsModelFile(file_name)) continue;
         std::map<std::string, std::string, std::less<>>& files = left[name];
         const auto old = files.find(file_name);
-        if (old == files.end() || !HasContent(file.path(), old->second)) {
+        if (old == files.end() || !CheckBelow(file.path().string(), top_) ||
+            !HasContent(file.path(), old->second)) {
           base->changed_models.insert(name);
         }
         if (old != files.end()) files.erase(old);

@@ -9,6 +9,7 @@
 #include "mapping/binary_codec.h"
 #include "mapping/json/json_reader.h"
 #include "mapping/python/python_reader.h"
+#include "mapping/registry_size.h"
 #include "project/open_files.h"
 #include "support/file.h"
 #include "support/json.h"
@@ -22,6 +23,7 @@ std::shared_ptr<const SourceFile> MakeSource(std::string path, std::string text)
 
 Result<std::shared_ptr<const Registry>> Share(Result<Registry> registry) {
   if (!registry) return registry.error();
+  if (Status size = CheckRegistrySize(*registry); !size) return size.error();
   return std::make_shared<const Registry>(std::move(*registry));
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "mapping/registry_size.h"
 #include "project/inputs.h"
 #include "support/file.h"
 #include "support/json.h"
@@ -40,6 +41,7 @@ Result<std::shared_ptr<const Registry>> WithKeyMapping(const Registry& registry,
   }
   out->entries.insert_or_assign(std::string(kKeyMappingEntry), std::move(entry));
   out->files.push_back(std::move(file));
+  if (Status size = CheckRegistrySize(*out); !size) return size.error();
   return std::shared_ptr<const Registry>(std::move(out));
 }
 

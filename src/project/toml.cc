@@ -88,10 +88,53 @@ Result<json::Value> ValueOf(const SourceFile& file, const toml::node& node) {
   }
 }
 
+// A key of a thousand parts is a table nested a thousand deep, which toml++ and ValueOf visit by
+// recursion. toml++ has a limit for values only.
+Status CheckKeys(const SourceFile& file) {
+  const std::string_view text = file.text();
+  const auto is_part = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  int parts = 0;
+  bool dot = false;  // the next part goes on with the key
+  for (size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    const size_t begin = i++;
+    if (c == ' ' || c == '\t') continue;
+    if (c == '.') {
+      dot = true;
+      continue;
+    }
+    const bool quoted = c == '"' || c == '\'';
+    if (!quoted && !is_part(c)) {
+      parts = 0;
+      dot = false;
+      continue;
+    }
+    if (quoted) {
+      while (i < text.size() && text[i] != c && text[i] != '\n') i += text[i] == '\\' && c == '"' ? 2 : 1;
+      ++i;
+    } else {
+      while (i < text.size() && is_part(text[i])) ++i;
+    }
+    parts = dot ? parts + 1 : 1;
+    dot = false;
+    if (parts > json::kMaxDepth) {
+      const auto at = static_cast<uint32_t>(begin);
+      return Error{SourceRange{&file, at, at}.place(),
+                   "a key of more than " + std::to_string(json::kMaxDepth) + " parts",
+                   "docs/limits.md lists the limits"};
+    }
+  }
+  return Unit{};
+}
+
 }  // namespace
 
 Result<std::optional<json::Value>> ReadTomlTable(const SourceFile& file,
                                                  const std::vector<std::string_view>& path) {
+  if (Status keys = CheckKeys(file); !keys) return keys.error();
   const toml::parse_result parsed = toml::parse(file.text(), file.path());
   if (!parsed) {
     const toml::parse_error& error = parsed.error();

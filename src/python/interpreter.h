@@ -73,6 +73,8 @@ class Interpreter {
   // --- for native classes --------------------------------------------------------------------
   // Counts bytes that are built; false when there are too many.
   bool Charge(uint64_t bytes, const Node& node);
+  // How many can still be built.
+  uint64_t RoomForValues() const { return kMaxValueBytes - std::min(bytes_, kMaxValueBytes); }
   // A new unknown, and the value that is one.
   Opaque* NewOpaque(std::string message, const Node& node);
   Value OpaqueValue(Opaque* opaque, const Node& node) const;

@@ -184,11 +184,11 @@ Value Interpreter::Repeat(const Value& sequence, int64_t times, const Node& node
   }
   uint64_t count = times < 0 ? 0 : static_cast<uint64_t>(times);
   uint64_t size = is_str ? sequence.text().size() : sequence.AsList()->items.size() * sizeof(Value);
-  if (size != 0 && count > kMaxValueBytes / size) {
+  // It is charged when it is built, if there is room for it.
+  if (size != 0 && count > RoomForValues() / size) {
     Charge(kMaxValueBytes + 1, node);
     return Value::None();
   }
-  if (!Charge(size * count, node)) return Value::None();
   if (is_str) {
     std::string out;
     out.reserve(size * count);

@@ -147,7 +147,7 @@ bool HashKey(const Value& value, std::string* key, int depth) {
       if (!list.taint.empty() || depth > kMaxTupleKeyDepth) return false;
       *key += '(';
       for (const Value& item : list.items) {
-        if (key->size() > kMaxTupleKeyBytes || !HashKey(item, key, depth + 1)) return false;
+        if (!HashKey(item, key, depth + 1) || key->size() > kMaxTupleKeyBytes) return false;
       }
       *key += ')';
       return true;
@@ -358,7 +358,7 @@ bool ToRepr(const Value& value, std::string* out, int depth) {
       return true;
     case Type::kStr:
       StrRepr(value.text(), out);
-      return true;
+      return out->size() <= kMaxReprBytes;
     case Type::kList:
       if (!value.AsList()->taint.empty()) return false;
       *out += '[';

@@ -186,8 +186,59 @@ Result<std::string> ResolveOutput(const std::string& path) {
   return LeadsOut(path, real, inside ? "the working directory" : "its folder");
 }
 
-// rename() replaces a file atomically: a reader sees the old or the new contents, never a part, and
-// a crash leaves the old file.
+namespace {
+
+// A file without a name in the folder of `target`, of which nothing is left if the process is killed;
+// -1 where the file system has none, or where there is no /proc to name it by.
+int OpenUnnamed(const std::string& target) {
+  if (::access("/proc/self/fd", X_OK) != 0) return -1;
+  const std::string folder = fs::path(target).parent_path().string();
+  return ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+}
+
+// Gives a file without a name that of `target`. If there is a file of that name it gets another one
+// first, and is renamed. Returns errno, or 0.
+int NameFile(int fd, const std::string& target) {
+  const std::string self = "/proc/self/fd/" + std::to_string(fd);
+  const auto link_to = [&](const std::string& name) {
+    const int linked = ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW);
+    return linked == 0 ? 0 : errno;
+  };
+  int error = link_to(target);
+  for (int i = 0; error == EEXIST && i < 100; ++i) {
+    const std::string name = target + '.' + std::to_string(::getpid()) + '-' + std::to_string(i);
+    error = link_to(name);
+    if (error != 0 || ::rename(name.c_str(), target.c_str()) == 0) continue;
+    error = errno;
+    ::unlink(name.c_str());
+    break;
+  }
+  return error;
+}
+
+// Writes through a file with a name, which has to be removed if anything fails.
+int WriteNamed(const std::string& target, std::string_view bytes, mode_t mode) {
+  std::string temporary = target + ".XXXXXX";
+  Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (fd.get() < 0) return errno;
+  int error = WriteAll(fd.get(), bytes);
+  if (error == 0 && ::fchmod(fd.get(), mode) != 0) error = errno;
+  if (fd.Close() != 0 && error == 0) error = errno;
+  if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
+  if (error != 0) ::unlink(temporary.c_str());
+  return error;
+}
+
+int WriteUnnamed(int fd, const std::string& target, std::string_view bytes, mode_t mode) {
+  const int error = WriteAll(fd, bytes);
+  if (error != 0) return error;
+  return ::fchmod(fd, mode) != 0 ? errno : NameFile(fd, target);
+}
+
+}  // namespace
+
+// A name is given to a file, or moved to it, at once: a reader sees the old or the new contents, never
+// a part, and a crash leaves the old file.
 Status WriteFile(const std::string& path, std::string_view bytes) {
   const Result<std::string> resolved = ResolveOutput(path);
   if (!resolved) return resolved.error();
@@ -203,19 +254,14 @@ Status WriteFile(const std::string& path, std::string_view bytes) {
     mode = info.st_mode & 07777;
   }
 
-  std::string temporary = target + ".XXXXXX";
-  Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (fd.get() < 0) {
-    const int error = errno;
-    return FileError(path, std::string("cannot write: ") + std::strerror(error),
-                     error == ENOENT ? "create the folder first" : "");
-  }
-  int error = WriteAll(fd.get(), bytes);
-  if (error == 0 && ::fchmod(fd.get(), mode) != 0) error = errno;
-  if (fd.Close() != 0 && error == 0) error = errno;
-  if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
+  Descriptor unnamed(OpenUnnamed(target));
+  const int error = unnamed.get() >= 0 ? WriteUnnamed(unnamed.get(), target, bytes, mode)
+                                       : WriteNamed(target, bytes, mode);
   if (error == 0) return Unit{};
-  ::unlink(temporary.c_str());
+  if (error == ENOENT) {
+    return FileError(path, std::string("cannot write: ") + std::strerror(error),
+                     "create the folder first");
+  }
   return ErrnoError(path, "cannot write", error);
 }
 

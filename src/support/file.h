@@ -36,7 +36,9 @@ Status CheckBelow(const std::string& path, const std::string& folder);
 Result<std::string> ReadProjectFile(const std::string& path, uint64_t limit);
 Status CheckStaysInside(const std::string& path);
 
-// Writes to a temporary file beside `path` and renames it, so that no incomplete file is left. A
+// Writes to a file without a name in the folder of `path`, and then names it, so that no incomplete
+// file is left, whatever ends the process. (Where the file system has no files without a name, a
+// process that is killed leaves one with the name of `path` and six letters.) A
 // symbolic link is followed only to a file below the folder of the link; one that leads elsewhere is
 // an Error, and so is a relative path that leads out of the working directory through a link.
 Status WriteFile(const std::string& path, std::string_view bytes);

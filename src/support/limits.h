@@ -34,6 +34,8 @@ inline constexpr size_t kMaxFamiliesOfPattern = 5'000;
 // Transforms of a registry, those that aliases copy included; and those of one entry.
 inline constexpr size_t kMaxTransforms = 20'000;
 inline constexpr size_t kMaxEntryTransforms = 1'000;
+// Entries of a registry, and aliases.
+inline constexpr size_t kMaxEntries = 20'000;
 // Sub-models of a model.
 inline constexpr size_t kMaxSubModels = 500;
 // Sections: leaves of a model, the bytes of their names, and sections that are walked for them.
@@ -42,6 +44,8 @@ inline constexpr uint64_t kMaxLeafNameBytes = uint64_t{64} << 20;
 inline constexpr size_t kMaxWalkedSections = 1'000'000;
 // Lines of a lock, counted for each class that has them.
 inline constexpr size_t kMaxLockLines = 2'000'000;
+// Keys of a class in a lock, which one line can have many of.
+inline constexpr uint64_t kMaxLockKeys = 1'000'000;
 // Fixes that are tried, times the transforms of the registry, which each trial constructs anew (and the
 // pairs of them in an entry, 200 of which count as one); later findings come without a fix.
 inline constexpr size_t kMaxFixWork = 300'000;

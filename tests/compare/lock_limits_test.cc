@@ -20,5 +20,20 @@ TEST(LockTest, HoldsTheLimitOfItsLines) {
   EXPECT_EQ(over.error().message, "more than 2000000 lines for all classes together");
 }
 
+TEST(LockTest, HoldsTheLimitOfItsKeys) {
+  const std::string begin = "wcheck.lock version 1\nengine 5.15\n@ A\n@ B\n";
+  const auto read = [&](const std::string& lines) {
+    return ReadLock(SourceFile("wcheck.lock", begin + lines));
+  };
+  const std::string most = "a.{0...999}.{0...999} [2]\n";
+  EXPECT_TRUE(read(most).ok()) << read(most).error().ToString();
+  for (const std::string& more : {most + "b [2]\n", std::string("a.{0...1000}.{0...999} [2]\n"), most + "? b\n",
+                                  std::string("a.{0...999}.{0...999}.{0...999}.{0...999}.{0...999}.{0...999}.{0...999} [2]\n")}) {
+    const Result<Lock> over = read(more);
+    ASSERT_FALSE(over.ok()) << more;
+    EXPECT_EQ(over.error().message, "more than 1000000 keys for class A");
+  }
+}
+
 }  // namespace
 }  // namespace wcheck

@@ -132,6 +132,23 @@ def cases():
         "mapping.json": json.dumps({"entries": {"new": json.loads(renamings(
             (f"a{i}", f".mlp.gates{i}.weigth") for i in range(1_000)))["entries"]["x"]}})},
         ["check", "--registry", "mapping.json", "--all"])
+    yield "names without transforms", registry(2, "more than 20000 entries and aliases", json.dumps(
+        {"aliases": {f"a{i}": "x" for i in range(300_000)}, "entries": {"x": []}}))
+    yield "as many aliases as are read", registry(None, "", json.dumps(
+        {"aliases": {f"a{i}": "x" for i in range(19_999)}, "entries": {"x": []}}))
+    yield "renamings of a class", registry(2, "an entry of more than 1000", json.dumps(
+        {"class_mappings": {"Toy": {f"a{i}": "b" for i in range(100_000)}}, "entries": {"x": []}}))
+    yield "a long key mapping", Case(2, "an entry of more than 1000", {
+        "mapping.json": renamings([("a", "b")]), "keys.json": json.dumps({f"a{i}": f"b{i}" for i in range(100_000)})} | LAYOUTS,
+        JSON + ["--key-mapping", "keys.json"])
+    yield "a line of a lock", Case(2, "more than 1000000 keys for class Toy", {
+        "mapping.json": renamings([("a", "b")]),
+        "wcheck.lock": "wcheck.lock version 1\nengine 5.15\n@ Toy\n" + ".".join(["{0...999}"] * 12) + " [2]\n"} | LAYOUTS,
+        ["lock", "--check", *JSON[1:]])
+    yield "a header of TOML", Case(2, "a key of more than 200 parts", {
+        "mapping.json": renamings([("a", "b")]), "pyproject.toml": "[tool.wcheck" + ".a" * 50_000 + "]\n"} | LAYOUTS, JSON)
+    yield "a quoted key of TOML", Case(2, "a key of more than 200 parts", {
+        "mapping.json": renamings([("a", "b")]), "pyproject.toml": "[tool]\n" + "'a' . " * 50_000 + "a = 1\n"} | LAYOUTS, JSON)
     yield "a name that doubles", registry(None, "becomes longer than 16384 bytes", renamings([("^(.*)$", r"\1\1")] * 30))
     yield "a value a bracket", registry(2, "more than 2000000 values", "[" + "[]," * 20_000_000 + "[]]")
     yield "a value a number", registry(2, "more than 2000000 values", "[" + "0," * 5_000_000 + "0]")

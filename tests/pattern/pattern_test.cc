@@ -173,6 +173,9 @@ TEST(Pattern, RefusesWhatIsTooLarge) {
   EXPECT_FALSE(Pattern::Compile("a{100000}"));
   EXPECT_FALSE(Pattern::Compile("(|a){,2}"));
   EXPECT_FALSE(Pattern::Compile(std::string(401, '(') + std::string(401, ')')));
+  // PCRE2 takes no literal text of that length.
+  EXPECT_TRUE(Pattern::Compile("(?#" + std::string((1 << 20) - 5, 'c') + ")a"));
+  EXPECT_FALSE(Pattern::Compile("(?#" + std::string((1 << 20) - 4, 'c') + ")a"));
   EXPECT_FALSE(Pattern::Compile(std::string((1 << 20) + 1, 'a')));
   EXPECT_FALSE(Pattern::Compile("\xff"));
   EXPECT_FALSE(Pattern::Compile("\\N{BULLET}"));

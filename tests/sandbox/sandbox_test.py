@@ -123,6 +123,25 @@ def faults_of(log, cwd, allowed, options, wcheck):
                 yield f"starts git otherwise than docs/limits.md states: {words}"
 
 
+def faults_of_a_kill(wcheck, folder, environment):
+    """A process that is killed before what it writes has its name leaves nothing."""
+    folder.mkdir()
+    (folder / "r.json").write_text('{"entries": {"x": [{"type": "WeightRenaming", "source": ["a"], "target": ["b"]}]}}')
+    words = ["strace", "-f", "-qq", "-o", "trace", "-e", "trace=fchmod", "-e", "inject=fchmod:signal=SIGKILL",
+             str(wcheck), "dump", "--registry", "r.json", "-o", "out.json"]
+    for before in (None, "old"):
+        if before is not None:
+            (folder / "out.json").write_text(before)
+        ran = subprocess.run(words, cwd=folder, env=environment, capture_output=True)
+        if ran.returncode == 0 or "SIGKILL" not in (folder / "trace").read_text():
+            yield f"the process that writes was not killed: status {ran.returncode}"
+        left = sorted(path.name for path in folder.iterdir())
+        if left != sorted(["r.json", "trace"] + (["out.json"] if before else [])):
+            yield f"a killed process left {left}"
+        if before is not None and (folder / "out.json").read_text() != before:
+            yield "a killed process changed the file that it was to replace"
+
+
 def main():
     wcheck, source, folder = (pathlib.Path(os.path.realpath(word)) for word in sys.argv[1:4])
     if shutil.which("strace") is None:
@@ -163,6 +182,7 @@ def main():
         if "Secret" in output:
             faults.append(f"{label}: shows what {secret} has")
         faults += [f"{label}: {fault}" for fault in faults_of(log, root / where, allowed, options, str(wcheck))]
+    faults += faults_of_a_kill(wcheck, folder / "killed", environment)
     if marker.exists():
         faults.append(f"something was started: {marker.read_text()[:300]}")
     for fault in faults:
