@@ -47,10 +47,31 @@ function(wcheck_make_help_files)
           DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endfunction()
 
+# What a wheel has in other places (python/pyproject.toml): the program among the environment's
+# scripts, the exporter in the Python package, and the licences of all that is linked in.
+function(wcheck_install_wheel)
+  install(TARGETS wcheck RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT program)
+  install(FILES ${PROJECT_SOURCE_DIR}/tools/wcheck_export.py RENAME export.py
+          DESTINATION ${SKBUILD_PLATLIB_DIR}/wcheck COMPONENT program)
+  set(licences ${SKBUILD_METADATA_DIR}/licenses)
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE
+          DESTINATION ${licences} COMPONENT program)
+  foreach(package libgraphviz-dev libkainjow-mustache-dev liblzma-dev libncurses-dev libpcre2-dev libre2-dev
+                  libsimdjson-dev libstdc++-12-dev libtomlplusplus-dev llvm-14-dev nlohmann-json3-dev
+                  zlib1g-dev)
+    install(FILES /usr/share/doc/${package}/copyright RENAME ${package}.txt
+            DESTINATION ${licences} COMPONENT program)
+  endforeach()
+endfunction()
+
 # wcheck_install(): everything else; to be called when all targets are there.
 function(wcheck_install)
   wcheck_make_help_files()
-  install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+  if(SKBUILD)
+    wcheck_install_wheel()
+  else()
+    install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+  endif()
   install(FILES ${WCHECK_SNAPSHOT}
           DESTINATION ${WCHECK_DATA_DIR} COMPONENT program)
   # Debian's name for the licence; other systems do not mind.

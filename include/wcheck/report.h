@@ -27,6 +27,7 @@ struct ReportInput {
   Outcome outcome = Outcome::kClean;  // of the run
   Scope scope{};                      // what was judged
   bool color = false;  // text: escape sequences for a terminal
+  bool links = false;  // text: the names of checks lead to their pages (OSC 8, on a terminal alone)
   // The absolute path that relative file names start from. The formats that other tools read name
   // files inside it relative to it. Empty: names are written as they are.
   std::string_view folder{};
@@ -40,6 +41,8 @@ struct ReportInput {
 // For people: what is wrong, the line, the keys that prove it, what to do. Notes take one line
 // each.
 void WriteTextReport(const ReportInput& input, llvm::raw_ostream* out);
+// One line a finding, "file:line:column: severity: message [check]".
+void WriteConciseReport(const ReportInput& input, llvm::raw_ostream* out);
 // For programs, by docs/findings.schema.json.
 void WriteJsonReport(const ReportInput& input, llvm::raw_ostream* out);
 // SARIF 2.1.0, for code scanning.

@@ -195,6 +195,7 @@ Result<ExitStatus> CheckClasses(const CheckRequest& request, const CheckEnding& 
   const std::string folder = std::filesystem::current_path(ignored);
   const bool color = Output(ending.out).standard() && StandardOutputHasColors();
   ReportInput input = InputOf(judgement, ending.fail_on, folder, color);
+  input.links = color && StandardOutputTakesLinks();
   input.scope = checked->inputs.scope;
   input.outcome = OutcomeOf(judgement, ending.fail_on, ending.allow_unjudged);
   if (ending.statistics) {

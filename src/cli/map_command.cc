@@ -4,6 +4,7 @@
 #include "cli/command_line.h"
 #include "cli/input_flags.h"
 #include "cli/model_simulations.h"
+#include "cli/name_table.h"
 #include "cli/output.h"
 #include "families/boxes.h"
 #include "support/printable.h"
@@ -46,6 +47,24 @@ Status WriteAdapter(const ModelSimulations& models, const std::string& path, Out
                  "give its model with --model"};
   }
   status = output->Write("class\tadapter keys\tare loaded into\ttheir weight\tverdict\n" + table);
+  return status ? output->Finish() : status;
+}
+
+// What given names become.
+Status WriteNames(const ModelSimulations& models, const std::string& path, Direction direction,
+                  Output* output) {
+  const Result<NameList> names = ReadNames(path);
+  if (!names) return names.error();
+  std::string table(kNameTableHeading);
+  Status status = models.ForEachLayout(
+      [&](const Layout& layout, const CompiledRegistry& registry) -> Status {
+        const Result<std::string> lines = NameTable(layout, registry, *names, direction);
+        if (!lines) return lines.error();
+        table += *lines;
+        return Unit{};
+      });
+  if (!status) return status.error();
+  status = output->Write(table);
   return status ? output->Finish() : status;
 }
 
@@ -103,6 +122,11 @@ int RunMap(const Arguments& arguments) {
                     cl::desc("Write instead which keys a load without conversion (load_state_dict) of "
                              "what a save writes does not fill or use (tsv)"),
                     cl::cat(OutputOptions()));
+  cl::opt<std::string> names(
+      "names", cl::value_desc("file"), cl::ZeroOrMore,
+      cl::desc("Write instead what these names become, one a line (- reads standard input): of a "
+               "checkpoint for a load, of a model for a save (tsv)"),
+      cl::cat(InputOptions()));
   cl::opt<std::string> out("o", cl::value_desc("file"), cl::ZeroOrMore,
                            cl::desc("Write to this file, completely or not at all"),
                            cl::cat(OutputOptions()));
@@ -125,9 +149,19 @@ int RunMap(const Arguments& arguments) {
                       "--raw writes a table of its own, as tsv",
                       "leave out --format, --expand and --adapter"});
   }
+  if (!names.empty() && (raw || !adapter.empty() || *chosen != MapFormat::kTsv || expand)) {
+    return Fail(Error{{},
+                      "--names writes a table of its own, as tsv",
+                      "leave out --format, --expand, --adapter and --raw"});
+  }
   const Result<ModelSimulations> models = ModelSimulations::Open(flags, engine);
   if (!models) return Fail(models.error());
 
+  if (!names.empty()) {
+    Output output(out);
+    const Status written = WriteNames(*models, names, *way, &output);
+    return written ? kClean : Fail(written.error());
+  }
   if (raw) {
     Output output(out);
     const Status written = WriteRaw(*models, &output);

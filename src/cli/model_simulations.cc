@@ -30,6 +30,13 @@ Result<Judgement> ModelSimulations::FindFaults() const {
 }
 
 Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>& use) const {
+  return ForEachLayout([&](const Layout& layout, const CompiledRegistry& registry) {
+    return use(Simulate(layout, registry, {}));
+  });
+}
+
+Status ModelSimulations::ForEachLayout(
+    const std::function<Status(const Layout&, const CompiledRegistry&)>& use) const {
   const CompiledRegistry registry(*inputs_.registry, *inputs_.engine);
   if (!registry.rejections().empty()) {
     const CompiledRegistry::Rejection& first = registry.rejections().front();
@@ -41,7 +48,7 @@ Status ModelSimulations::ForEach(const std::function<Status(const Simulation&)>&
                  "`wcheck check` says more about it"};
   }
   for (const Layout& layout : layouts_) {
-    if (Status status = use(Simulate(layout, registry, {})); !status) return status;
+    if (Status status = use(layout, registry); !status) return status;
     if (Status budget = CheckSearchBudget(); !budget) return budget;
   }
   return Unit{};

@@ -23,6 +23,10 @@ class ModelSimulations {
   // Calls `use` with the simulation of each class in turn, until one fails.
   Status ForEach(const std::function<Status(const Simulation&)>& use) const;
 
+  // The same with each layout, and the registry compiled for the engine.
+  Status ForEachLayout(
+      const std::function<Status(const Layout&, const CompiledRegistry&)>& use) const;
+
   const Registry& registry() const { return *inputs_.registry; }
   // The findings of all checks for these classes.
   Result<Judgement> FindFaults() const;

@@ -108,4 +108,10 @@ bool StandardOutputHasColors() {
   return isatty(STDOUT_FILENO) == 1;
 }
 
+bool StandardOutputTakesLinks() {
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && StandardOutputHasColors() && term != nullptr &&
+         std::string_view(term) != "dumb";
+}
+
 }  // namespace wcheck::cli

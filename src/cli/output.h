@@ -61,4 +61,8 @@ void SetColors(Colors colors);
 // otherwise if standard output is a terminal (NO_COLOR and TERM=dumb say no).
 bool StandardOutputHasColors();
 
+// Whether reports may have links there: it is a terminal, and has colours. Unlike colours, links are
+// never forced on what is no terminal.
+bool StandardOutputTakesLinks();
+
 }  // namespace wcheck::cli

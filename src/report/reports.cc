@@ -5,8 +5,9 @@
 namespace wcheck {
 namespace {
 
-constexpr std::array<ReportFormat, 6> kFormats{{
+constexpr std::array<ReportFormat, 7> kFormats{{
     {"text", "for people, with the source line of each finding", WriteTextReport},
+    {"concise", "one line a finding, for editors and problem matchers", WriteConciseReport},
     {"json", "for programs (docs/findings.schema.json)", WriteJsonReport},
     {"sarif", "SARIF 2.1.0, for code scanning", WriteSarifReport},
     {"github", "annotations of a GitHub workflow", WriteGithubReport},

@@ -9,6 +9,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report.h"
+#include "wcheck/version.h"
 
 #include "report/fingerprint.h"
 #include "report/json_text.h"
@@ -92,6 +93,7 @@ class SarifWriter {
     out_.attribute("id", JsonText(check.name));
     out_.attribute("name", JsonText(PascalCase(check.name)));
     WriteMessage("shortDescription", check.summary);
+    out_.attribute("helpUri", std::string(kPages) + "docs/checks/" + std::string(check.name) + ".md");
     const std::string_view page = input_.page == nullptr ? "" : input_.page(check.name);
     out_.attributeObject("help", [&] {
       out_.attribute("text", JsonText(page.empty() ? check.summary : page));

@@ -6,6 +6,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "wcheck/report.h"
+#include "wcheck/version.h"
 
 #include "report/places.h"
 #include "report/source_excerpt.h"
@@ -111,12 +112,20 @@ class TextReportWriter {
     }
   }
 
+  // The name of the finding's check, as a link to its page where the terminal takes one.
+  std::string CheckName(const Finding& finding) const {
+    const std::string name = Printable(finding.check);
+    if (!input_.links) return name;
+    return "\x1b]8;;" + std::string(kPages) + "docs/checks/" + name + ".md\x1b\\" + name +
+           "\x1b]8;;\x1b\\";
+  }
+
   // `named`: the line above has named the transform.
   void WriteNote(const Finding& finding, bool named) {
     WritePlace(finding.place());
     Label("note");
     if (!named && finding.transform) out_ << ShowTransform(*finding.transform) << ": ";
-    out_ << ShowSentence(finding.message) << " [" << Printable(finding.check) << ']';
+    out_ << ShowSentence(finding.message) << " [" << CheckName(finding) << ']';
     if (!finding.classes.empty()) {
       out_ << " (" << ShowCount(finding.classes.size(), "class", "classes") << ')';
     }
@@ -127,7 +136,7 @@ class TextReportWriter {
     const SourceRange where = finding.place();
     WritePlace(where);
     const std::string message =
-        ShowSentence(finding.message) + " [" + Printable(finding.check) + ']';
+        ShowSentence(finding.message) + " [" + CheckName(finding) + ']';
     if (!HasFile(where)) {
       llvm::SMDiagnostic("", KindOf(finding.severity), message).print(nullptr, out_, input_.color);
     } else {

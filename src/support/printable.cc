@@ -45,6 +45,9 @@ bool IsHarmless(uint32_t character) {
          llvm::sys::unicode::isPrintable(static_cast<int>(character));
 }
 
+// Printable ASCII, without what may begin a runner's command.
+bool IsPlain(char c) { return c >= ' ' && c <= '~' && c != '#'; }
+
 bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
 // The byte at which character number `count` begins.
@@ -73,6 +76,12 @@ std::string Line(std::string_view text) {
     text.remove_prefix(first + 1);
   }
   for (size_t length = 1; !text.empty(); text.remove_prefix(length)) {
+    // Nearly all names are plain from beginning to end.
+    length = static_cast<size_t>(std::find_if_not(text.begin(), text.end(), IsPlain) - text.begin());
+    if (length > 0) {
+      out.write(text.data(), length);
+      continue;
+    }
     const char32_t character = DecodeUtf8(text, &length);
     if (text.starts_with("##[")) {
       out << "##\\x5b";

@@ -3,6 +3,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include "sample.h"
+#include "wcheck/version.h"
 
 namespace wcheck::testing {
 namespace {
@@ -92,6 +93,20 @@ TEST(TextReport, ColorsChangeNothingElse) {
     EXPECT_NE(colored, plain);
     EXPECT_TRUE(WithoutColor(colored) == plain);
   }
+}
+
+TEST(TextReport, ChecksLeadToTheirPages) {
+  const Sample sample = OrdinarySample();
+  ReportInput input = sample.Input();
+  input.links = true;
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  WriteTextReport(input, &out);
+  const std::string link = "\x1b]8;;" + std::string(kPages) +
+                           "docs/checks/lost-key.md\x1b\\lost-key\x1b]8;;\x1b\\]\n";
+  EXPECT_NE(text.find(" [" + link), std::string::npos) << text;
+  // Without a terminal that takes links there is no escape sequence at all.
+  EXPECT_EQ(sample.Write("text").find('\x1b'), std::string::npos);
 }
 
 TEST(TextReport, ErrorsAreRed) {

@@ -29,6 +29,8 @@ def expand(text, values):
 
     def value(match):
         name = match.group(1)
+        if name.startswith("steps."):
+            return values.get(name, "")  # of a step that did not run
         if name not in values:
             sys.exit(f"unknown expression {name}")
         return values[name]
@@ -37,6 +39,12 @@ def expand(text, values):
 
 
 def holds(condition, values):
+    if " && " in condition:
+        return all(holds(part, values) for part in condition.split(" && "))
+    if condition == "always()":
+        return True
+    if condition.startswith("steps."):
+        values = {condition.split(" ")[0]: "", **values}
     match = re.fullmatch(r"([\w.-]+) (==|!=) '([^']*)'", condition)
     if not match or match.group(1) not in values:
         sys.exit(f"unknown condition {condition}")
@@ -56,21 +64,27 @@ def run_action(path, inputs, base_ref):
         values[f"inputs.{name}"] = inputs.get(name, about["default"])
     with tempfile.TemporaryDirectory() as folder:
         environment_file = os.path.join(folder, "env")
+        output_file = os.path.join(folder, "output")
         summary = os.environ.get("SUMMARY", os.path.join(folder, "summary"))
         open(environment_file, "w").close()
         common = {
             "GITHUB_ACTION_PATH": os.path.dirname(os.path.abspath(path)),
             "GITHUB_ENV": environment_file,
+            "GITHUB_OUTPUT": output_file,
+            "RUNNER_TEMP": folder,
             "GITHUB_STEP_SUMMARY": summary,
             "GITHUB_WORKSPACE": os.getcwd(),
             # `git config --global` must not reach whoever runs the tests.
             "GIT_CONFIG_GLOBAL": os.path.join(folder, "gitconfig"),
         }
         for step in action["runs"]["steps"]:
-            if not set(step) <= {"name", "if", "shell", "env", "run"}:
+            if not set(step) <= {"name", "id", "if", "shell", "env", "run", "uses", "with"}:
                 sys.exit(f"unknown keys in step {step}")
             if "if" in step and not holds(step["if"], values):
                 continue
+            if "uses" in step:  # another action: tests/action looks at what it is given
+                continue
+            open(output_file, "w").close()
             env = dict(os.environ, **common)
             with open(environment_file, encoding="utf-8") as file:
                 env.update(line.rstrip("\n").split("=", 1) for line in file)
@@ -81,6 +95,10 @@ def run_action(path, inputs, base_ref):
             status = subprocess.run(command, env=env, check=False).returncode
             if status != 0:
                 return status
+            with open(output_file, encoding="utf-8") as file:
+                for line in file:
+                    name, _, value = line.rstrip("\n").partition("=")
+                    values[f"steps.{step['id']}.outputs.{name}"] = value
     return 0
 
 
@@ -103,7 +121,7 @@ def run_workflow(path, action, program, base_ref):
 
 def run_hook(path, hook_id, files):
     (hook,) = [h for h in load(path) if h["id"] == hook_id]
-    assert hook["language"] == "system" and hook["name"] and hook["description"]
+    assert hook["language"] == "python" and hook["name"] and hook["description"]
     files = [f for f in files if re.search(hook["files"], f)]
     if not files:
         print("no files to check")
