@@ -323,7 +323,10 @@ Result<Configuration> FindConfiguration(const std::string& folder) {
     Result<std::optional<Configuration>> read = ReadIn(at);
     if (!read) return read.error();
     if (*read) return **std::move(read);
-    if (at == at.parent_path()) break;
+    // What lies around a repository is not of the project.
+    const Result<bool> is_repository = Exists(at / ".git");
+    if (!is_repository) return is_repository.error();
+    if (*is_repository || at == at.parent_path()) break;
   }
   return Configuration{};
 }

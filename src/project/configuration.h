@@ -72,7 +72,8 @@ struct Configuration {
   void ApplyTo(JudgeOptions* options) const;
 };
 
-// The nearest configuration, from `folder` upwards; a pyproject.toml without [tool.wcheck] is none.
+// The nearest configuration, from `folder` upwards to the root of its git repository; a
+// pyproject.toml without [tool.wcheck] is none.
 // Of two files in one folder, .wcheck.json is read. Errors: a file that cannot be read (it does not
 // send the search on), or is not valid; unknown keys and checks.
 Result<Configuration> FindConfiguration(const std::string& folder);

@@ -32,7 +32,7 @@ if kind == "junit":
 )py";
 
 TEST(WellFormed, EveryFormatOfEverySample) {
-  ASSERT_EQ(ReportFormats().size(), 6u);
+  ASSERT_EQ(ReportFormats().size(), 7u);
   for (const NamedSample& named : AllSamples()) {
     const Sample sample = named.make();
     for (const ReportFormat& format : ReportFormats()) {
