@@ -119,9 +119,11 @@ size_t PartDistance(const NamePartText& written, std::string_view part) {
       break;
   }
   if (IsNumberPart(part)) return kFar;
-  const size_t limit = std::min<size_t>(std::max(written.word.size(), part.size()) / 3, 3);
   if (written.word == part) return 0;
-  if (limit == 0 || part.size() > kMaxPartBytes) return kFar;
+  const size_t shorter = std::min(written.word.size(), part.size());
+  const size_t longer = std::max(written.word.size(), part.size());
+  const size_t limit = std::min<size_t>(longer / 3, 3);
+  if (longer - shorter > limit || limit == 0 || part.size() > kMaxPartBytes) return kFar;
   const size_t distance = llvm::StringRef(written.word)
                               .edit_distance(llvm::StringRef(part), /*AllowReplacements=*/true,
                                              static_cast<unsigned>(limit));
