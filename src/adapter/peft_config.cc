@@ -2,9 +2,9 @@
 
 #include <string_view>
 
+#include "checkpoint/adapter_fields.h"
 #include "support/file.h"
 #include "support/json.h"
-#include "support/json_fields.h"
 #include "support/limits.h"
 
 namespace wcheck {
@@ -12,15 +12,21 @@ namespace {
 
 using json::Value;
 
-class PeftConfigReader {
+std::optional<double> NumberOf(const Value& value) {
+  if (value.is_integer()) return static_cast<double>(value.integer);
+  if (value.kind == Value::Kind::kFloat) return value.number;
+  return std::nullopt;
+}
+
+class PeftConfigReader : private AdapterFields {
  public:
-  explicit PeftConfigReader(const Value& root) : root_(root) {}
+  using AdapterFields::AdapterFields;
 
   Result<PeftConfig> Read() {
     PeftConfig c;
     ReadText("peft_type", &c.type);
-    if (!error_ && c.type.empty()) {
-      return Error{root_.where.place(), "the configuration has no \"peft_type\"",
+    if (!error() && c.type.empty()) {
+      return Error{root().where.place(), "the configuration has no \"peft_type\"",
                    "it is not one that PEFT wrote"};
     }
     ReadText("task_type", &c.task_type);
@@ -51,22 +57,11 @@ class PeftConfigReader {
     ReadPatterns("alpha_pattern", &c.alphas);
     ReadLayers(&c.layers);
     ReadTokens(&c);
-    if (error_) return *error_;
+    if (error()) return *error();
     return c;
   }
 
  private:
-  const Value* Find(std::string_view name) const {
-    const Value* value = root_.Find(name);
-    return value == nullptr || value->is_null() ? nullptr : value;
-  }
-  void Fail(Error error) {
-    if (!error_) error_ = std::move(error);
-  }
-  void Wrong(const Value& value, std::string_view name, std::string_view expected) {
-    Fail(json::WrongType(value, std::string(expected) + " as \"" + std::string(name) + '"'));
-  }
-
   void ReadText(std::string_view name, std::string* out) {
     const Value* value = Find(name);
     if (value == nullptr) return;
@@ -82,25 +77,9 @@ class PeftConfigReader {
   void ReadNumber(std::string_view name, double* out) {
     const Value* value = Find(name);
     if (value == nullptr) return;
-    if (value->is_integer()) {
-      *out = static_cast<double>(value->integer);
-    } else if (value->kind == Value::Kind::kFloat) {
-      *out = value->number;
-    } else {
-      Wrong(*value, name, "a number");
-    }
-  }
-  void ReadNames(std::string_view name, std::vector<std::string>* out) {
-    const Value* value = Find(name);
-    if (value == nullptr) return;
-    if (value->is_string()) {
-      *out = {value->string};
-      return;
-    }
-    if (!value->is_array()) return Wrong(*value, name, "a list of names");
-    Result<std::vector<std::string>> names = json::Strings(*value);
-    if (!names) return Fail(names.error());
-    *out = *std::move(names);
+    const std::optional<double> number = NumberOf(*value);
+    if (!number) return Wrong(*value, name, "a number");
+    *out = *number;
   }
   template <typename Modules>
   void ReadModules(std::string_view name, Modules* out) {
@@ -119,11 +98,9 @@ class PeftConfigReader {
     if (value == nullptr) return;
     if (!value->is_object()) return Wrong(*value, name, "names with numbers");
     for (const json::Member& member : value->members) {
-      const bool integer = member.value.is_integer();
-      if (!integer && member.value.kind != Value::Kind::kFloat) {
-        return Wrong(member.value, name, "names with numbers");
-      }
-      out->emplace_back(member.name, integer ? static_cast<double>(member.value.integer) : member.value.number);
+      const std::optional<double> number = NumberOf(member.value);
+      if (!number) return Wrong(member.value, name, "names with numbers");
+      out->emplace_back(member.name, *number);
     }
   }
   void ReadLayers(std::optional<std::vector<int64_t>>* out) {
@@ -157,9 +134,6 @@ class PeftConfigReader {
       c->tokens.emplace_back(member.name, static_cast<int64_t>(member.value.items.size()));
     }
   }
-
-  const Value& root_;
-  std::optional<Error> error_;
 };
 
 }  // namespace

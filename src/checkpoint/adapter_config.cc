@@ -1,15 +1,15 @@
 #include "checkpoint/adapter.h"
+#include "checkpoint/adapter_fields.h"
 #include "support/file.h"
-#include "support/json_fields.h"
 
 namespace wcheck {
 namespace {
 
 using json::Value;
 
-class ConfigReader {
+class ConfigReader : private AdapterFields {
  public:
-  explicit ConfigReader(const Value& root) : root_(root) {}
+  using AdapterFields::AdapterFields;
 
   Result<AdapterConfig> Read() {
     AdapterConfig config;
@@ -22,24 +22,15 @@ class ConfigReader {
     if (const Value* ties = Find("ensure_weight_tying"); ties != nullptr) {
       config.ensures_ties = ties->is_bool() && ties->boolean;
     }
-    if (error_) return *error_;
+    if (error()) return *error();
     if (config.targets.empty() && config.saved.empty() && config.parameters.empty()) {
-      return Error{root_.where.place(), "the config names nothing to adapt",
+      return Error{root().where.place(), "the config names nothing to adapt",
                    "expected \"target_modules\", \"target_parameters\" or \"modules_to_save\""};
     }
     return config;
   }
 
  private:
-  const Value* Find(std::string_view name) const {
-    const Value* value = root_.Find(name);
-    return value == nullptr || value->is_null() ? nullptr : value;
-  }
-
-  void Fail(Error error) {
-    if (!error_) error_ = std::move(error);
-  }
-
   void ReadModules(std::string_view name, AdapterConfig::Modules* out) {
     const Value* value = Find(name);
     if (value == nullptr) return;
@@ -58,22 +49,6 @@ class ConfigReader {
     out->regex = *std::move(pattern);
   }
 
-  // A list of strings, or one string.
-  void ReadNames(std::string_view name, std::vector<std::string>* out) {
-    const Value* value = Find(name);
-    if (value == nullptr) return;
-    if (value->is_string()) {
-      *out = {value->string};
-      return;
-    }
-    if (!value->is_array()) {
-      return Fail(json::WrongType(*value, "a list of names as \"" + std::string(name) + '"'));
-    }
-    Result<std::vector<std::string>> strings = json::Strings(*value);
-    if (!strings) return Fail(strings.error());
-    *out = *std::move(strings);
-  }
-
   void ReadLayers(std::vector<int64_t>* out) {
     const Value* value = Find("layers_to_transform");
     if (value == nullptr) return;
@@ -87,9 +62,6 @@ class ConfigReader {
       out->push_back(item.integer);
     }
   }
-
-  const Value& root_;
-  std::optional<Error> error_;
 };
 
 }  // namespace
