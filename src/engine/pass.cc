@@ -64,7 +64,27 @@ bool GuardSeen(const Pass& pass, uint32_t transform, const EngineRules& rules) {
   });
 }
 
+Pass EmptySave(const Plan& plan, std::span<const LayoutFamily> families) {
+  Pass pass;
+  pass.direction = Direction::kSave;
+  pass.families = families;
+  pass.used.assign(plan.transforms.size(), false);
+  return pass;
+}
+
+// Adds a trace of another pass, whose box that pass may own.
+void TakeTrace(Trace trace, Pass* pass) {
+  trace.members = pass->boxes->emplace_back(trace.members.begin(), trace.members.end());
+  pass->traces.push_back(std::move(trace));
+}
+
 }  // namespace
+
+bool MeetsGuard(const Trace& trace, const Plan& plan) {
+  return std::ranges::any_of(trace.steps, [&](const TraceStep& step) {
+    return plan.transforms[step.transform].forward().is_group();
+  });
+}
 
 PassOrder LoadOrder(const Plan& plan, const Engine& engine) {
   PassOrder order;
@@ -171,29 +191,37 @@ Pass RunRenamings(const Plan& plan, const PassOrder& order, const Engine& engine
     open[t.index] = GuardSeen(pass, t.index, engine);
     closed |= !open[t.index];
   }
-  Pass renamed;
-  renamed.direction = Direction::kSave;
-  renamed.families = families;
-  renamed.used.assign(plan.transforms.size(), false);
+  Pass renamed = EmptySave(plan, families);
   if (!closed) {
     PassRunner(plan, renamings, engine, nullptr, &open, &renamed).Run(Folding::kFamilies);
     return renamed;
   }
-  // Some name may be the first that a guard matches: one after another.
+  // Some name may be the first that a guard matches: one after another, but for the families that
+  // meet no guard even if all have been seen.
+  const std::vector<bool> all_open(plan.transforms.size(), true);
+  Pass apart = EmptySave(plan, families);
+  PassRunner(plan, renamings, engine, nullptr, &all_open, &apart).Run(Folding::kFamilies);
+  std::vector<bool> meets_guard(families.size(), apart.error.has_value());
+  for (const Trace& trace : apart.traces) {
+    if (MeetsGuard(trace, plan)) meets_guard[trace.family] = true;
+  }
+  size_t next = 0;  // in apart.traces, which are in the order of the families
   for (uint32_t f = 0; f < families.size() && !renamed.error; ++f) {
-    Pass one;
-    one.direction = Direction::kSave;
-    one.families = families.subspan(f, 1);
-    one.used.assign(plan.transforms.size(), false);
+    if (!meets_guard[f]) {
+      while (next < apart.traces.size() && apart.traces[next].family < f) ++next;
+      for (; next < apart.traces.size() && apart.traces[next].family == f; ++next) {
+        TakeTrace(std::move(apart.traces[next]), &renamed);
+      }
+      continue;
+    }
+    Pass one = EmptySave(plan, families.subspan(f, 1));
     PassRunner(plan, renamings, engine, nullptr, &open, &one).Run(Folding::kMembers);
     for (const PassTransform& t : renamings.transforms) {
       if (t.transform->is_group()) open[t.index] = open[t.index] || GuardSeen(one, t.index, engine);
     }
     for (Trace& trace : one.traces) {
       trace.family = f;
-      renamed.boxes->emplace_back(trace.members.begin(), trace.members.end());
-      trace.members = renamed.boxes->back();
-      renamed.traces.push_back(std::move(trace));
+      TakeTrace(std::move(trace), &renamed);
     }
     renamed.error = one.error;
     renamed.error_transform = one.error_transform;

@@ -105,9 +105,40 @@ void PassRunner::StartAnew() {
   pass_.error_key.clear();
 }
 
+// A family of which no key meets a GroupWeightRename though all guards have been seen meets none
+// whatever its guards are: the transforms are the same for it at any place in the order.
+bool PassRunner::RunFamiliesWithoutGuards(std::vector<bool>* left) {
+  for (size_t i = 0; i < order_.transforms.size(); ++i) {
+    guard_open_[i] = order_.transforms[i].transform->is_group();
+  }
+  StartAnew();
+  RunFamilies();
+  if (pass_.error) return false;
+  left->assign(pass_.families.size(), false);
+  for (const Trace& trace : pass_.traces) {
+    if (MeetsGuard(trace, plan_)) (*left)[trace.family] = true;
+  }
+  std::erase_if(pass_.traces, [&](const Trace& trace) { return (*left)[trace.family]; });
+  pass_.used.assign(plan_.transforms.size(), false);
+  for (const Trace& trace : pass_.traces) {
+    for (const TraceStep& step : trace.steps) pass_.used[step.transform] = true;
+  }
+  return true;
+}
+
 // The slow way: every key by itself, in the engine's order, with guards that open as keys match.
-// Used only if neither assumption about the guards held.
+// Used only if neither assumption about the guards held, and only for the families that meet one.
 void PassRunner::RunInKeyOrder() {
+  std::vector<bool> left;
+  if (folding_ == Folding::kFamilies && RunFamiliesWithoutGuards(&left)) {
+    RunInKeyOrder(left);
+    if (!pass_.error) return;
+  }
+  StartAnew();
+  RunInKeyOrder(std::vector<bool>(pass_.families.size(), true));
+}
+
+void PassRunner::RunInKeyOrder(const std::vector<bool>& chosen) {
   in_key_order_ = true;
   guard_open_ = guards_at_start_;
   candidates_.assign(order_.transforms.size(), true);
@@ -119,6 +150,7 @@ void PassRunner::RunInKeyOrder() {
   std::span<const LayoutFamily> families = pass_.families;
   std::vector<Member> members;
   for (uint32_t f = 0; f < families.size(); ++f) {
+    if (!chosen[f]) continue;
     for (IndexBox& box : CutIntoMembers(families[f].numbers)) {
       std::string key = JoinNumbers(families[f].pattern, SmallestMember(box));
       members.push_back({f, std::move(box), std::move(key)});
@@ -149,6 +181,7 @@ void PassRunner::RunInKeyOrder() {
   for (uint32_t f = 0; f < families.size(); ++f) {
     if (!groups[f].empty()) Emit(families[f], &groups[f]);
   }
+  std::ranges::stable_sort(pass_.traces, {}, &Trace::family);
 }
 
 }  // namespace wcheck

@@ -38,6 +38,13 @@ bool SameOutcome(const Trace& a, const Trace& b, std::span<const IndexSet> a_mem
   return true;
 }
 
+// Digits of a literal prefix that keys are compared with.
+void SplitByLiteral(std::string_view text, DigitClasses* classes) {
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') classes->Split(static_cast<uint16_t>(1U << (c - '0')));
+  }
+}
+
 // True if a name is the family's own.
 bool IsOwnName(const Name& name, const LayoutFamily& family, std::span<const IndexSet> members) {
   if (name.pattern != family.pattern) return false;
@@ -62,27 +69,25 @@ PassRunner::PassRunner(const Plan& plan, const PassOrder& order, const Engine& e
       guard_open_(order.transforms.size(), false),
       guards_at_start_(order.transforms.size(), false),
       candidates_(order.transforms.size(), true) {
+  if (target != nullptr) {
+    SplitByLiteral(target->base_model_prefix, &prefix_classes_);
+    prefix_step_.emplace(*target);
+  }
+  classes_ = prefix_classes_;
+  own_classes_.reserve(order.transforms.size());
   for (const PassTransform& t : order.transforms) {
     const PlacedTransform& placed = plan.transforms[t.index];
-    t.transform->pattern.AddDigitClasses(/*delimited=*/true, &classes_);
+    DigitClasses& own = own_classes_.emplace_back();
+    t.transform->pattern.AddDigitClasses(/*delimited=*/true, &own);
     has_guards_ |= t.transform->is_group();
     if (placed.scope_prefix) {
-      AddLiteralDigits(*placed.scope_prefix);
-      AddLiteralDigits(placed.base_model_prefix);
+      SplitByLiteral(*placed.scope_prefix, &own);
+      SplitByLiteral(placed.base_model_prefix, &own);
     }
+    classes_.Split(own);
   }
   for (size_t i = 0; open_guards != nullptr && i < order.transforms.size(); ++i) {
     guards_at_start_[i] = (*open_guards)[order.transforms[i].index];
-  }
-  if (target != nullptr) {
-    AddLiteralDigits(target->base_model_prefix);
-    prefix_step_.emplace(*target);
-  }
-}
-
-void PassRunner::AddLiteralDigits(std::string_view text) {
-  for (char c : text) {
-    if (c >= '0' && c <= '9') classes_.Split(static_cast<uint16_t>(1U << (c - '0')));
   }
 }
 
@@ -90,7 +95,6 @@ void PassRunner::Run(Folding folding) {
   folding_ = folding;
   if (!has_guards_) return RunFamilies();
   if (folding == Folding::kFamilies && RunFamiliesWithGuards()) return;
-  StartAnew();
   RunInKeyOrder();
 }
 
@@ -109,22 +113,65 @@ void PassRunner::RunFamily(uint32_t index) {
     Emit(family, &groups);
     return;
   }
-  if (family.numbers.empty()) return RunWhole(index);
-  std::vector<IndexBox> cells = CutIntoCells(family.numbers, classes_);
-  if (cells.size() == 1) return RunWhole(index);
+  if (folding_ == Folding::kFamilies && !classes_.trivial()) {
+    all_classes_ = false;
+    const bool done = RunCells(index, ClassesOfCandidates());
+    all_classes_ = true;
+    if (done) return;
+  }
+  RunCells(index, classes_);
+}
+
+const DigitClasses& PassRunner::ClassesOfCandidates() {
+  candidate_classes_ = prefix_classes_;
+  for (size_t i = 0; i < candidates_.size(); ++i) {
+    if (candidates_[i] && !own_classes_[i].trivial()) candidate_classes_.Split(own_classes_[i]);
+  }
+  return candidate_classes_;
+}
+
+bool PassRunner::RunCells(uint32_t index, const DigitClasses& classes) {
+  const LayoutFamily& family = pass_.families[index];
+  std::vector<IndexBox> cells;
+  if (!family.numbers.empty()) cells = CutIntoCells(family.numbers, classes);
+  if (cells.size() < 2) {
+    Trace trace;
+    trace.family = index;
+    trace.members = family.numbers;
+    switch (RunCell(family, family.numbers, Keys::kSymbolic, &trace)) {
+      case CellOutcome::kTooCoarse:
+        return false;
+      case CellOutcome::kAmbiguous:
+        break;
+      case CellOutcome::kDone:
+      case CellOutcome::kError:
+        pass_.traces.push_back(std::move(trace));
+        return true;
+    }
+    Groups groups;
+    RunMembers(index, family.numbers, &groups);
+    Emit(family, &groups);
+    return true;
+  }
   Groups groups;
   for (const IndexBox& cell : cells) {
     Trace trace;
     trace.family = index;
-    CellOutcome outcome = RunCell(family, cell, Keys::kSymbolic, &trace);
-    if (outcome == CellOutcome::kAmbiguous) {
-      RunMembers(index, cell, &groups);
-    } else {
-      AddTo(&groups, std::move(trace), cell);
+    switch (RunCell(family, cell, Keys::kSymbolic, &trace)) {
+      case CellOutcome::kTooCoarse:
+        return false;
+      case CellOutcome::kAmbiguous:
+        RunMembers(index, cell, &groups);
+        break;
+      case CellOutcome::kDone:
+      case CellOutcome::kError:
+        AddTo(&groups, std::move(trace), cell);
+        break;
     }
     if (pass_.error) break;
   }
   Emit(family, &groups);
+  return true;
 }
 
 bool PassRunner::FindCandidates(const LayoutFamily& family) {
@@ -156,20 +203,6 @@ bool PassRunner::RunUntouched(uint32_t index) {
   }
   pass_.traces.push_back(std::move(trace));
   return true;
-}
-
-void PassRunner::RunWhole(uint32_t index) {
-  const LayoutFamily& family = pass_.families[index];
-  Trace trace;
-  trace.family = index;
-  trace.members = family.numbers;
-  if (RunCell(family, family.numbers, Keys::kSymbolic, &trace) != CellOutcome::kAmbiguous) {
-    pass_.traces.push_back(std::move(trace));
-    return;
-  }
-  Groups groups;
-  RunMembers(index, family.numbers, &groups);
-  Emit(family, &groups);
 }
 
 void PassRunner::RunMembers(uint32_t index, std::span<const IndexSet> members, Groups* groups) {
@@ -221,14 +254,20 @@ PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
                              : SymbolicKey::Concrete(JoinNumbers(family.pattern, member));
 
   const bool stands_for_many = symbolic && BoxSize(members) > 1;
+  // The name that the transforms see, while the key stands for many.
+  Name now;
+  std::string_view pattern = family.pattern;
   bool converted = false;
   bool changed = false;
   for (size_t i = 0; i < order_.transforms.size(); ++i) {
     const PassTransform& t = order_.transforms[i];
     if (!candidates_[i] && !changed) continue;
     if (converted && t.transform->is_converter()) continue;
-    if (stands_for_many && t.transform->pattern.compares_text() && MayTouchAny(t, key, member)) {
-      return CellOutcome::kAmbiguous;
+    if (stands_for_many && (!candidates_[i] || t.transform->pattern.compares_text())) {
+      if (!MayTouch(*t.transform, plan_.transforms[t.index], pattern)) continue;
+      // The digits of one member say nothing about the others.
+      if (t.transform->pattern.compares_text()) return CellOutcome::kAmbiguous;
+      if (!all_classes_ && !own_classes_[i].trivial()) return CellOutcome::kTooCoarse;
     }
     TraceStep step;
     step.transform = t.index;
@@ -249,7 +288,10 @@ PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
     // From here on other patterns see the key: a number must still be one.
     if (step.changed()) {
       changed = true;
-      if (symbolic && !IsName(key, member)) return CellOutcome::kAmbiguous;
+      if (symbolic) {
+        if (!ToName(key, member, &now)) return CellOutcome::kAmbiguous;
+        pattern = now.pattern;
+      }
     }
     if (t.transform->is_converter()) {
       converted = true;
@@ -258,13 +300,6 @@ PassRunner::CellOutcome PassRunner::RunCell(const LayoutFamily& family,
     trace->steps.push_back(std::move(step));
   }
   return Finish(family, members, member, symbolic, std::move(key), trace);
-}
-
-bool PassRunner::MayTouchAny(const PassTransform& t, const SymbolicKey& key,
-                             std::span<const uint32_t> member) const {
-  Name name;
-  return !ToName(key, member, &name) ||
-         MayTouch(*t.transform, plan_.transforms[t.index], name.pattern);
 }
 
 PassRunner::CellOutcome PassRunner::Finish(const LayoutFamily& family,

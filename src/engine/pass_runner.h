@@ -3,7 +3,8 @@
 // The less a family needs, the less is done for it:
 //   1. no transform can match it (family_filter.h): no key is looked at;
 //   2. one cell (families/family_cells.h): one member is renamed for all;
-//   3. several cells: one member per cell;
+//   3. several cells: one member per cell, at first cut only by what the transforms that may match
+//      the family can tell apart, then by what any transform can;
 //   4. a cell turns out to be ambiguous, or a pattern that compares text with text may match it:
 //      every member by itself.
 // Each step down gives the same answer, only slower.
@@ -20,6 +21,9 @@
 
 namespace wcheck {
 
+// Whether a GroupWeightRename matched on the way.
+bool MeetsGuard(const Trace& trace, const Plan& plan);
+
 class PassRunner {
  public:
   // Fills `pass`, whose families are set. Keeps references to everything. `open_guards`, if not
@@ -30,7 +34,8 @@ class PassRunner {
   void Run(Folding folding);
 
  private:
-  enum class CellOutcome : uint8_t { kDone, kAmbiguous, kError };
+  // kTooCoarse: a transform came to see a renamed key that tells members of the cell apart.
+  enum class CellOutcome : uint8_t { kDone, kAmbiguous, kTooCoarse, kError };
   // Whether the digits of a representative stand for the numbers of its family, or for themselves
   // (one member, taken by itself: nothing can be ambiguous).
   enum class Keys : uint8_t { kSymbolic, kConcrete };
@@ -42,8 +47,6 @@ class PassRunner {
   };
   using Groups = std::vector<Group>;
 
-  // Digits of a literal prefix that keys are compared with.
-  void AddLiteralDigits(std::string_view text);
 
   void RunFamilies();
   void RunFamily(uint32_t index);
@@ -51,16 +54,14 @@ class PassRunner {
   bool FindCandidates(const LayoutFamily& family);
   // Step 1 of the four. False if the prefix step needs a key after all.
   bool RunUntouched(uint32_t index);
-  // A family that is one cell.
-  void RunWhole(uint32_t index);
+  // Steps 2 and 3. False, with nothing added to the pass, if the cells are too coarse.
+  bool RunCells(uint32_t index, const DigitClasses& classes);
+  // What candidates_ can tell apart.
+  const DigitClasses& ClassesOfCandidates();
   void RunMembers(uint32_t index, std::span<const IndexSet> members, Groups* groups);
   // Runs one member of a cell on behalf of all. Fills all of `trace` but `family` and `members`.
   CellOutcome RunCell(const LayoutFamily& family, std::span<const IndexSet> members, Keys keys,
                       Trace* trace);
-  // Whether a transform may match some member for which a key stands. The digits of one member say
-  // nothing about the others where a pattern compares text with text.
-  bool MayTouchAny(const PassTransform& t, const SymbolicKey& key,
-                   std::span<const uint32_t> member) const;
   // The steps after the transforms, and the resulting name.
   CellOutcome Finish(const LayoutFamily& family, std::span<const IndexSet> members,
                      std::span<const uint32_t> member, bool symbolic, SymbolicKey key,
@@ -74,7 +75,11 @@ class PassRunner {
 
   // A pass with a GroupWeightRename, which depends on the earlier keys (pass_guards.cc).
   bool RunFamiliesWithGuards();
+  // Fills the pass with the families that meet no guard; `left`, one per family, are the others.
+  // False if a key raises.
+  bool RunFamiliesWithoutGuards(std::vector<bool>* left);
   void RunInKeyOrder();
+  void RunInKeyOrder(const std::vector<bool>& chosen);  // one per family
   // Renamings come to the keys that a converter claims only after all others.
   bool ClaimedComeLate() const;
   bool IsClaimed(std::string_view key) const;
@@ -94,7 +99,12 @@ class PassRunner {
   // One per transform of the order: it can match a key of the current family, as long as nothing
   // else has changed the key.
   std::vector<bool> candidates_;
-  DigitClasses classes_;
+  DigitClasses prefix_classes_;             // what the base model prefix can tell apart
+  std::vector<DigitClasses> own_classes_;   // what each transform of the order can
+  DigitClasses classes_;                    // what all together can
+  DigitClasses candidate_classes_;
+  // The cells of the current family are cut by all transforms.
+  bool all_classes_ = true;
   bool has_guards_ = false;
   Folding folding_ = Folding::kFamilies;
 };
