@@ -132,23 +132,23 @@ size_t PartDistance(const NamePartText& written, std::string_view part) {
 
 class NearestSearch {
  public:
-  explicit NearestSearch(const WrittenName& name) : name_(name) {}
+  NearestSearch(const WrittenName& name, std::span<const std::string_view> words)
+      : name_(name), words_(words), distances_(name.parts.size() * words.size(), kUnknown) {}
 
-  void Look(const LayoutFamily& family) {
-    const std::vector<std::string_view> parts = PartsOf(family.pattern);
-    if (parts.size() > kMaxParts) return;
+  // One name, by the indices of its parts in the words.
+  void Look(std::span<const uint32_t> parts, uint64_t keys) {
     const size_t written = name_.parts.size();
     const size_t last = name_.from_start ? 0 : parts.size() - 1;
     for (size_t begin = 0; begin <= last; ++begin) {
       // As many parts as are written, one fewer, or one more.
       for (size_t count = std::max<size_t>(written, 2) - 1; count <= written + 1; ++count) {
         if (begin + count > parts.size()) break;
-        const std::span<const std::string_view> window(parts.data() + begin, count);
+        const std::span<const uint32_t> window = parts.subspan(begin, count);
         const size_t cost = Distance(window);
         if (cost == kFar || cost > best_) continue;
         if (cost < best_) found_.clear();
         best_ = cost;
-        found_[NameOf(window)] += family.size();
+        found_[NameOf(window)] += keys;
       }
     }
   }
@@ -160,31 +160,42 @@ class NearestSearch {
   }
 
  private:
-  size_t Distance(std::span<const std::string_view> window) const {
-    const std::vector<NamePartText>& written = name_.parts;
-    if (window.size() == written.size()) {
+  // PartDistance of a written part and a word, computed once.
+  size_t PartFrom(size_t written, uint32_t word) {
+    uint8_t& known = distances_[written * words_.size() + word];
+    if (known == kUnknown) {
+      const size_t distance = PartDistance(name_.parts[written], words_[word]);
+      known = distance == kFar ? kFarByte : static_cast<uint8_t>(distance);
+    }
+    return known == kFarByte ? kFar : known;
+  }
+
+  size_t Distance(std::span<const uint32_t> window) {
+    const size_t written = name_.parts.size();
+    if (window.size() == written) {
       size_t cost = 0;
       size_t different = 0;
       for (size_t i = 0; i < window.size(); ++i) {
-        const size_t part = PartDistance(written[i], window[i]);
+        const size_t part = PartFrom(i, window[i]);
         if (part == kFar) return kFar;
         cost += part;
         different += part != 0 ? 1 : 0;
       }
       // One part of a few, or two of many.
-      return different > std::max<size_t>(1, written.size() / 3) ? kFar : cost;
+      return different > std::max<size_t>(1, written / 3) ? kFar : cost;
     }
     // The same parts but for one, and enough of them to tell.
-    const bool more = window.size() > written.size();
-    const size_t longer = std::max(window.size(), written.size());
+    const bool more = window.size() > written;
+    const size_t longer = std::max(window.size(), written);
     if (longer < 3 || Words() < 2) return kFar;
     // At the ends of a name that may stand anywhere, a part more or less is no difference.
     const size_t ends = name_.from_start ? 0 : 1;
+    if (ends == 1 && PartFrom(0, window.front()) != 0) return kFar;
     for (size_t skipped = ends; skipped + 1 < longer; ++skipped) {
       bool same = true;
       for (size_t i = 0; i + 1 < longer && same; ++i) {
         const size_t behind = i < skipped ? i : i + 1;
-        same = PartDistance(written[more ? i : behind], window[more ? behind : i]) == 0;
+        same = PartFrom(more ? i : behind, window[more ? behind : i]) == 0;
       }
       if (same) return kPartCost;
     }
@@ -197,16 +208,21 @@ class NearestSearch {
     }));
   }
 
-  std::string NameOf(std::span<const std::string_view> window) const {
+  std::string NameOf(std::span<const uint32_t> window) const {
     std::string text = name_.dot_before ? "." : "";
     for (size_t i = 0; i < window.size(); ++i) {
       if (i != 0) text += '.';
-      text += IsNumberPart(window[i]) ? "*" : std::string(window[i]);
+      text += IsNumberPart(words_[window[i]]) ? "*" : std::string(words_[window[i]]);
     }
     return text;
   }
 
+  static constexpr uint8_t kUnknown = UINT8_MAX;
+  static constexpr uint8_t kFarByte = UINT8_MAX - 1;
+
   const WrittenName& name_;
+  const std::span<const std::string_view> words_;
+  std::vector<uint8_t> distances_;  // of each written part to each word
   size_t best_ = 2 * kPartCost;
   std::map<std::string, uint64_t> found_;  // the nearest so far, and how many keys have them
 };
@@ -249,13 +265,34 @@ constexpr size_t kMaxOfOneEnd = 500;
 
 }  // namespace
 
-std::optional<NearMiss> NearestName(std::string_view pattern,
-                                    std::span<const LayoutFamily> families) {
+NameTable::NameTable(std::span<const LayoutFamily> families) {
+  std::unordered_map<std::string_view, uint32_t> index;
+  for (const LayoutFamily& family : families) {
+    const std::vector<std::string_view> parts = PartsOf(family.pattern);
+    if (parts.size() > kMaxParts) continue;
+    entries_.push_back({static_cast<uint32_t>(parts_.size()), static_cast<uint32_t>(parts.size()),
+                        family.size()});
+    for (const std::string_view part : parts) {
+      const auto [known, added] = index.emplace(part, static_cast<uint32_t>(words_.size()));
+      if (added) words_.push_back(part);
+      parts_.push_back(known->second);
+    }
+  }
+}
+
+std::optional<NearMiss> NameTable::Nearest(std::string_view pattern) const {
   const std::optional<WrittenName> name = NameIn(pattern);
   if (!name) return std::nullopt;
-  NearestSearch search(*name);
-  for (const LayoutFamily& family : families) search.Look(family);
+  NearestSearch search(*name, words_);
+  for (const Entry& entry : entries_) {
+    search.Look(std::span(parts_).subspan(entry.begin, entry.count), entry.keys);
+  }
   return search.Nearest();
+}
+
+std::optional<NearMiss> NearestName(std::string_view pattern,
+                                    std::span<const LayoutFamily> families) {
+  return NameTable(families).Nearest(pattern);
 }
 
 std::optional<SharedDifference> NearestPaths(std::span<const NamedFamily> wanted,

@@ -26,6 +26,25 @@ struct NearMiss {
 std::optional<NearMiss> NearestName(std::string_view pattern,
                                     std::span<const LayoutFamily> families);
 
+// As NearestName, for many questions about the same families: their words are read once. Keeps
+// references to the families.
+class NameTable {
+ public:
+  explicit NameTable(std::span<const LayoutFamily> families);
+
+  std::optional<NearMiss> Nearest(std::string_view pattern) const;
+
+ private:
+  std::vector<std::string_view> words_;  // the different parts of all names
+  std::vector<uint32_t> parts_;          // the parts of one name after another, by their words
+  struct Entry {
+    uint32_t begin = 0;  // in parts_
+    uint32_t count = 0;
+    uint64_t keys = 0;
+  };
+  std::vector<Entry> entries_;
+};
+
 // What of one name would have to be written otherwise for it to be another: its parts `from` would
 // become `to`. Either may be empty, but not both.
 struct PathDifference {

@@ -203,6 +203,7 @@ void CheckUnreachedNames(const RegistryContext& context, FindingSink* sink) {
   if (context.known_names.empty()) return;
   size_t looked_up = 0;
   size_t missed = 0;
+  std::optional<NameTable> names;
   ForEachUnreached(context, [&](const auto& entry, const std::vector<TransformRef>& refs) {
     for (size_t i = 0; i < entry.size(); ++i) {
       const auto& transform = std::get<Transform>(entry[i]->forward());
@@ -222,7 +223,8 @@ void CheckUnreachedNames(const RegistryContext& context, FindingSink* sink) {
       finding.advice =
           "if the name is not new with the model that uses this entry, it is misspelt";
       if (++missed <= kMaxNearestNames) {
-        const std::optional<NearMiss> near = NearestName(target, context.known_names);
+        if (!names) names.emplace(context.known_names);
+        const std::optional<NearMiss> near = names->Nearest(target);
         if (near) finding.message += "; did you mean `" + near->name + "`?";
       }
       finding.severity = Severity::kNote;
