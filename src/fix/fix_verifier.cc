@@ -101,6 +101,24 @@ bool SameList(const std::vector<TransformSpec>& a, const std::vector<TransformSp
       [](const TransformSpec& x, const TransformSpec& y) { return SameTransform(x, y); });
 }
 
+// Some of the entries, with the aliases among them.
+Registry Restricted(const Registry& registry, const std::set<std::string>& entries) {
+  Registry out;
+  out.release = registry.release;
+  out.files = registry.files;
+  out.user_registered = registry.user_registered;
+  out.extension = registry.extension;
+  out.ignores = registry.ignores;
+  out.remarks = registry.remarks;
+  for (const Alias& alias : registry.aliases) {
+    if (entries.contains(alias.name)) out.aliases.push_back(alias);
+  }
+  for (const std::string& name : entries) {
+    if (const Entry* entry = registry.Find(name)) out.entries.emplace(name, *entry);
+  }
+  return out;
+}
+
 bool SameAliases(const std::vector<Alias>& a, const std::vector<Alias>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Alias& x, const Alias& y) {
     return x.name == y.name && x.entry == y.entry;
@@ -187,9 +205,10 @@ bool FixVerifier::NoneNew(const Findings& before, const Findings& after) {
   return true;
 }
 
-// The classes, by class name and model_type of their sub-models: entries are looked up by both.
+// What CollectPlan looks up for the sub-models of one class.
 struct FixVerifier::Index {
-  std::unordered_map<std::string, std::set<size_t>> classes;
+  std::vector<std::set<std::string>> names;                    // one per class
+  std::unordered_map<std::string, std::set<size_t>> classes;  // by name
 };
 
 // The results of the last examined classes before any fix: fixes of one entry come one after the
@@ -199,9 +218,10 @@ struct FixVerifier::Before {
     Layout layout;
     Simulation simulation;
   };
-  bool looked = false;
-  std::vector<size_t> classes;
-  std::vector<Class> kept;  // one per class
+  Scope scope;
+  std::unique_ptr<const Registry> registry;  // the entries of the scope
+  std::unique_ptr<const CompiledRegistry> compiled;
+  std::vector<Class> kept;  // one per class of the scope
   Findings findings;
 };
 
@@ -211,7 +231,7 @@ FixVerifier::FixVerifier(const Registry& registry, const LayoutSource& layouts,
       layouts_(layouts),
       options_(std::move(options)),
       reader_(std::move(reader)),
-      compiled_(std::make_unique<CompiledRegistry>(registry, *options_.engine)),
+      written_(registry),
       before_(std::make_unique<Before>()) {
   options_.progress = nullptr;
   options_.select.clear();
@@ -220,68 +240,99 @@ FixVerifier::FixVerifier(const Registry& registry, const LayoutSource& layouts,
 
 FixVerifier::~FixVerifier() = default;
 
-Result<std::vector<size_t>> FixVerifier::Concerned(const std::set<std::string>& entries) {
-  std::vector<size_t> classes;
-  if (entries.contains(std::string(kLegacyEntry))) {
-    for (size_t i = 0; i < layouts_.size(); ++i) classes.push_back(i);
-    return classes;
-  }
-  if (entries.empty()) return classes;
+// Constructing all transforms of a registry costs more than simulating a class, so only some of the
+// entries take part: those that the classes look up, those that changed, and where the transforms
+// of both were written.
+Result<FixVerifier::Scope> FixVerifier::ScopeOf(const std::set<std::string>& changed) {
+  Scope scope;
   if (index_ == nullptr) {
     auto index = std::make_unique<Index>();
+    index->names.resize(layouts_.size());
     for (size_t i = 0; i < layouts_.size(); ++i) {
       Result<Layout> layout = layouts_.Read(i);
       if (!layout) return layout.error();
+      std::set<std::string>& names = index->names[i];
       for (const SubModel& module : layout->modules) {
-        index->classes[module.class_name].insert(i);
-        index->classes[module.model_type].insert(i);
+        names.insert(module.class_name);
+        names.insert(module.model_type);
+        names.insert(module.class_name + std::string(kClassAttribute));
       }
+      for (const std::string& name : names) index->classes[name].insert(i);
     }
     index_ = std::move(index);
   }
-  std::set<size_t> all;
-  for (const std::string& entry : entries) {
-    auto found = index_->classes.find(entry);
-    if (found != index_->classes.end()) all.insert(found->second.begin(), found->second.end());
+  std::set<size_t> classes;
+  const bool all = std::ranges::any_of(changed, [](const auto& name) { return AppliesToAll(name); });
+  for (size_t i = 0; all && i < layouts_.size(); ++i) classes.insert(i);
+  for (const std::string& entry : changed) {
+    const auto found = index_->classes.find(entry);
+    if (found != index_->classes.end()) classes.insert(found->second.begin(), found->second.end());
   }
-  classes.assign(all.begin(), all.end());
-  return classes;
+  scope.classes.assign(classes.begin(), classes.end());
+
+  std::set<std::string> names = changed;
+  names.insert(std::string(kLegacyEntry));
+  names.insert(std::string(kKeyMappingEntry));
+  for (const size_t i : classes) names.insert(index_->names[i].begin(), index_->names[i].end());
+  for (const Alias& alias : registry_.aliases) {
+    if (names.contains(alias.name)) names.insert(alias.entry);
+  }
+  for (const auto& [name, entry] : registry_.entries) {
+    if (!names.contains(name)) continue;
+    scope.entries.insert(name);
+    for (uint32_t i = 0; i < entry.transforms.size(); ++i) {
+      scope.entries.emplace(written_.Written({&entry.transforms[i], name, i}).entry);
+    }
+  }
+  scope.entries.insert(changed.begin(), changed.end());
+  return scope;
 }
 
-Status FixVerifier::LookAt(const std::vector<size_t>& classes) {
-  if (before_->looked && classes == before_->classes) return Unit{};
+Status FixVerifier::LookAt(const Scope& scope) {
+  if (before_->compiled != nullptr && scope == before_->scope) return Unit{};
   *before_ = Before{};
+  before_->scope = scope;
+  before_->registry = std::make_unique<const Registry>(Restricted(registry_, scope.entries));
+  before_->compiled = std::make_unique<const CompiledRegistry>(*before_->registry, *options_.engine);
+  const std::vector<size_t>& classes = scope.classes;
   before_->kept.resize(classes.size());
-  SimulationJudge judge(*compiled_, options_);
+  SimulationJudge judge(*before_->compiled, options_);
   const Status status = ForEachInThreads(
       classes.size(), ThreadCount(options_.jobs, classes.size()), [&](size_t i, size_t) -> Status {
         Result<Layout> layout = layouts_.Read(classes[i]);
         if (!layout) return layout.error();
         Before::Class& kept = before_->kept[i];
         kept.layout = *std::move(layout);
-        kept.simulation = Simulate(kept.layout, *compiled_, {});
+        kept.simulation = Simulate(kept.layout, *before_->compiled, {});
         judge.Add(kept.simulation);
         return Unit{};
       });
-  if (!status) return status.error();
+  if (!status) {
+    *before_ = Before{};
+    return status.error();
+  }
   before_->findings = Count(judge.Finish(true));
-  before_->classes = classes;
-  before_->looked = true;
   return Unit{};
 }
 
 // Simulates and judges only the classes that can reach a changed entry: for all others the plan is
 // the same.
-Result<FixVerifier::After> FixVerifier::Compare(const Registry& other) {
-  Result<std::vector<size_t>> classes = Concerned(ChangedEntries(registry_, other));
-  if (!classes) return classes.error();
-  if (Status looked = LookAt(*classes); !looked) return looked.error();
-  const CompiledRegistry compiled(other, *options_.engine);
+Result<FixVerifier::After> FixVerifier::Compare(const Registry& other, const Finding* finding) {
+  Result<Scope> scope = ScopeOf(ChangedEntries(registry_, other));
+  if (!scope) return scope.error();
+  if (Status looked = LookAt(*scope); !looked) return looked.error();
+  if (finding != nullptr && !before_->findings.identities.contains(finding->identity)) {
+    // It needs other entries, too.
+    for (const auto& [name, entry] : registry_.entries) scope->entries.insert(name);
+    if (Status looked = LookAt(*scope); !looked) return looked.error();
+  }
+  const Registry restricted = Restricted(other, scope->entries);
+  const CompiledRegistry compiled(restricted, *options_.engine);
   SimulationJudge judge(compiled, options_);
-  std::vector<char> changed(classes->size());
+  const std::vector<size_t>& classes = scope->classes;
+  std::vector<char> changed(classes.size());
   const Status status = ForEachInThreads(
-      classes->size(), ThreadCount(options_.jobs, classes->size()),
-      [&](size_t i, size_t) -> Status {
+      classes.size(), ThreadCount(options_.jobs, classes.size()), [&](size_t i, size_t) -> Status {
         const Before::Class& before = before_->kept[i];
         const Simulation after = Simulate(before.layout, compiled, {});
         changed[i] = SameAnswers(before.simulation, after) ? 0 : 1;
@@ -295,15 +346,15 @@ Result<FixVerifier::After> FixVerifier::Compare(const Registry& other) {
   after.findings = Count(judge.Finish(true));
   auto first = std::find(changed.begin(), changed.end(), 1);
   if (first != changed.end()) {
-    after.first_change = layouts_.class_name((*classes)[first - changed.begin()]);
-  } else if (compiled.rejections().size() > compiled_->rejections().size()) {
+    after.first_change = layouts_.class_name(classes[first - changed.begin()]);
+  } else if (compiled.rejections().size() > before_->compiled->rejections().size()) {
     after.first_change = compiled.rejections().front().entry;
   }
   return after;
 }
 
 Result<std::string> FixVerifier::FirstChange(const Registry& other) {
-  Result<After> after = Compare(other);
+  Result<After> after = Compare(other, nullptr);
   if (!after) return after.error();
   return std::move(after->first_change);
 }
@@ -332,7 +383,7 @@ Result<FixVerdict> FixVerifier::Verify(const Finding& finding, Fix* fix) {
   FixVerdict verdict;
   verdict.source_agrees = SourceAgrees(repaired, fix);
   if (!verdict.source_agrees) return verdict;
-  Result<After> after = Compare(repaired);
+  Result<After> after = Compare(repaired, &finding);
   if (!after) return after.error();
   verdict.first_change = after->first_change;
   verdict.keys_kept = verdict.first_change.empty();

@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "wcheck/judge.h"
+#include "analysis/written.h"
 #include "engine/simulation.h"
+#include "wcheck/judge.h"
 
 namespace wcheck {
 
@@ -71,17 +72,25 @@ class FixVerifier {
   static bool NoneNew(const Findings& before, const Findings& after);
 
   bool SourceAgrees(const Registry& repaired, Fix* fix) const;
-  // The classes that can reach one of these entries.
-  Result<std::vector<size_t>> Concerned(const std::set<std::string>& entries);
+  // What is examined to compare two registries: the classes that can reach an entry in which they
+  // differ, and the entries that decide what is found about them.
+  struct Scope {
+    std::vector<size_t> classes;
+    std::set<std::string> entries;
+
+    friend bool operator==(const Scope&, const Scope&) = default;
+  };
+  Result<Scope> ScopeOf(const std::set<std::string>& changed);
   // Simulates the classes before any fix, unless they were simulated last.
-  Status LookAt(const std::vector<size_t>& classes);
-  Result<After> Compare(const Registry& other);
+  Status LookAt(const Scope& scope);
+  // If `finding` is not null, so much is examined that it is found before the fix.
+  Result<After> Compare(const Registry& other, const Finding* finding);
 
   const Registry& registry_;
   const LayoutSource& layouts_;
   JudgeOptions options_;
   Reader reader_;
-  std::unique_ptr<CompiledRegistry> compiled_;
+  WrittenTransforms written_;
   std::unique_ptr<Index> index_;  // made when first needed
   std::unique_ptr<Before> before_;
 };
