@@ -55,6 +55,8 @@ Pass EmptyCopy(const Pass& pass) {
   part.direction = pass.direction;
   part.families = pass.families;
   part.used = pass.used;
+  part.folding = pass.folding;
+  part.whole = pass.whole == nullptr ? &pass : pass.whole;
   return part;
 }
 

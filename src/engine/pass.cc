@@ -164,6 +164,7 @@ Pass RunPass(const Plan& plan, const PassOrder& order, const Engine& engine, Dir
   Pass pass;
   pass.direction = direction;
   pass.families = families;
+  pass.folding = folding;
   pass.used.assign(plan.transforms.size(), false);
   if (order.error) {
     pass.error = order.error;
@@ -188,12 +189,12 @@ Pass RunRenamings(const Plan& plan, const PassOrder& order, const Engine& engine
     if (t.transform->is_converter()) continue;
     renamings.transforms.push_back(t);
     if (!t.transform->is_group()) continue;
-    open[t.index] = GuardSeen(pass, t.index, engine);
+    open[t.index] = GuardSeen(pass.whole == nullptr ? pass : *pass.whole, t.index, engine);
     closed |= !open[t.index];
   }
   Pass renamed = EmptySave(plan, families);
   if (!closed) {
-    PassRunner(plan, renamings, engine, nullptr, &open, &renamed).Run(Folding::kFamilies);
+    PassRunner(plan, renamings, engine, nullptr, &open, &renamed).Run(pass.folding);
     return renamed;
   }
   // Some name may be the first that a guard matches: one after another, but for the families that
@@ -201,7 +202,8 @@ Pass RunRenamings(const Plan& plan, const PassOrder& order, const Engine& engine
   const std::vector<bool> all_open(plan.transforms.size(), true);
   Pass apart = EmptySave(plan, families);
   PassRunner(plan, renamings, engine, nullptr, &all_open, &apart).Run(Folding::kFamilies);
-  std::vector<bool> meets_guard(families.size(), apart.error.has_value());
+  std::vector<bool> meets_guard(families.size(),
+                                apart.error.has_value() || pass.folding == Folding::kMembers);
   for (const Trace& trace : apart.traces) {
     if (MeetsGuard(trace, plan)) meets_guard[trace.family] = true;
   }

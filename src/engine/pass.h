@@ -91,6 +91,9 @@ PassOrder SaveOrder(const Plan& plan, const Engine& engine, const std::vector<bo
 std::vector<bool> FreshChoice(const Plan& plan);
 std::vector<bool> LoadedChoice(const Plan& plan);
 
+// How families are renamed. kMembers takes every key by itself: slow, for tests of the other.
+enum class Folding : uint8_t { kFamilies, kMembers };
+
 struct Pass {
   Direction direction = Direction::kLoad;
   std::span<const LayoutFamily> families;  // the input families
@@ -104,6 +107,10 @@ struct Pass {
   Name NameOf(const Trace& trace) const;
   uint64_t size(const Trace& trace) const;
 
+  // How the families were renamed; what RunRenamings does after the pass goes the same way.
+  Folding folding = Folding::kFamilies;
+  // If this is a part of a pass, the whole: its keys, too, open the guards of a GroupWeightRename.
+  const Pass* whole = nullptr;
   // Owns the boxes of traces that cover a part of a family.
   std::shared_ptr<std::deque<IndexBox>> boxes = std::make_shared<std::deque<IndexBox>>();
 };
@@ -117,9 +124,6 @@ struct LoadTarget {
   std::string_view base_model_prefix;
   const KeySet* keys;
 };
-
-// How families are renamed. kMembers takes every key by itself: slow, for tests of the other.
-enum class Folding : uint8_t { kFamilies, kMembers };
 
 // Runs a pass. `target` is null on save.
 Pass RunPass(const Plan& plan, const PassOrder& order, const Engine& engine, Direction direction,
