@@ -583,7 +583,8 @@ class CheckpointSimulator {
             {std::string(family.pattern), IntersectBoxes(tensor.numbers, trace.members)},
             {family.shape.begin(), family.shape.end()},
             {tensor.shape.begin(), tensor.shape.end()},
-            LastRenamer(trace)};
+            trace.claim < 0 ? LastRenamer(trace)
+                            : trace.steps[static_cast<size_t>(trace.claim)].transform};
         j_.reshaped.push_back(std::move(keys));
       }
     }

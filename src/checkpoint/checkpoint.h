@@ -123,6 +123,9 @@ struct CheckpointOutcome {
   // by what a quantiser makes of other keys); use the member below.
   Simulation simulation;
 
+  // The transforms of the mapping that do not construct: they took no part.
+  std::vector<CompiledRegistry::Rejection> rejections;
+
   std::vector<CountDifference> counts;
   // The layout is the checkpoint's own, judged by counts, sizes and the options.
   bool exact = true;

@@ -1,5 +1,6 @@
 // Names of a checkpoint that a save of the loaded model does not give back:
 // docs/checks/checkpoint-drift.md.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -35,6 +36,49 @@ Finding AboutKeys(const CheckpointOutcome& outcome, const std::vector<const Drif
                  saved.empty() ? "is no longer written" : "is saved as", saved);
   }
   return finding;
+}
+
+// The names under which a group of keys stands and would be saved, up to where they agree again:
+// `model.language_model.layers` and `model.layers`.
+struct Spellings {
+  std::string_view file;
+  std::string_view saved;
+};
+Spellings SpellingsOf(std::string_view file, std::string_view saved) {
+  size_t end = 0;  // of the agreeing text, at a dot
+  for (size_t n = 1; n <= std::min(file.size(), saved.size()); ++n) {
+    const char a = file[file.size() - n];
+    if (a != saved[saved.size() - n]) break;
+    if (a == '.') end = n;
+  }
+  return {file.substr(0, file.size() - end), saved.substr(0, saved.size() - end)};
+}
+
+// A file that has a part of the model under two spellings: some keys as they are saved, others as the
+// model in memory has them. Empty if all keys of the group have one.
+std::string OtherSpelling(const CheckpointOutcome& outcome, const std::vector<const DriftedKeys*>& group) {
+  for (const DriftedKeys* d : group) {
+    if (!d->save_trace) continue;
+    const Name name = outcome.save.NameOf(outcome.save.traces[*d->save_trace]);
+    const Spellings spellings = SpellingsOf(d->keys.pattern, name.pattern);
+    if (spellings.file.empty() || spellings.saved.empty()) continue;
+    // The next part of the name is what both have: without it, `model` would be in every name.
+    const size_t part = name.pattern.find('.', spellings.saved.size() + 1);
+    const std::string_view shared = std::string_view(name.pattern).substr(0, part);
+    const bool both = std::ranges::any_of(outcome.families, [&](const LayoutFamily& family) {
+      return family.pattern.size() > shared.size() && family.pattern.starts_with(shared) &&
+             family.pattern[shared.size()] == '.';
+    });
+    if (!both) continue;
+    const auto written = [&](std::string_view prefix) {
+      std::string text = "`" + std::string(prefix) + std::string(shared.substr(spellings.saved.size())) + "`";
+      std::ranges::replace(text, kHole, '*');
+      return text;
+    };
+    return "the file has one part of the model under two spellings, " + written(spellings.saved) + " and " +
+           written(spellings.file) + ", which no other loader takes";
+  }
+  return "";
 }
 
 // A checkpoint of the base model in a class with a head, or the other way round.
@@ -126,10 +170,9 @@ void TellFresh(const CheckpointOutcome& outcome, FindingSink* sink) {
         "if every published checkpoint has these names, remove the transform: only the save of a "
         "model that was loaded from one of them leaves it out";
     finding.cause = "fresh-save-renames";
-    finding.severity = Severity::kWarning;
     finding.transform = RefOf(s.plan, transform);
     finding.classes.front().class_name = outcome.layout->class_name;
-    sink->Add(std::move(finding), /*keep_severity=*/true);
+    sink->Add(std::move(finding));
   }
 }
 
@@ -173,7 +216,12 @@ void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   }
   for (const auto& [transform, group] : groups) {
     Finding finding = AboutKeys(outcome, group, "names-drift");
-    finding.advice = "make the transform that renames them on load reversible";
+    finding.advice = OtherSpelling(outcome, group);
+    if (finding.advice.empty()) {
+      finding.advice = "make the transform that renames them on load reversible";
+    } else {
+      finding.advice += ": write all keys as a save writes them";
+    }
     if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
     NameSubject(&finding);
     sink->Add(std::move(finding));

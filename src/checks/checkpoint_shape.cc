@@ -1,4 +1,5 @@
 // Tensors of a checkpoint that are loaded with a wrong shape: docs/checks/checkpoint-shape.md.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -51,6 +52,12 @@ void TellFailed(const CheckpointOutcome& outcome, FindingSink* sink) {
   for (auto& [transform, finding] : found) sink->Add(std::move(finding));
 }
 
+// Transpose(check_dims=True) leaves a tensor alone that has the model's shape already: what a save
+// writes in one order loads, and so does the other.
+bool LoadsEitherOrder(const Transform& transform) {
+  return std::ranges::any_of(transform.operations, [](const Operation& op) { return op.check_dims; });
+}
+
 void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
   std::map<std::optional<uint32_t>, std::vector<const ReshapedKeys*>> groups;
   for (const ReshapedKeys& keys : outcome.reshaped) {
@@ -65,12 +72,18 @@ void TellReshaped(const CheckpointOutcome& outcome, FindingSink* sink) {
                             " back with another shape when the loaded model is saved",
                         "check that the reversed operations restore every dimension");
     if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
+    const bool either = transform && LoadsEitherOrder(outcome.simulation.plan.transforms[*transform].forward());
+    if (either) {
+      finding.advice = "the library loads both orders, since this transform looks at the shape; a program that "
+                       "expects the published order does not";
+      finding.severity = Severity::kWarning;
+    }
     for (const ReshapedKeys* keys : group) {
       ShowFamilyIn(&finding, keys->keys.pattern, keys->keys.numbers,
                    "is " + ShowShape(keys->before) + ", and is saved as", ShowShape(keys->after));
     }
     NameSubject(&finding);
-    sink->Add(std::move(finding));
+    sink->Add(std::move(finding), /*keep_severity=*/either);
   }
 }
 

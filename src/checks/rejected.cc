@@ -4,6 +4,7 @@
 
 #include "analysis/pattern_blame.h"
 #include "analysis/subject.h"
+#include "checkpoint/checkpoint.h"
 
 namespace wcheck {
 namespace {
@@ -21,6 +22,12 @@ bool IsCertain(const CompiledRegistry::Rejection& rejection, const Registry& reg
   return entry == registry.entries.end() || !entry->second.incomplete;
 }
 
+bool Reaches(const Plan& plan, const CompiledRegistry::Rejection& rejection) {
+  return AppliesToAll(rejection.entry) || std::ranges::any_of(plan.hits, [&](const Plan::Hit& hit) {
+           return hit.entry == rejection.entry;
+         });
+}
+
 Finding RejectionFinding(Rejected what, const CompiledRegistry::Rejection& rejection) {
   Finding finding;
   finding.message = "the engine rejects this transform: `" + rejection.error.ToString() + "`";
@@ -28,8 +35,11 @@ Finding RejectionFinding(Rejected what, const CompiledRegistry::Rejection& rejec
   finding.subject = ErrorName(rejection.error);
   finding.transform = TransformRef{rejection.spec, std::string(rejection.entry),
                                    static_cast<uint32_t>(rejection.index)};
+  const bool other_release = rejection.error.kind == EngineError::Kind::kAttributeError;
   finding.advice =
-      what == Rejected::kPattern
+      other_release
+          ? "it belongs to another release: judge the mapping with that one's --engine, or leave it out"
+      : what == Rejected::kPattern
           ? "fix the pattern; `python3 -c 'import re; re.compile(r\"…\")'` reports the same error"
           : "check the numbers of sources, targets, groups and operations that its class accepts";
   finding.blame = BlamePattern(rejection.error, Blame::Part::kSource, rejection.spec->sources);
@@ -39,13 +49,17 @@ Finding RejectionFinding(Rejected what, const CompiledRegistry::Rejection& rejec
 }  // namespace
 
 void ReportRejected(Rejected what, const ClassContext& context, FindingSink* sink) {
-  const auto& hits = context.simulation.plan.hits;
   for (const CompiledRegistry::Rejection& rejection : context.registry.rejections()) {
     if (!Is(what, rejection) || !IsCertain(rejection, context.registry.registry())) continue;
-    bool reached = AppliesToAll(rejection.entry) ||
-                   std::any_of(hits.begin(), hits.end(),
-                               [&](const Plan::Hit& hit) { return hit.entry == rejection.entry; });
-    if (reached) sink->Add(RejectionFinding(what, rejection));
+    if (Reaches(context.simulation.plan, rejection)) sink->Add(RejectionFinding(what, rejection));
+  }
+}
+
+void ReportRejected(Rejected what, const CheckpointOutcome& outcome, FindingSink* sink) {
+  // Entries that could not be read completely are not judged.
+  for (const CompiledRegistry::Rejection& rejection : outcome.rejections) {
+    if (!Is(what, rejection) || !Reaches(outcome.simulation.plan, rejection)) continue;
+    sink->Add(RejectionFinding(what, rejection));
   }
 }
 

@@ -108,7 +108,7 @@ CheckpointFlag::CheckpointFlag()
     : paths_("checkpoint", cl::value_desc("path"),
              cl::desc("Judge this checkpoint instead of the mapping alone: a .safetensors file "
                       "(repeatable), an index.json or a directory. The class is that of --model, "
-                      "or of the config.json beside it"),
+                      "or of the config.json beside it, or the only one of --layouts"),
              cl::cat(InputOptions())) {}
 
 std::optional<std::string> CheckpointFlag::adapter() const {
@@ -140,6 +140,7 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
     if (const std::optional<size_t> index = layouts.Find(name)) return *index;
   }
   if (const std::optional<size_t> by_type = ClassOfModelType(checkpoint, layouts)) return *by_type;
+  if (checkpoint.architectures.empty() && layouts.size() == 1) return 0;
   if (checkpoint.architectures.empty()) {
     const bool read = !checkpoint.config.empty();
     return Error{{read ? checkpoint.config : checkpoint.files.front(), 0, 0, ""},

@@ -192,6 +192,7 @@ Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoi
     out.not_judged.push_back({layout.class_name, std::string(kIncompleteEntry), ""});
     return out;
   }
+  outcome.rejections = compiled.rejections();
   const std::vector<FamilyPart> expected = TakeExpected(options, &outcome);
   Collector collector(written, options);
   for (const Check* check : ChosenChecks(options)) {
