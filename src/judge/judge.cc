@@ -251,6 +251,14 @@ class Judger {
     for (size_t i = 0; i < layouts.size(); ++i) {
       if (!done.contains(i)) others.push_back(i);
     }
+    // The classes of one model stand together in most layouts, and share its entries.
+    const auto distance = [&](size_t i) {
+      const auto after = done.lower_bound(i);
+      size_t least = after == done.end() ? SIZE_MAX : *after - i;
+      if (after != done.begin()) least = std::min(least, i - *std::prev(after));
+      return least;
+    };
+    std::ranges::stable_sort(others, {}, distance);
     std::mutex mutex;
     return ForEachInThreads(others.size(), shares->size(), [&](size_t i, size_t thread) -> Status {
       {
