@@ -1,7 +1,6 @@
 #include "adapter/renamed_file.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <vector>
@@ -24,14 +23,13 @@ std::string Quoted(const std::string& name) {
   return out + '"';
 }
 
-Error CannotWrite(const std::string& path) { return Error{{path, 0, 0, ""}, "cannot be written", ""}; }
-
 }  // namespace
 
 Status WriteRenamed(const std::string& from, const std::string& to,
                     const std::map<std::string, std::string>& names) {
   // Also checks all of the header.
-  if (const Status valid = ReadSafetensors(from, [](const SafetensorsTensor&) {}); !valid) return valid.error();
+  if (const Status valid = ReadSafetensors(from, [](const SafetensorsTensor&) {}); !valid)
+    return valid.error();
   std::ifstream in(from, std::ios::binary);
   unsigned char length_bytes[kLengthBytes] = {};
   in.read(reinterpret_cast<char*>(length_bytes), kLengthBytes);
@@ -60,33 +58,20 @@ Status WriteRenamed(const std::string& from, const std::string& to,
   header += '}';
   header.append((kAlignment - header.size() % kAlignment) % kAlignment, ' ');
 
-  const Result<std::string> target = ResolveOutput(to);
-  if (!target) return target.error();
-  const std::string temporary = *target + ".part";
-  {
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+  return WriteFileInParts(to, [&](const WritePart& write) -> Status {
+    std::string begin;
     for (size_t i = 0; i < kLengthBytes; ++i) {
-      out.put(static_cast<char>(static_cast<uint64_t>(header.size()) >> (8 * i) & 0xFFU));
+      begin += static_cast<char>(static_cast<uint64_t>(header.size()) >> (8 * i) & 0xFFU);
     }
-    out << header;
     std::vector<char> block(kBlock);
-    while (out && in) {
+    bool more = write(begin + header);
+    while (more && in) {
       in.read(block.data(), static_cast<std::streamsize>(block.size()));
-      out.write(block.data(), in.gcount());
+      more = write({block.data(), static_cast<size_t>(in.gcount())});
     }
-    out.close();
-    std::error_code error;
-    if (!out) {
-      std::filesystem::remove(temporary, error);
-      return CannotWrite(to);
-    }
-    std::filesystem::rename(temporary, *target, error);
-    if (error) {
-      std::filesystem::remove(temporary, error);
-      return CannotWrite(to);
-    }
-  }
-  return Unit{};
+    if (in.bad()) return Error{{from, 0, 0, ""}, "cannot be read", ""};
+    return Unit{};
+  });
 }
 
 }  // namespace wcheck

@@ -63,7 +63,7 @@ Result<std::string> HtmlReport(const Inputs& inputs, const std::vector<size_t>& 
 Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
                        const std::vector<size_t>& classes, const Engine& engine,
                        const ReportInput& report) {
-  Result<NewFolder> folder = NewFolder::Create(path, kIndex, HtmlGeneratorMark());
+  Result<NewFolder> folder = NewFolder::Create(path, ".html", HtmlGeneratorMark());
   if (!folder) return folder.error();
   std::vector<std::string> names;
   names.reserve(classes.size());
@@ -78,7 +78,7 @@ Status WriteHtmlFolder(const std::string& path, const Inputs& inputs,
     const std::string page = pages.Model(*layout, kIndex);
     if (Status written = folder->Write(files[i], page); !written) return written.error();
   }
-  if (Status written = folder->Write(kIndex, pages.Index(lines)); !written) return written.error();
+  if (Status written = folder->Write(std::string(kIndex), pages.Index(lines)); !written) return written.error();
   return folder->Finish();
 }
 

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "support/file.h"
-#include "support/limits.h"
 
 namespace wcheck {
 namespace {
@@ -26,7 +25,7 @@ bool FixInput::editable() const {
   return !registry.files.empty() && !registry.files.front()->path().starts_with('<');
 }
 
-Status OfferFixes(const FixInput& input, Judgement* judgement) {
+Status OfferFixes(const FixInput& input, Judgement* judgement, size_t max_work) {
   if (!input.editable()) return Unit{};
   FixVerifier verifier = MakeVerifier(input);
   // A trial constructs all transforms, and checks compare those of an entry with each other.
@@ -40,7 +39,7 @@ Status OfferFixes(const FixInput& input, Judgement* judgement) {
   for (Finding& finding : judgement->findings) {
     if (finding.candidates.empty()) continue;
     work += finding.candidates.size() * trial;
-    if (work > kMaxFixWork) break;
+    if (work > max_work) break;
     if (Status offered = verifier.Offer(&finding); !offered) return offered;
   }
   return Unit{};

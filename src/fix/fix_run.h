@@ -7,6 +7,7 @@
 
 #include "fix/fix_verifier.h"
 #include "fix/patch.h"
+#include "support/limits.h"
 
 namespace wcheck {
 
@@ -21,8 +22,9 @@ struct FixInput {
   bool editable() const;
 };
 
-// Gives the findings the fixes that hold, if the registry can be edited.
-Status OfferFixes(const FixInput& input, Judgement* judgement);
+// Gives the findings the fixes that hold, if the registry can be edited. Ends before the work of
+// trying them is more than `max_work`.
+Status OfferFixes(const FixInput& input, Judgement* judgement, size_t max_work = kMaxFixWork);
 
 // The offered fixes that go together: each holds by itself, and so must what they make together.
 Result<FixSelection> SelectFixesThatHold(const FixInput& input, const Judgement& judgement,

@@ -38,12 +38,31 @@ int WriteAll(int fd, std::string_view bytes) {
   return 0;
 }
 
+// The contents of a file to write. Remembers the error of who gives them.
+class Contents {
+ public:
+  explicit Contents(const FileParts& parts) : parts_(parts) {}
+
+  // 0, or the errno; ECANCELED if the contents could not be given.
+  int WriteTo(int fd) {
+    int error = 0;
+    given_ = parts_([&](std::string_view bytes) {
+      if (error == 0) error = WriteAll(fd, bytes);
+      return error == 0;
+    });
+    return error == 0 && !given_ ? ECANCELED : error;
+  }
+  const Status& given() const { return given_; }
+
+ private:
+  const FileParts& parts_;
+  Status given_ = Unit{};
+};
+
 // A device or a pipe cannot be replaced by renaming: the bytes are written into it.
-Status WriteInto(const std::string& path, std::string_view bytes) {
+int WriteInto(const std::string& path, Contents* contents) {
   Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (fd.get() < 0) return ErrnoError(path, "cannot write", errno);
-  if (int error = WriteAll(fd.get(), bytes)) return ErrnoError(path, "cannot write", error);
-  return Unit{};
+  return fd.get() < 0 ? errno : contents->WriteTo(fd.get());
 }
 
 // "a directory", "a named pipe", … for messages.
@@ -74,7 +93,8 @@ bool NamesInside(const std::string& path) {
 }
 
 Error LeadsOut(const std::string& path, const fs::path& real, const std::string& what) {
-  return FileError(path, "it leads out of " + what + " through a symbolic link, to " + real.string(),
+  return FileError(path,
+                   "it leads out of " + what + " through a symbolic link, to " + real.string(),
                    "name the file that is meant, or remove the link");
 }
 
@@ -151,7 +171,8 @@ Status CheckBelow(const std::string& path, const std::string& folder) {
   const fs::path real_folder = Real(folder.empty() ? "." : folder);
   const fs::path real = Real(path);
   if (IsBelow(real, real_folder)) return Unit{};
-  return FileError(path, "it is outside of " + real_folder.string() + ", the folder of what names it",
+  return FileError(path,
+                   "it is outside of " + real_folder.string() + ", the folder of what names it",
                    "only files below that folder are read");
 }
 
@@ -169,9 +190,8 @@ Result<std::string> ReadProjectFile(const std::string& path, uint64_t limit) {
 
 Result<std::string> ResolveOutput(const std::string& path) {
   const bool inside = NamesInside(path);
-  const fs::path folder = Real(fs::path(path).parent_path().empty()
-                                   ? fs::path(".")
-                                   : fs::path(path).parent_path());
+  const fs::path folder =
+      Real(fs::path(path).parent_path().empty() ? fs::path(".") : fs::path(path).parent_path());
   if (inside && !IsBelow(folder, Real("."))) return LeadsOut(path, folder, "the working directory");
   std::error_code ignored;
   if (!fs::is_symlink(fs::symlink_status(path, ignored))) return path;
@@ -188,12 +208,12 @@ Result<std::string> ResolveOutput(const std::string& path) {
 
 namespace {
 
-// A file without a name in the folder of `target`, of which nothing is left if the process is killed;
-// -1 where the file system has none, or where there is no /proc to name it by.
+// A file without a name in the folder of `target`, of which nothing is left if the process is
+// killed; -1 where the file system has none, or where there is no /proc to name it by.
 int OpenUnnamed(const std::string& target) {
   if (::access("/proc/self/fd", X_OK) != 0) return -1;
   const std::string folder = fs::path(target).parent_path().string();
-  return ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  return ::open(folder.empty() ? "." : folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
 // Gives a file without a name that of `target`. If there is a file of that name it gets another one
@@ -217,11 +237,11 @@ int NameFile(int fd, const std::string& target) {
 }
 
 // Writes through a file with a name, which has to be removed if anything fails.
-int WriteNamed(const std::string& target, std::string_view bytes, mode_t mode) {
+int WriteNamed(const std::string& target, Contents* contents, mode_t mode) {
   std::string temporary = target + ".XXXXXX";
   Descriptor fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (fd.get() < 0) return errno;
-  int error = WriteAll(fd.get(), bytes);
+  int error = contents->WriteTo(fd.get());
   if (error == 0 && ::fchmod(fd.get(), mode) != 0) error = errno;
   if (fd.Close() != 0 && error == 0) error = errno;
   if (error == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error = errno;
@@ -229,40 +249,79 @@ int WriteNamed(const std::string& target, std::string_view bytes, mode_t mode) {
   return error;
 }
 
-int WriteUnnamed(int fd, const std::string& target, std::string_view bytes, mode_t mode) {
-  const int error = WriteAll(fd, bytes);
+int WriteUnnamed(int fd, const std::string& target, Contents* contents, mode_t mode) {
+  const int error = contents->WriteTo(fd);
   if (error != 0) return error;
   return ::fchmod(fd, mode) != 0 ? errno : NameFile(fd, target);
 }
 
 }  // namespace
 
-// A name is given to a file, or moved to it, at once: a reader sees the old or the new contents, never
-// a part, and a crash leaves the old file.
-Status WriteFile(const std::string& path, std::string_view bytes) {
+// A name is given to a file, or moved to it, at once: a reader sees the old or the new contents,
+// never a part, and a crash leaves the old file.
+Status WriteFileInParts(const std::string& path, const FileParts& parts) {
   const Result<std::string> resolved = ResolveOutput(path);
   if (!resolved) return resolved.error();
   const std::string& target = *resolved;
   mode_t mode = NewFileMode();
+  Contents contents(parts);
+  int error = 0;
   struct stat info {};
-  if (::stat(target.c_str(), &info) == 0) {
-    if (S_ISDIR(info.st_mode)) {
-      return FileError(path, "found a directory, expected a file to write",
-                       "name a file inside it");
-    }
-    if (!S_ISREG(info.st_mode)) return WriteInto(target, bytes);
-    mode = info.st_mode & 07777;
+  const bool exists = ::stat(target.c_str(), &info) == 0;
+  if (exists && S_ISDIR(info.st_mode)) {
+    return FileError(path, "found a directory, expected a file to write", "name a file inside it");
   }
-
-  Descriptor unnamed(OpenUnnamed(target));
-  const int error = unnamed.get() >= 0 ? WriteUnnamed(unnamed.get(), target, bytes, mode)
-                                       : WriteNamed(target, bytes, mode);
+  if (exists && !S_ISREG(info.st_mode)) {
+    error = WriteInto(target, &contents);
+  } else {
+    if (exists) mode = info.st_mode & 07777;
+    Descriptor unnamed(OpenUnnamed(target));
+    error = unnamed.get() >= 0 ? WriteUnnamed(unnamed.get(), target, &contents, mode)
+                               : WriteNamed(target, &contents, mode);
+  }
   if (error == 0) return Unit{};
+  if (error == ECANCELED && !contents.given()) return contents.given();
   if (error == ENOENT) {
     return FileError(path, std::string("cannot write: ") + std::strerror(error),
                      "create the folder first");
   }
   return ErrnoError(path, "cannot write", error);
+}
+
+Status WriteFile(const std::string& path, std::string_view bytes) {
+  return WriteFileInParts(path, [&](const WritePart& write) {
+    write(bytes);
+    return Status(Unit{});
+  });
+}
+
+Result<Scratch> Scratch::Create(const std::string& beside) {
+  int fd = OpenUnnamed(beside);
+  if (fd < 0) {
+    std::string name = beside + ".XXXXXX";
+    fd = ::mkostemp(name.data(), O_CLOEXEC);
+    if (fd < 0) return ErrnoError(beside, "cannot write", errno);
+    ::unlink(name.c_str());
+  }
+  return Scratch(beside, fd);
+}
+
+Status Scratch::Append(std::string_view bytes) {
+  if (const int error = WriteAll(fd_->get(), bytes))
+    return ErrnoError(beside_, "cannot write", error);
+  return Unit{};
+}
+
+Result<std::string> Scratch::Read(uint64_t offset, size_t size) const {
+  std::string bytes(size, '\0');
+  for (size_t used = 0; used < size;) {
+    const ssize_t n =
+        ::pread(fd_->get(), bytes.data() + used, size - used, static_cast<off_t>(offset + used));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return ErrnoError(beside_, "cannot read", n < 0 ? errno : EIO);
+    used += static_cast<size_t>(n);
+  }
+  return bytes;
 }
 
 }  // namespace wcheck

@@ -142,6 +142,47 @@ def faults_of_a_kill(wcheck, folder, environment):
             yield "a killed process changed the file that it was to replace"
 
 
+def faults_of_a_killed_folder(wcheck, folder, environment):
+    """A process that is killed while it writes a folder of pages leaves complete pages, and nothing else."""
+    folder.mkdir()
+    (folder / "r.json").write_text('{"entries": {"x": [{"type": "WeightRenaming", "source": ["a"], "target": ["b"]}]}}')
+    (folder / "l.jsonl").write_text("".join(
+        f'{{"class": "Toy{i}", "model_type": "x", "base_model_prefix": "", "modules": '
+        f'[{{"path": "", "class": "Toy{i}", "model_type": "x"}}], "keys": {{"a.w": [[2], "float32"]}}, "tied": {{}}}}\n'
+        for i in range(3)))
+    words = [str(wcheck), "check", "--registry", "r.json", "--layouts", "l.jsonl", "--format", "html", "-o", "pages/"]
+
+    def kill(call, when):
+        ran = subprocess.run(["strace", "-f", "-qq", "-o", "trace", "-e", f"trace={call}", "-e",
+                              f"inject={call}:signal=SIGKILL:when={when}", *words], cwd=folder, env=environment, capture_output=True)
+        if ran.returncode == 0 or "SIGKILL" not in (folder / "trace").read_text():
+            yield f"the process that writes pages was not killed at {call} {when}: status {ran.returncode}"
+
+    def pages():
+        return {path.name: path.read_text() for path in (folder / "pages").iterdir()}
+
+    def left(expected):
+        names = sorted(path.name for path in folder.iterdir())
+        if names != sorted(["r.json", "l.jsonl", "trace", *expected]):
+            yield f"a process killed while it wrote pages left {names}"
+
+    yield from kill("mkdir", 1)
+    yield from left(["pages"] if (folder / "pages").exists() else [])
+    for when in (1, 2, 4):
+        yield from kill("fchmod", when)
+        yield from left(["pages"])
+        if len(pages()) != when - 1 or not all(text.endswith("</html>\n") for text in pages().values()):
+            yield f"the process killed at page {when} left the pages {sorted(pages())}"
+    if subprocess.run(words, cwd=folder, env=environment, capture_output=True).returncode not in (0, 1) or len(pages()) != 4:
+        yield "a folder that was not completed is not written anew"
+    before = pages()
+    (folder / "r.json").write_text((folder / "r.json").read_text().replace('"b"', '"c"'))
+    yield from kill("fchmod", 1)
+    yield from left(["pages"])
+    if pages() != before:
+        yield "a killed process changed pages before all were made"
+
+
 def main():
     wcheck, source, folder = (pathlib.Path(os.path.realpath(word)) for word in sys.argv[1:4])
     if shutil.which("strace") is None:
@@ -183,6 +224,7 @@ def main():
             faults.append(f"{label}: shows what {secret} has")
         faults += [f"{label}: {fault}" for fault in faults_of(log, root / where, allowed, options, str(wcheck))]
     faults += faults_of_a_kill(wcheck, folder / "killed", environment)
+    faults += faults_of_a_killed_folder(wcheck, folder / "killed-pages", environment)
     if marker.exists():
         faults.append(f"something was started: {marker.read_text()[:300]}")
     for fault in faults:

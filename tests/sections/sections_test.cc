@@ -151,12 +151,12 @@ TEST(SectionsTest, AModelWithoutLeavesIsAnError) {
 
 TEST(SectionsTest, HoldsTheLimits) {
   const auto repeat = [](size_t count, const std::string& name, const std::string& section) {
-    return Read("s.json",
-                WithDeclaration(R"({"type": "Repeat", "prefix": "a.{i}", "export": "b.{i}",)"
-                                R"( "section": "n", "count": )" +
-                                    std::to_string(count) + "}, \"x\": " +
-                                    R"({"type": "Weight", "name": ")" + name + R"(", "export": "y"})",
-                                "{}", section));
+    return Read("s.json", WithDeclaration(
+                              R"({"type": "Repeat", "prefix": "a.{i}", "export": "b.{i}",)"
+                              R"( "section": "n", "count": )" +
+                                  std::to_string(count) + "}, \"x\": " +
+                                  R"({"type": "Weight", "name": ")" + name + R"(", "export": "y"})",
+                              "{}", section));
   };
   EXPECT_TRUE(repeat(kMaxLeaves - 1, "x", kNorm).ok());
   const std::string begin = "for this config the sections come to more than ";
@@ -175,8 +175,16 @@ TEST(SectionsTest, HoldsTheLimits) {
 
   const std::string long_names = R"("n": {"declarations": {"w": {"type": "Weight", "name": ")" +
                                  std::string(5000, 'w') + R"(", "export": "v"}}})";
-  EXPECT_TRUE(repeat(10'000, "x", long_names).ok());
-  EXPECT_EQ(repeat(14'000, "x", long_names).error().message, begin + "67108864 bytes of names");
+  // A repetition counts its prefix, "a.7", and the two names of its leaf; the last leaf is "x" and
+  // "y".
+  size_t count = 0;
+  uint64_t left = kMaxLeafNameBytes - 1;
+  while (left > kMaxKeyBytes) {
+    left -= 3 * ("a." + std::to_string(count++)).size() + (1 + 5000) + (1 + 1);
+  }
+  EXPECT_TRUE(repeat(count, std::string(left, 'x'), long_names).ok());
+  EXPECT_EQ(repeat(count, std::string(left + 1, 'x'), long_names).error().message,
+            begin + "67108864 bytes of names");
 }
 
 struct Case {
