@@ -10,6 +10,9 @@ class _Of(type):
         types = cls.__dict__.get("_types")
         if types is not None and isinstance(instance, types):
             return True
+        check = cls.__dict__.get("_check")
+        if check is not None:
+            return check(instance)
         methods = cls.__dict__.get("_methods")
         if methods:
             return all(hasattr(type(instance), name) for name in methods)
@@ -37,11 +40,9 @@ class Callable(metaclass=_Of):
     def __class_getitem__(cls, item):
         return cls
 
-    def __instancecheck__(cls, instance):
-        return callable(instance)
-
+    # Every class has __call__, that of its own class.
+    _check = callable
     _types = (type(lambda: 0), type, type(len))
-    _methods = ("__call__",)
 
 
 class Iterable(metaclass=_Of):

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
@@ -14,6 +16,20 @@ class TinyLayer(nn.Module):
         self.register_buffer("scale", torch.arange(config.width) / 2, persistent=False)
 
 
+def attach(functions):
+    """As the library attaches its kernels: one function, or a list of them."""
+    if isinstance(functions, Callable):
+        functions = [functions]
+
+    def decorator(cls):
+        cls.attached = [function.__name__ for function in functions]
+        return cls
+
+    return decorator
+
+
+@attach(torch.relu)
+@attach([torch.relu, len])
 class TinyPreTrainedModel(PreTrainedModel):
     config: TinyConfig
     base_model_prefix = "model"
