@@ -307,17 +307,30 @@ def parts_for(cls):
     its constructor names, and those that the name of the class holds (FooVisionModel:
     vision_config)."""
     parts = getattr(cls.config_class, "sub_configs", None) or {}
-    wanted = getattr(cls.__init__, "__annotations__", {}).get("config")
-    if isinstance(wanted, type) and wanted is not cls.config_class:
+    wanted = annotated_config(cls)
+    if wanted is not None:
         for name, part in parts.items():
             if part is wanted:
                 yield Part(name).maker(cls)
         yield wanted
+    for name in named_parts(cls):
+        yield Part(name).maker(cls)
+
+
+def annotated_config(cls):
+    """The class of configurations that the constructor names, if it is not the model's own."""
+    wanted = getattr(cls.__init__, "__annotations__", {}).get("config")
+    return wanted if isinstance(wanted, type) and wanted is not cls.config_class else None
+
+
+def named_parts(cls):
+    """The names of sub-configurations that the name of the class holds, the longest first."""
+    parts = getattr(cls.config_class, "sub_configs", None) or {}
     stems = {name: name.replace("_config", "").replace("_", "") for name in parts}
     own = cls.__name__.lower()
     for name in sorted(stems, key=lambda name: -len(stems[name])):
         if stems[name] and stems[name] in own:
-            yield Part(name).maker(cls)
+            yield name
 
 
 # --- Classes --------------------------------------------------------------------------------------

@@ -104,10 +104,15 @@ std::string ObjectName(const std::string& text, size_t digits) {
 // The package at a revision. Files with the same bytes in the work tree are read there.
 class RevisionFiles : public PackageFiles {
  public:
-  // `entries` is what `git ls-tree -r -z` says of the folder `package`.
-  RevisionFiles(Git git, std::string revision, const std::string& package,
-                std::string_view entries, std::unique_ptr<PackageFiles> now)
-      : git_(std::move(git)), shown_(std::move(revision) + ':' + package), now_(std::move(now)) {
+  // `entries` is what `git ls-tree -r -z` says of the folder `package` and of `tests`, if that is not
+  // empty.
+  RevisionFiles(Git git, const std::string& revision, const std::string& package,
+                const std::string& tests, std::string_view entries,
+                std::unique_ptr<PackageFiles> now)
+      : git_(std::move(git)),
+        shown_(revision + ':' + package),
+        shown_tests_(revision + ':' + tests),
+        now_(std::move(now)) {
     while (!entries.empty()) {
       const std::string_view entry = entries.substr(0, entries.find('\0'));
       entries.remove_prefix(std::min(entry.size() + 1, entries.size()));
@@ -115,10 +120,15 @@ class RevisionFiles : public PackageFiles {
       const size_t tab = entry.find('\t');
       if (tab == std::string_view::npos || !entry.starts_with("100")) continue;
       const std::string_view id = entry.substr(0, tab).substr(entry.rfind(' ', tab) + 1);
-      std::string_view path = entry.substr(tab + 1);
-      if (!path.starts_with(package + '/')) continue;
-      path.remove_prefix(package.size());
-      const std::string name = "transformers" + std::string(path);
+      const std::string_view path = entry.substr(tab + 1);
+      std::string name;
+      if (path.starts_with(package + '/')) {
+        name = "transformers" + std::string(path.substr(package.size()));
+      } else if (!tests.empty() && path.starts_with(tests + '/')) {
+        name = std::string(kTestsRoot) + std::string(path.substr(tests.size()));
+      } else {
+        continue;
+      }
       files_.emplace(name, id);
       for (size_t slash = name.rfind('/'), end = name.size(); slash != std::string::npos;
            end = slash, slash = slash == 0 ? std::string::npos : name.rfind('/', slash - 1)) {
@@ -149,12 +159,13 @@ class RevisionFiles : public PackageFiles {
     return {found->second.begin(), found->second.end()};
   }
   std::string Shown(const std::string& path) const override {
-    return shown_ + path.substr(path.find('/'));
+    return (IsBelowTests(path) ? shown_tests_ : shown_) + path.substr(path.find('/'));
   }
 
  private:
   Git git_;
   std::string shown_;
+  std::string shown_tests_;
   std::unique_ptr<PackageFiles> now_;
   std::map<std::string, std::string, std::less<>> files_;  // blobs
   std::map<std::string, std::set<std::string>, std::less<>> folders_;
@@ -473,10 +484,18 @@ class BaseReader {
     const std::string now = fs::path(inside_).parent_path().generic_string();
     if (then.empty() || now.empty()) return Unit{};
     const std::string folder = (fs::path(top_) / now).string();
-    const Result<ProcessOutput> listed =
-        git_.Run({"ls-tree", "-r", "-z", "--full-tree", commit_, "--", then + '/'});
+    // The tests of a checkout make configurations for its models.
+    constexpr std::string_view kInCheckout = "src/transformers";
+    std::string tests;
+    if (then.ends_with(kInCheckout) &&
+        (then.size() == kInCheckout.size() || then[then.size() - kInCheckout.size() - 1] == '/')) {
+      tests = then.substr(0, then.size() - kInCheckout.size()) + std::string(kTestsRoot);
+    }
+    std::vector<std::string> list = {"ls-tree", "-r", "-z", "--full-tree", commit_, "--", then + '/'};
+    if (!tests.empty()) list.push_back(tests + '/');
+    const Result<ProcessOutput> listed = git_.Run(std::move(list));
     if (!listed) return listed.error();
-    base->old_package = std::make_unique<RevisionFiles>(git_, revision_, then, listed->out,
+    base->old_package = std::make_unique<RevisionFiles>(git_, revision_, then, tests, listed->out,
                                                         OpenPackage(folder));
     return Unit{};
   }

@@ -14,13 +14,22 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kRoot = "transformers";
 
+// Of the checkout "a" for "a/src/transformers"; empty if the package is not in a checkout.
+std::string TestsBeside(const std::string& package) {
+  const fs::path folder = fs::path(package).lexically_normal();
+  const fs::path named = folder.has_filename() ? folder : folder.parent_path();
+  if (named.filename() != kRoot || named.parent_path().filename() != "src") return "";
+  return (named.parent_path().parent_path() / kTestsRoot).generic_string();
+}
+
 class FolderFiles : public PackageFiles {
  public:
-  explicit FolderFiles(std::string folder) : folder_(std::move(folder)) {}
+  explicit FolderFiles(std::string folder)
+      : folder_(std::move(folder)), tests_(TestsBeside(folder_)) {}
 
   std::optional<std::string> Read(const std::string& path) override {
     const std::string file = Shown(path);
-    if (!CheckBelow(file, folder_)) return std::nullopt;
+    if (!CheckBelow(file, IsTest(path) ? tests_ : folder_)) return std::nullopt;
     Result<std::string> text = ReadFile(file, kMaxModelFile);
     if (!text) return std::nullopt;
     return *std::move(text);
@@ -32,7 +41,7 @@ class FolderFiles : public PackageFiles {
   std::vector<std::string> List(const std::string& folder) override {
     std::vector<std::string> names;
     std::error_code error;
-    if (!CheckBelow(Shown(folder), folder_)) return names;
+    if (!CheckBelow(Shown(folder), IsTest(folder) ? tests_ : folder_)) return names;
     for (const auto& entry : fs::directory_iterator(Shown(folder), error)) {
       names.push_back(entry.path().filename().string());
     }
@@ -40,14 +49,23 @@ class FolderFiles : public PackageFiles {
     return names;
   }
   std::string Shown(const std::string& path) const override {
-    return folder_ + path.substr(kRoot.size());
+    return IsTest(path) ? tests_ + path.substr(kTestsRoot.size())
+                        : folder_ + path.substr(kRoot.size());
   }
 
  private:
+  bool IsTest(std::string_view path) const { return !tests_.empty() && IsBelowTests(path); }
+
   std::string folder_;
+  std::string tests_;
 };
 
 }  // namespace
+
+bool IsBelowTests(std::string_view path) {
+  return path.starts_with(kTestsRoot) &&
+         (path.size() == kTestsRoot.size() || path[kTestsRoot.size()] == '/');
+}
 
 std::unique_ptr<PackageFiles> OpenPackage(const std::string& package_dir) {
   return std::make_unique<FolderFiles>(package_dir);

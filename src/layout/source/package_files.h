@@ -4,12 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wcheck {
 
 // The files of a package tree ("transformers/models/llama/modeling_llama.py"), by their path below
-// the folder that holds the package. May be asked by several threads.
+// the folder that holds the package, and those of the tests of its checkout ("tests/models/...").
+// May be asked by several threads.
 class PackageFiles {
  public:
   virtual ~PackageFiles() = default;
@@ -21,8 +23,12 @@ class PackageFiles {
   virtual std::string Shown(const std::string& path) const = 0;
 };
 
+inline constexpr std::string_view kTestsRoot = "tests";
+bool IsBelowTests(std::string_view path);
+
 // A package in a folder of the file system ("src/transformers"), whatever the folder is called. A
-// file that leads out of it through a link is not there.
+// file that leads out of it through a link is not there. The tests are those of a checkout, in which
+// the package is src/transformers; any other package has none.
 std::unique_ptr<PackageFiles> OpenPackage(const std::string& package_dir);
 
 }  // namespace wcheck

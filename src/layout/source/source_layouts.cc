@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -22,6 +24,24 @@ constexpr size_t kMaxWorldBytes = size_t{384} << 20;
 constexpr size_t kMaxThreads = 4;
 constexpr std::string_view kLibrary = "transformers";
 
+// The list that __all__ is set to; empty if there is none.
+std::string_view ExportsOf(std::string_view text) {
+  const size_t all = text.find("\n__all__ = ");
+  if (all == std::string_view::npos) return "";
+  return text.substr(all, text.find(']', all) - all);
+}
+
+void ForEachExport(std::string_view text, const std::function<void(std::string_view)>& each) {
+  std::string_view rest = ExportsOf(text);
+  while (true) {
+    const size_t open = rest.find('"');
+    const size_t close = open == std::string_view::npos ? open : rest.find('"', open + 1);
+    if (close == std::string_view::npos) return;
+    each(rest.substr(open + 1, close - open - 1));
+    rest.remove_prefix(close + 1);
+  }
+}
+
 // Modules of the library, for the evaluator.
 class LibraryFiles : public Files {
  public:
@@ -36,13 +56,26 @@ class LibraryFiles : public Files {
   }
   bool Has(const std::string& module) override { return !PathOf(module).empty(); }
 
+  // The library looks through the folders of its models when it is imported: a name of a model is
+  // one of its own, whether or not models/__init__.py says so.
+  std::string FindExport(const std::string& package, std::string_view name) {
+    if (package != kLibrary) return "";
+    if (!exports_) {
+      exports_.emplace();
+      const std::string models = std::string(kLibrary) + "/models";
+      for (const std::string& folder : files_->List(models)) AddExports(models + '/' + folder);
+    }
+    const auto found = exports_->find(name);
+    return found == exports_->end() ? "" : found->second;
+  }
+
  private:
   const std::string& PathOf(const std::string& module) {
     auto [found, is_new] = paths_.try_emplace(module);
     if (!is_new) return found->second;
-    if (module != kLibrary && !module.starts_with(std::string(kLibrary) + ".")) return found->second;
     std::string path = module;
     std::replace(path.begin(), path.end(), '.', '/');
+    if (path != kLibrary && !path.starts_with(std::string(kLibrary) + "/") && !IsBelowTests(path)) return found->second;
     if (files_->Exists(path + ".py")) {
       found->second = path + ".py";
     } else if (files_->Exists(path + "/__init__.py")) {
@@ -51,8 +84,21 @@ class LibraryFiles : public Files {
     return found->second;
   }
 
+  void AddExports(const std::string& folder) {
+    for (const std::string& file : files_->List(folder)) {
+      const bool model = file.starts_with("modeling_") || file.starts_with("configuration_");
+      if (!model || !file.ends_with(".py")) continue;
+      const std::optional<std::string> text = files_->Read(folder + '/' + file);
+      if (!text) continue;
+      std::string module = folder + '/' + file.substr(0, file.size() - 3);
+      std::replace(module.begin(), module.end(), '/', '.');
+      ForEachExport(*text, [&](std::string_view name) { exports_->emplace(name, module); });
+    }
+  }
+
   PackageFiles* files_;
   std::unordered_map<std::string, std::string> paths_;
+  std::optional<std::map<std::string, std::string, std::less<>>> exports_;  // the module by name
 };
 
 bool MatchesGlob(std::string_view glob, std::string_view text) {
@@ -221,6 +267,24 @@ class Walk {
   std::vector<OpenPlace> open_;
 };
 
+// The classes that the checkout's own tests of a model define.
+List* TestClasses(Machine& m, PackageFiles* files, const std::string& model) {
+  const std::string folder = std::string(kTestsRoot) + "/models/" + model;
+  std::vector<Value> classes;
+  for (const std::string& file : files->List(folder)) {
+    if (!file.starts_with("test_modeling_") || !file.ends_with(".py")) continue;
+    std::string name = folder + '/' + file.substr(0, file.size() - 3);
+    std::replace(name.begin(), name.end(), '/', '.');
+    const Module* module = m.Import(name);
+    for (const Dict::Entry& e : module->dict->entries) {
+      if (e.key.null() || !e.value.Is(Form::kClass)) continue;
+      const Value home = m.GetAttribute(e.value, "__module__");
+      if (home.Is(Form::kStr) && home.As<Str>()->view() == name) classes.push_back(e.value);
+    }
+  }
+  return m.NewList(classes);
+}
+
 }  // namespace
 
 std::string_view QualityName(LayoutQuality quality) {
@@ -246,6 +310,10 @@ struct SourceLayouts::World {
     machine.AddStandIn("transformers.utils.logging", LayoutSourceFile("logging.py"));
     machine.AddStandIn("wcheck_recipes", LayoutSourceFile("recipes.py"));
     machine.AddStandIn("wcheck_published", LayoutSourceFile("published.py"));
+    machine.AddStandIn("wcheck_testers", LayoutSourceFile("testers.py"));
+    machine.find_export = [this](const std::string& package, std::string_view name) {
+      return files.FindExport(package, name);
+    };
     machine.AddNativeInit("_recipes", [](Machine& m, Module* module) {
       m.Set_(module->dict, "fnmatchcase", Obj(m.NewNative("fnmatchcase", Fnmatchcase)));
     });
@@ -269,11 +337,7 @@ std::vector<SourceClass> ClassesOfModel(PackageFiles* files, const std::string& 
     if (!file.starts_with("modeling_") || !file.ends_with(".py")) continue;
     const std::optional<std::string> text = files->Read(path + "/" + file);
     if (!text) continue;
-    const size_t all = text->find("\n__all__ = ");
-    const std::string_view exports =
-        all == std::string::npos
-            ? std::string_view()
-            : std::string_view(*text).substr(all, text->find(']', all) - all);
+    const std::string_view exports = ExportsOf(*text);
     // Classes at the beginning of a line; whether one is a model shows when it is evaluated.
     for (size_t at = 0; at != std::string::npos;) {
       if (std::string_view(*text).substr(at).starts_with("class ")) {
@@ -350,7 +414,13 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::str
     }
     return text;
   };
-  std::string first;
+  std::string first;  // why its own configuration does not build
+  std::string tests;  // why that of its tests does not
+  bool asked_tests = config_text != nullptr;
+  auto note = [&](std::string why) {
+    std::string& noted = asked_tests && config_text == nullptr ? tests : first;
+    if (noted.empty()) noted = std::move(why);
+  };
   try {
     m.Begin(Limits{});
     torch.default_device = m.Intern("cpu");
@@ -366,26 +436,27 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::str
     if (!found.Is(Form::kClass) || !Machine::IsSubclass(found.As<Class>(), base.As<Class>()) || found.Same(base)) {
       return fail(std::string(kNotAModel));
     }
-    Module* recipes = m.Import("wcheck_recipes");
     Object* library = m.New<Object>(m.object_class, Form::kInstance);
     library->attributes = m.NewDict();
     m.Set_(library->attributes, "transformers", Obj(m.FindModule(m.Intern(kLibrary))));
-    Value makers;
-    if (config_text != nullptr) {
-      Value reader;
-      m.FindInModule(m.Import("wcheck_published"), m.Intern("configurations"), &reader);
-      makers = m.Call(reader, {found, m.String(*config_text)});
-    } else {
-      Value chooser;
-      m.FindInModule(recipes, m.Intern("configurations"), &chooser);
-      makers = m.Call(chooser, {found, Obj(library)});
-    }
+    const auto makers_of = [&](std::string_view choice, const Value& subject) {
+      Value configurations;
+      m.FindInModule(m.Import(choice), m.Intern("configurations"), &configurations);
+      return m.Call(configurations, {found, subject});
+    };
+    Value makers = config_text != nullptr ? makers_of("wcheck_published", m.String(*config_text))
+                                          : makers_of("wcheck_recipes", Obj(library));
     for (int number = 0;; ++number) {
       m.Begin(Limits{});
       const uint64_t before = m.steps_left();
       Value make;
       try {
         make = m.Next(makers);
+        if (make.null() && !asked_tests) {
+          asked_tests = true;
+          makers = makers_of("wcheck_testers", Obj(TestClasses(m, files_, cls.folder)));
+          make = m.Next(makers);
+        }
         if (make.null()) break;
         torch.modules_made = 0;
         torch.states.clear();
@@ -393,14 +464,15 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::str
         torch.default_device = m.Intern("cpu");
         torch.default_dtype = torch::FindDtype(m, "float32");
         const Value config = m.Call(make);
+        if (config.none()) continue;  // not for this class
         if (config.Is(Form::kUnknown)) {
-          if (first.empty()) first = "its configuration is not known: " + std::string(config.As<Unknown>()->why->view());
+          note("its configuration is not known: " + std::string(config.As<Unknown>()->why->view()));
           continue;
         }
         torch.default_device = m.Intern("meta");
         const Value model = m.Call(found, {config});
         if (!torch::IsModule(m, model)) {
-          first = "building it gives no module";
+          note("building it gives no module");
           break;
         }
         Walk walk(m, base.As<Class>());
@@ -415,9 +487,9 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::str
         steps_ = before - m.steps_left();
         return layout;
       } catch (const Raised& r) {
-        if (first.empty()) first = raised(r);
+        note(raised(r));
       } catch (const Open& open) {
-        if (first.empty()) first = "it depends on " + std::string(open.unknown->why->view()) + " (" + PlaceText(open.unknown->where) + ")";
+        note("it depends on " + std::string(open.unknown->why->view()) + " (" + PlaceText(open.unknown->where) + ")");
       }
     }
   } catch (const Raised& r) {
@@ -428,7 +500,8 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::str
     world_ = nullptr;
     return fail(std::string("it meets the limit of ") + limit.what);
   }
-  return fail(first.empty() ? "no configuration" : first);
+  if (first.empty()) first = "no configuration";
+  return fail(tests.empty() ? first : first + "; with the configuration of its tests: " + tests);
 }
 
 }  // namespace wcheck

@@ -1,7 +1,7 @@
 // Layouts built from the modeling files of a package, without Python and without PyTorch.
 //
 // Nothing of a file is run but by wcheck's own evaluator, and nothing is opened but files of the
-// package.
+// package and of its checkout's tests.
 #pragma once
 
 #include <functional>

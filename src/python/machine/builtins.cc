@@ -787,23 +787,80 @@ void SetFunctionKwdefaults(Machine& m, const Value& self, const Value& v) {
   self.As<Function>()->keyword_defaults = v.Is(Form::kDict) ? v.As<Dict>() : nullptr;
 }
 Value FunctionGlobals(Machine& m, const Value& self) { return Obj(self.As<Function>()->globals); }
+// What the annotation of a parameter is, where it is made of names of the module; null if it is not.
+Value EvaluateAnnotation(Machine& m, const Function& function, const Node& raw) {
+  const Node& node = raw.kind == python::Kind::kParenthesizedExpression ? *raw.children[0] : raw;
+  const std::string_view source = function.code->file->source->text();
+  const auto text = [&](const Node& n) { return source.substr(n.begin, n.end - n.begin); };
+  switch (node.kind) {
+    case python::Kind::kNone:
+      return None();
+    case python::Kind::kIdentifier: {
+      Value found;
+      Str* name = m.Intern(text(node));
+      Module* module = m.FindModule(m.Intern(function.code->file->name));
+      if (module != nullptr && m.FindInModule(module, name, &found)) return found;
+      if (Dict::Entry* entry = m.Find(*m.builtins, name)) return entry->value;
+      return Value();
+    }
+    case python::Kind::kAttribute: {
+      const Value object = EvaluateAnnotation(m, function, *node.Child(python::Field::kObject));
+      return object.null() ? object : m.GetAttribute(object, text(*node.Child(python::Field::kAttribute)));
+    }
+    case python::Kind::kSubscript: {
+      const Value object = EvaluateAnnotation(m, function, *node.Child(python::Field::kValue));
+      const Value index = EvaluateAnnotation(m, function, *node.Child(python::Field::kSubscript));
+      return object.null() || index.null() ? Value() : m.GetIndex(object, index);
+    }
+    case python::Kind::kBinaryOperator: {
+      if (node.op != python::Op::kBitOr) return Value();
+      const Value left = EvaluateAnnotation(m, function, *node.Child(python::Field::kLeft));
+      const Value right = EvaluateAnnotation(m, function, *node.Child(python::Field::kRight));
+      return left.null() || right.null() ? Value() : m.Binary(node.op, left, right);
+    }
+    case python::Kind::kString: {
+      std::string_view quoted = text(node);
+      if (quoted.size() < 2 || (quoted[0] != '"' && quoted[0] != '\'') || quoted.find('\\') != quoted.npos ||
+          quoted.starts_with("\"\"\"") || quoted.starts_with("'''")) {
+        return Value();
+      }
+      return m.String(quoted.substr(1, quoted.size() - 2));
+    }
+    default:
+      return Value();
+  }
+}
+
 Value FunctionAnnotations(Machine& m, const Value& self) {
   if (self.object->attributes != nullptr) {
     if (Dict::Entry* own = m.Find(*self.object->attributes, m.names.annotations)) return own->value;
   }
-  // What a function's parameters are said to be is of no consequence to what it builds; whoever
-  // asks gets an unknown for each.
+  // They are evaluated for whoever asks, which is seldom. A name of an enclosing function is not
+  // looked up.
+  const Function& function = *self.As<Function>();
+  const std::string_view source = function.code->file->source->text();
+  const bool local = function.code->qualified_name->view().find("<locals>") != std::string_view::npos;
   Dict* dict = m.NewDict();
-  const Node* parameters = self.As<Function>()->code->node->Child(python::Field::kParameters);
-  const std::string_view source = self.As<Function>()->code->file->source->text();
+  const Node* parameters = function.code->node->Child(python::Field::kParameters);
   if (parameters != nullptr) {
     for (const Node* p : parameters->children) {
       const Node* type = p->Child(python::Field::kType);
       const Node* name = p->Child(python::Field::kName);
-      if (type != nullptr && name != nullptr) {
-        m.Set_(dict, source.substr(name->begin, name->end - name->begin),
-               m.NewUnknown("the annotation of a parameter"));
+      if (type == nullptr || name == nullptr) continue;
+      Value value;
+      if (function.code->file->future_annotations) {
+        value = m.String(source.substr(type->begin, type->end - type->begin));
+      } else if (!local) {
+        try {
+          value = EvaluateAnnotation(m, function, *type);
+        } catch (const Raised&) {
+          value = Value();
+        } catch (const Open&) {
+          value = Value();
+        }
       }
+      if (value.null()) value = m.NewUnknown("the annotation of a parameter");
+      m.Set_(dict, source.substr(name->begin, name->end - name->begin), value);
     }
   }
   return Obj(dict);

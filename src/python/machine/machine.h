@@ -274,6 +274,9 @@ class Machine {
   std::function<void(Machine&, const Value& instance)> on_construct;
   // A statement of a module could not be evaluated.
   std::function<void(const SourceRange&, const std::string& why)> on_module_fault;
+  // The module that exports a name which `package` gives nobody by an import, as a package that looks
+  // through its folders when it is imported does; empty if there is none.
+  std::function<std::string(const std::string& package, std::string_view name)> find_export;
   // An unknown was called with something that can be changed.
   std::function<void(Machine&, Unknown*)> on_unknown_call;
   // The state of a client, which is restored when an unknown unwinds; and the one that a module

@@ -340,6 +340,14 @@ bool Machine::FindInModule(Module* module, Str* name, Value* out) {
         }
       }
     }
+    if (find_export && module->package && !module->inert) {
+      const std::string home = find_export(std::string(module->name->view()), text);
+      if (!home.empty() && home != module->name->view()) {
+        *out = ImportFrom(Intern(home), name);
+        Set_(module->dict, name, *out);
+        return true;
+      }
+    }
     if (Value* hook = Get(*module->dict, "__getattr__")) {
       try {
         *out = Call(*hook, {Obj(name)});

@@ -136,6 +136,7 @@ def dataclass(cls=None, /, *, init=True, repr=True, eq=True, order=False, unsafe
         own = cls.__dict__
         if init and "__init__" not in own:
             cls.__init__ = _new_init()
+            cls.__init__._dataclass = cls
         if repr and "__repr__" not in own:
             cls.__repr__ = _repr
         if eq and "__eq__" not in own:

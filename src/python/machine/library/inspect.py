@@ -27,12 +27,24 @@ class Parameter:
         self.name = name
         self.kind = kind
         self.default = default
-        self.annotation = annotation
+        self._annotation = annotation
+
+    @property
+    def annotation(self):
+        # Evaluating all of a function's annotations is dear, and few ask for one.
+        if isinstance(self._annotation, _Later):
+            self._annotation = self._annotation.function.__annotations__.get(self.name, _Empty)
+        return self._annotation
 
     def replace(self, **changes):
-        values = {"name": self.name, "kind": self.kind, "default": self.default, "annotation": self.annotation}
+        values = {"name": self.name, "kind": self.kind, "default": self.default, "annotation": self._annotation}
         values.update(changes)
         return Parameter(values["name"], values["kind"], default=values["default"], annotation=values["annotation"])
+
+
+class _Later:
+    def __init__(self, function):
+        self.function = function
 
 
 class BoundArguments:
@@ -84,7 +96,9 @@ def signature(obj, *, follow_wrapped=True, **kwargs):
         if not isinstance(call, FunctionType):
             raise ValueError("no signature found")
         obj, skip = call, 1
-    annotations = obj.__annotations__
+    if hasattr(obj, "_dataclass"):
+        return Signature(_dataclass_parameters(obj._dataclass)[skip:])
+    later = _Later(obj)
     parameters = []
     for name, kind, has_default, default in obj.__parameters_of__:
         parameters.append(
@@ -92,10 +106,25 @@ def signature(obj, *, follow_wrapped=True, **kwargs):
                 name,
                 getattr(Parameter, kind),
                 default=default if has_default else _Empty,
-                annotation=annotations.get(name, _Empty),
+                annotation=later,
             )
         )
     return Signature(parameters[skip:])
+
+
+def _dataclass_parameters(cls):
+    from dataclasses import MISSING
+
+    parameters = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
+    for by_keyword, kind in ((False, Parameter.POSITIONAL_OR_KEYWORD), (True, Parameter.KEYWORD_ONLY)):
+        for field in cls.__dataclass_fields__.values():
+            if not field.init or bool(field.kw_only) != by_keyword:
+                continue
+            default = field.default
+            if default is MISSING:
+                default = _Empty if field.default_factory is MISSING else field.default_factory
+            parameters.append(Parameter(field.name, kind, default=default, annotation=field.type))
+    return parameters
 
 
 class FullArgSpec:
