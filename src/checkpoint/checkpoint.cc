@@ -84,8 +84,10 @@ class CheckpointSimulator {
     }
     TakeModelType();
     Fit fit = FitLayout(*given_, registry_, checkpoint, j_.families);
-    j_.counts = std::move(fit.counts);
-    j_.layout = std::move(fit.layout);
+    if (!options_.own_config) {
+      j_.counts = std::move(fit.counts);
+      j_.layout = std::move(fit.layout);
+    }
     j_.fitted = j_.layout != nullptr;
     if (!j_.fitted) j_.layout = {std::shared_ptr<const void>(), given_};
     if (!checkpoint.adapter) ReplaceModules();
@@ -105,8 +107,8 @@ class CheckpointSimulator {
     TakeCollected();
     CollectFailed();
     CompareTensors(ComparableTensors(excuses));
-    j_.exact = j_.counts.empty() && j_.sizes.empty() &&
-               (checkpoint.has_shapes || !options_.default_layout);
+    j_.exact = options_.own_config || (j_.counts.empty() && j_.sizes.empty() &&
+                                       (checkpoint.has_shapes || !options_.default_layout));
     FindTies();
     SortMissing(excuses);
     SaveLoaded();
@@ -437,7 +439,7 @@ class CheckpointSimulator {
     std::unordered_set<std::string_view> different;
     for (const LayoutFamily& tensor : tensors) all.insert(tensor.pattern);
     for (const ShapeDifference& d : j_.shapes) different.insert(d.pattern);
-    if (2 * different.size() > all.size()) return;
+    if (!options_.own_config && 2 * different.size() > all.size()) return;
     for (ShapeDifference& d : j_.shapes) {
       if (d.kind == ShapeDifference::Kind::kSize) d.kind = ShapeDifference::Kind::kWrong;
     }
@@ -655,7 +657,13 @@ class CheckpointSimulator {
     for (const LayoutFamily& tensor : j_.saved.tensors) {
       if (prefixed.contains(tensor.pattern)) continue;
       for (const IndexBox& box : Uncovered(there, tensor.pattern, tensor.numbers)) {
-        for (IndexBox& rest : Uncovered(known, tensor.pattern, box)) {
+        std::vector<std::span<const IndexSet>> news;
+        std::vector<IndexBox> left = Uncovered(known, tensor.pattern, box);
+        for (const IndexBox& rest : left) news.push_back(rest);
+        for (IndexBox& rest : BoxMinus(box, news)) {
+          j_.added_for_missing.push_back({std::string(tensor.pattern), std::move(rest)});
+        }
+        for (IndexBox& rest : left) {
           j_.added.push_back({std::string(tensor.pattern), std::move(rest)});
         }
       }

@@ -107,6 +107,8 @@ struct CheckpointOptions {
   bool default_layout = false;
   // There is no layout: the given one has the names that the load makes of the checkpoint.
   bool of_checkpoint = false;
+  // The layout is that of the checkpoint's own config.json: no number and no size may differ.
+  bool own_config = false;
 };
 
 struct CheckpointOutcome {
@@ -169,6 +171,7 @@ struct CheckpointOutcome {
   std::vector<DriftedKeys> prefixed;
   std::vector<ReshapedKeys> reshaped;  // names that come back with another shape
   std::vector<NameFamily> added;       // new names that no missing key explains
+  std::vector<NameFamily> added_for_missing;  // new names that missing keys are saved under
 
   // Keys that go nowhere for an unknown reason, or that the quantiser loses.
   bool has_leftovers() const {

@@ -39,10 +39,16 @@ std::string Keys(uint64_t count) { return std::to_string(count) + (count == 1 ? 
 
 class Reader {
  public:
-  Result<Checkpoint> Read(std::span<const std::string> paths) {
+  Result<Checkpoint> Read(std::span<const std::string> paths, const std::string& config) {
     Status read = paths.size() == 1 ? ReadPath(paths[0]) : ReadFiles(paths);
     if (!read) return read.error();
-    ReadConfig(fs::path(out_.files.front()).parent_path() / "config.json");
+    if (config.empty()) {
+      ReadConfig(fs::path(out_.files.front()).parent_path() / "config.json");
+    } else {
+      if (!Exists(config)) return Bad(config, "there is no such file");
+      ReadConfig(config);
+      if (out_.settings == nullptr) return Bad(config, out_.remarks.back().message);
+    }
     return Finish();
   }
 
@@ -253,6 +259,7 @@ class Reader {
     }
     NoteTies(*value, /*root=*/true);
     NoteCounts(*value);
+    out_.config_text = file.text();
     out_.settings = std::make_shared<const json::Value>(*std::move(value));
   }
 
@@ -343,8 +350,8 @@ uint64_t Checkpoint::key_count() const {
   return n;
 }
 
-Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths) {
-  return Reader().Read(paths);
+Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths, const std::string& config) {
+  return Reader().Read(paths, config);
 }
 
 }  // namespace wcheck

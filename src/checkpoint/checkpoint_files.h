@@ -9,7 +9,7 @@
 //   - a directory: the first of model.safetensors, model.safetensors.index.json,
 //     pytorch_model.bin.index.json that exists, as transformers would choose; else all other
 //     .safetensors files together.
-// A config.json beside them names the class.
+// A config.json beside them names the class, unless another one is given.
 //
 // Limits: 100 MB per JSON header or index. Memory: the text at hand, and some 30 bytes per key
 // while keys are collected; families afterwards.
@@ -55,6 +55,7 @@ struct Checkpoint {
   // read.
   std::string config;
   std::shared_ptr<const json::Value> settings;  // the whole of it; null if it was not read
+  std::string config_text;                      // the same as text
   std::vector<std::string> architectures;
   std::string model_type;  // "" if it says none
   bool quantised = false;  // it, or a part of it, has the settings of a quantiser
@@ -74,9 +75,11 @@ struct Checkpoint {
   uint64_t key_count() const;
 };
 
-// Reads one checkpoint. `paths` has at least one path; several must all be .safetensors files.
+// Reads one checkpoint. `paths` has at least one path; several must all be .safetensors files. `config`
+// is the path of its config.json, empty for the one beside it.
 // Errors: missing files, files of another kind, anything wrong in a header or an index, a duplicate
-// key in one file.
-Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths);
+// key in one file; a `config` that is given and cannot be read.
+Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths,
+                                  const std::string& config = "");
 
 }  // namespace wcheck

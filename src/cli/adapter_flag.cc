@@ -46,7 +46,8 @@ AdapterFlag::AdapterFlag()
                      "adapter_config.json is judged with the mapping, by the modules that it selects"),
             cl::cat(InputOptions())),
       config_("config", cl::value_desc("config.json"), cl::ZeroOrMore,
-              cl::desc("The configuration of the model that --adapter is for (default: the one beside it)"),
+              cl::desc("The configuration of the model that --adapter is for, or of --checkpoint (default: the one "
+                       "beside it)"),
               cl::cat(InputOptions())),
       route_("route", cl::value_desc("route"), cl::ZeroOrMore,
              cl::desc("How --adapter is loaded: peft (PeftModel.from_pretrained) or transformers "

@@ -30,6 +30,8 @@ class AdapterFlag {
  public:
   AdapterFlag();
   const std::string& path() const { return path_; }
+  // --config, which is also that of a checkpoint's model.
+  const std::string& config() const { return config_; }
   // A folder or a weights' file was given: what becomes of it is judged. A lone configuration is
   // judged with every class, by the names that it selects.
   bool folder() const;

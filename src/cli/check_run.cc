@@ -241,8 +241,14 @@ Result<Checked> ReadAndJudge(const CheckRequest& request) {
                                               &checked.classes);
     }
     if (!request.checkpoint->given()) return JudgeClasses(request, &checked);
-    return JudgeGivenCheckpoint(*request.checkpoint, request.no_mapping, checked.inputs, models, default_layout,
-                                checked.options, &checked.classes);
+    return JudgeGivenCheckpoint(*request.checkpoint,
+                                {.no_mapping = request.no_mapping,
+                                 .globs = models,
+                                 .layouts = LayoutChoiceOf(request.paths.layouts).value_or(LayoutChoice::kChanged),
+                                 .given_layout = !default_layout,
+                                 .package = request.paths.package,
+                                 .config = request.adapter->config()},
+                                checked.options, &checked.inputs, &checked.classes);
   };
   Result<Judgement> judgement = judge();
   if (!judgement) return judgement.error();

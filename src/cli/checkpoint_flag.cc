@@ -8,6 +8,7 @@
 #include "cli/command_line.h"
 #include "checkpoint/what_fits.h"
 #include "judge/judge_checkpoint.h"
+#include "project/mixed_layouts.h"
 
 namespace wcheck::cli {
 namespace {
@@ -102,6 +103,34 @@ Result<std::string> WhatFits(const Checkpoint& checkpoint, const Inputs& inputs,
   return "it fills " + CountOf(best) + " of " + best.class_name + ": load it as that class";
 }
 
+// Whether the checkpoint's own model is to be built.
+bool BuildsModel(const CheckpointQuestion& question) {
+  return !question.given_layout && !question.package.empty() &&
+         question.layouts != LayoutChoice::kBundled;
+}
+
+// A configuration that is given is for the model that it describes.
+Status CheckQuestion(const CheckpointQuestion& question) {
+  if (question.config.empty() || BuildsModel(question)) return Unit{};
+  if (question.given_layout) {
+    return Error{{},
+                 "--config and --layouts both say what the checkpoint's model is",
+                 "give one of them"};
+  }
+  return Error{{question.config, 0, 0, ""},
+               "the model that it describes is built from source, and there is none",
+               "name a checkout or an installed package with --transformers"};
+}
+
+// Says which layout a checkpoint is judged with; `failed` is why it is not that of its config.json.
+void NameModel(const Checkpoint& checkpoint, const std::string& failed, Scope* scope) {
+  const std::string& shown = checkpoint.config;
+  scope->layouts = failed.empty() ? "the model that " + shown + " describes"
+                                  : scope->layouts + ", since the model that " + shown +
+                                        " describes cannot be known: " + failed;
+  if (failed.empty()) scope->built.clear();
+}
+
 }  // namespace
 
 CheckpointFlag::CheckpointFlag()
@@ -116,9 +145,9 @@ std::optional<std::string> CheckpointFlag::adapter() const {
   return paths_[0];
 }
 
-Result<Checkpoint> CheckpointFlag::Read() const {
+Result<Checkpoint> CheckpointFlag::Read(const std::string& config) const {
   const std::vector<std::string> paths(paths_.begin(), paths_.end());
-  return ReadCheckpoint(paths);
+  return ReadCheckpoint(paths, config);
 }
 
 Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSource& layouts,
@@ -158,10 +187,14 @@ Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSourc
   return unknown;
 }
 
-Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, bool no_mapping, const Inputs& inputs,
-                                       const std::vector<std::string>& globs, bool default_layout,
-                                       const JudgeOptions& options, std::vector<size_t>* classes) {
-  const Result<Checkpoint> checkpoint = flag.Read();
+Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const CheckpointQuestion& question,
+                                       const JudgeOptions& options, Inputs* given,
+                                       std::vector<size_t>* classes) {
+  const Inputs& inputs = *given;
+  const std::vector<std::string>& globs = question.globs;
+  const bool no_mapping = question.no_mapping;
+  if (Status usable = CheckQuestion(question); !usable) return usable.error();
+  const Result<Checkpoint> checkpoint = flag.Read(question.config);
   if (!checkpoint) return checkpoint.error();
   const Result<size_t> index = ClassOfCheckpoint(*checkpoint, *inputs.layouts, globs);
   if (!index) {
@@ -172,9 +205,20 @@ Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, bool no_mappi
   const Registry nothing;
   const Registry& registry = no_mapping ? nothing : *inputs.registry;
   const auto judge = [&](size_t i) -> Result<Judgement> {
-    const Result<Layout> layout = inputs.layouts->Read(i);
+    Result<Layout> layout = inputs.layouts->Read(i);
     if (!layout) return layout.error();
-    return JudgeCheckpoint(registry, *layout, *checkpoint, default_layout, options);
+    CheckpointOptions how{.default_layout = !question.given_layout};
+    if (BuildsModel(question) && checkpoint->settings != nullptr) {
+      const std::unique_ptr<PackageFiles> package = OpenPackage(question.package);
+      Result<Layout> own = BuildLayoutFor(package.get(), layout->source_dir, layout->class_name,
+                                          checkpoint->config_text);
+      if (own) {
+        how = {.own_config = true};
+        layout = std::move(own);
+      }
+      if (i == *index) NameModel(*checkpoint, own ? "" : own.error().message, &given->scope);
+    }
+    return JudgeCheckpoint(registry, *layout, *checkpoint, how, options);
   };
   Result<Judgement> judgement = judge(*index);
   if (!judgement) return judgement.error();

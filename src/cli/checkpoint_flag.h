@@ -11,6 +11,7 @@
 #include "wcheck/judge.h"
 #include "cli/input_flags.h"
 #include "checkpoint/checkpoint_files.h"
+#include "project/mixed_layouts.h"
 #include "wcheck/layout.h"
 #include "wcheck/result.h"
 
@@ -22,8 +23,8 @@ class CheckpointFlag {
   bool given() const { return !paths_.empty(); }
   // The one path, if it is that of an adapter: it is judged as with --adapter.
   std::optional<std::string> adapter() const;
-  // Requires given().
-  Result<Checkpoint> Read() const;
+  // Requires given(). `config` as in ReadCheckpoint.
+  Result<Checkpoint> Read(const std::string& config) const;
 
  private:
   llvm::cl::list<std::string> paths_;
@@ -35,10 +36,20 @@ class CheckpointFlag {
 Result<size_t> ClassOfCheckpoint(const Checkpoint& checkpoint, const LayoutSource& layouts,
                                  const std::vector<std::string>& globs);
 
-// Reads the checkpoint and judges its class, which becomes the one of `classes`. With `no_mapping`, as
-// programs read it that do not know the mapping.
-Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, bool no_mapping, const Inputs& inputs,
-                                       const std::vector<std::string>& globs, bool default_layout,
-                                       const JudgeOptions& options, std::vector<size_t>* classes);
+// What is asked about a checkpoint.
+struct CheckpointQuestion {
+  bool no_mapping = false;           // as programs read it that do not know the mapping
+  std::vector<std::string> globs;    // of the class
+  LayoutChoice layouts = LayoutChoice::kChanged;
+  bool given_layout = false;         // by --layouts; otherwise it is that of the default configuration
+  std::string package;               // the folder whose source its model can be built from, or ""
+  std::string config;                // --config, or ""
+};
+
+// Reads the checkpoint and judges its class, which becomes the one of `classes`. If there is a package,
+// the model is the one that config.json describes, and `inputs` says so.
+Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const CheckpointQuestion& question,
+                                       const JudgeOptions& options, Inputs* inputs,
+                                       std::vector<size_t>* classes);
 
 }  // namespace wcheck::cli

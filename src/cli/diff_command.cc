@@ -45,7 +45,7 @@ struct DiffRequest {
 // Whether the checkpoint loads better with the new mapping; says how it loads.
 Status CompareLoads(const CompareInputs& inputs, const CheckpointFlag& flag,
                     Comparison* comparison) {
-  const Result<Checkpoint> checkpoint = flag.Read();
+  const Result<Checkpoint> checkpoint = flag.Read("");
   if (!checkpoint) return checkpoint.error();
   const std::vector<std::string> globs =
       inputs.all_classes ? std::vector<std::string>() : inputs.classes;

@@ -218,7 +218,7 @@ Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entr
                                const Checkpoint& checkpoint, const JudgeOptions& options) {
   const CompiledRegistry compiled(registry, *options.engine);
   const LoadedModel model(compiled, entry, checkpoint);
-  Judgement out = JudgeAs(registry, model.layout(), checkpoint, {false, true}, options);
+  Judgement out = JudgeAs(registry, model.layout(), checkpoint, {.of_checkpoint = true}, options);
   if (model.needs_shapes() && !checkpoint.has_shapes) {
     // What a save writes is not known without shapes.
     std::erase_if(out.findings,
@@ -230,9 +230,9 @@ Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entr
 }
 
 Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
-                          const Checkpoint& checkpoint, bool default_layout,
+                          const Checkpoint& checkpoint, const CheckpointOptions& how,
                           const JudgeOptions& options) {
-  return JudgeAs(registry, layout, checkpoint, {default_layout, false}, options);
+  return JudgeAs(registry, layout, checkpoint, how, options);
 }
 
 }  // namespace wcheck

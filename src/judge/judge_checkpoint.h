@@ -3,15 +3,14 @@
 
 #include "wcheck/judge.h"
 
-#include "checkpoint/checkpoint_files.h"
+#include "checkpoint/checkpoint.h"
 
 namespace wcheck {
 
 // Judges one checkpoint of one class: runs the checks of the checkpoint family. Their findings are
 // in the order in which they should be read. Unused ignore comments are not reported.
-// `default_layout` as in CheckpointOptions.
 Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
-                          const Checkpoint& checkpoint, bool default_layout,
+                          const Checkpoint& checkpoint, const CheckpointOptions& how,
                           const JudgeOptions& options);
 
 // The same for a class without a layout, from the checkpoint alone: the model is taken to have the keys

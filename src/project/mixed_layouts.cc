@@ -291,25 +291,27 @@ Names ChangedModels(PackageFiles* before, PackageFiles* after) {
   return changed;
 }
 
-Result<Layout> BuildLayoutFor(PackageFiles* package, const std::string& class_name,
-                              const std::string& config) {
-  const Error none{{}, class_name + " is no class of the package's models", ""};
-  for (const SourceClass& cls : ClassesOfPackage(package)) {
-    if (cls.name != class_name) continue;
-    SourceLayouts builder(package);
-    const Result<SourceLayout> built = builder.Build(cls, &config);
-    if (!built) {
-      return Error{{}, class_name + " cannot be built from source: " + built.error().message, ""};
-    }
-    if (built->quality == LayoutQuality::kPartial) {
-      return Error{{},
-                   class_name + " can be built in part only: " + built->open.front().reason,
-                   ""};
-    }
-    const Result<std::unique_ptr<LayoutSource>> layouts = LayoutsOfText("<source>", built->json);
-    return layouts ? (*layouts)->Read(0) : Result<Layout>(layouts.error());
+Result<Layout> BuildLayoutFor(PackageFiles* package, const std::string& folder,
+                              const std::string& class_name, const std::string& config) {
+  const auto find = [&](const std::vector<SourceClass>& classes) -> std::optional<SourceClass> {
+    const auto found = std::ranges::find(classes, class_name, &SourceClass::name);
+    return found == classes.end() ? std::nullopt : std::optional<SourceClass>(*found);
+  };
+  std::optional<SourceClass> cls;
+  if (!folder.empty()) cls = find(ClassesOfModel(package, folder));
+  if (!cls) cls = find(ClassesOfPackage(package));
+  if (!cls) return Error{{}, class_name + " is no class of the package's models", ""};
+  SourceLayouts builder(package);
+  const Result<SourceLayout> built = builder.Build(*cls, &config);
+  if (!built) {
+    return Error{{}, class_name + " cannot be built from source: " + built.error().message, ""};
   }
-  return none;
+  if (built->quality == LayoutQuality::kPartial) {
+    return Error{
+        {}, class_name + " can be built in part only: " + built->open.front().reason, ""};
+  }
+  const Result<std::unique_ptr<LayoutSource>> layouts = LayoutsOfText("<source>", built->json);
+  return layouts ? (*layouts)->Read(0) : Result<Layout>(layouts.error());
 }
 
 Result<std::shared_ptr<const MixedLayouts>> MixLayouts(PackageFiles* package,

@@ -89,9 +89,10 @@ Result<std::shared_ptr<const MixedLayouts>> MixOlderLayouts(
 std::set<std::string, std::less<>> ChangedModels(PackageFiles* before, PackageFiles* after);
 
 // The layout of one class of a package, built with a published configuration: the text of a
-// config.json. Errors: there is no such class, or it cannot be built completely.
-Result<Layout> BuildLayoutFor(PackageFiles* package, const std::string& class_name,
-                              const std::string& config);
+// config.json. `folder` of models/ is looked at first; it may be empty. Errors: there is no such class,
+// or it cannot be built completely.
+Result<Layout> BuildLayoutFor(PackageFiles* package, const std::string& folder,
+                              const std::string& class_name, const std::string& config);
 
 // The bundled layouts among these, or null.
 const Snapshot* BundledAmong(const LayoutSource& layouts);

@@ -124,6 +124,7 @@ def strict(cls=None, *, accept_kwargs=False):
                         raise TypeError(f"Missing required field - '{f.name}'")
                 self.__post_init__(**{name: value for name, value in kwargs.items() if name not in names})
 
+            __init__.__wrapped__ = cls.__init__
             cls.__init__ = __init__
 
         checks = []
