@@ -8,6 +8,9 @@ include(CMakePackageConfigHelpers)
 # file relative to itself, so that a prefix can be moved.
 set(WCHECK_SNAPSHOT_NAME bundled.wcs)
 set(WCHECK_SNAPSHOT ${PROJECT_SOURCE_DIR}/fixtures/${WCHECK_SNAPSHOT_NAME})
+# Published names and the models that they are of (tools/make_published.py), beside it.
+set(WCHECK_PUBLISHED ${PROJECT_SOURCE_DIR}/fixtures/published.wcp
+                     ${PROJECT_SOURCE_DIR}/fixtures/published.wcs)
 
 set(WCHECK_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/wcheck)
 set(WCHECK_DATA_DIR ${CMAKE_INSTALL_DATADIR}/wcheck)
@@ -72,7 +75,7 @@ function(wcheck_install)
   else()
     install(TARGETS wcheck RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
   endif()
-  install(FILES ${WCHECK_SNAPSHOT}
+  install(FILES ${WCHECK_SNAPSHOT} ${WCHECK_PUBLISHED}
           DESTINATION ${WCHECK_DATA_DIR} COMPONENT program)
   # Debian's name for the licence; other systems do not mind.
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright

@@ -168,6 +168,9 @@ Result<Comparison> Compare(const CompareSide& before, const CompareSide& after,
 // a change of what the old one saved is no fault. Nothing, if the class did not change.
 void MarkRepaired(std::string_view class_name, Comparison* comparison);
 
+// It loads worse, or is no longer saved under its names: that breaks it, whatever the old mapping saved.
+void MarkBreaking(std::string_view class_name, Comparison* comparison);
+
 // What `wcheck diff --accept` writes down: a line for each class that changes for the worse and for
 // each new error. A line names the verdict, the class and the cause, or is the identity of the
 // finding.

@@ -42,7 +42,8 @@ struct JudgeOptions {
   std::string layouts_release;
   std::set<std::string, std::less<>> built;  // classes whose layouts are the registry's own
   // By check: findings that were made elsewhere, which take the place of those that the check's
-  // class function would make (compare/engine_findings.h).
+  // class function would make (compare/engine_findings.h), or are all that it has, with their severities
+  // (judge/judge_published.h).
   std::map<std::string, std::vector<Finding>, std::less<>> made;
   // The adapter that the classes are judged with.
   const AdapterConfig* adapter = nullptr;

@@ -52,6 +52,15 @@ class Reader {
     return Finish();
   }
 
+  Checkpoint OfNames(std::vector<LayoutFamily> families, std::shared_ptr<const void> storage,
+                     const std::string& config, const std::string& place) {
+    out_.families = std::move(families);
+    out_.storage = std::move(storage);
+    out_.files = {place};
+    if (!config.empty()) TakeConfig(place, config);
+    return std::move(out_);
+  }
+
  private:
   Status ReadPath(const std::string& path) {
     std::error_code ignored;
@@ -232,10 +241,17 @@ class Reader {
     };
     Result<std::string> text = ReadFile(path.string(), kMaxConfigFile);
     if (!text) return tell(text.error().message);
-    SourceFile file(path.string(), *std::move(text));
+    TakeConfig(path.string(), *std::move(text));
+  }
+
+  void TakeConfig(const std::string& path, std::string text) {
+    auto tell = [&](const std::string& message) {
+      out_.remarks.push_back({CheckpointRemark::Kind::kConfigUnreadable, path, message, 0});
+    };
+    SourceFile file(path, std::move(text));
     Result<json::Value> value = json::Parse(file);
     if (!value) return tell(value.error().message);
-    out_.config = path.string();
+    out_.config = path;
     if (const json::Value* names = value->Find("architectures"); names != nullptr) {
       Result<std::vector<std::string>> strings = std::vector<std::string>{};
       if (names->is_array()) strings = json::Strings(*names);
@@ -251,7 +267,7 @@ class Reader {
       for (const json::Member& member : own->members) {
         names += (names.empty() ? "" : ", ") + ShownName(member.name);
       }
-      out_.remarks.push_back({CheckpointRemark::Kind::kOwnCode, path.string(),
+      out_.remarks.push_back({CheckpointRemark::Kind::kOwnCode, path,
                               "config.json brings code of its own (auto_map: " + names +
                                   "), which trust_remote_code loads instead of the library's class; "
                                   "the library's class is judged",
@@ -352,6 +368,11 @@ uint64_t Checkpoint::key_count() const {
 
 Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths, const std::string& config) {
   return Reader().Read(paths, config);
+}
+
+Checkpoint CheckpointOfNames(std::vector<LayoutFamily> families, std::shared_ptr<const void> storage,
+                             const std::string& config, const std::string& place) {
+  return Reader().OfNames(std::move(families), std::move(storage), config, place);
 }
 
 }  // namespace wcheck

@@ -82,4 +82,9 @@ struct Checkpoint {
 Result<Checkpoint> ReadCheckpoint(std::span<const std::string> paths,
                                   const std::string& config = "");
 
+// A checkpoint of which only the names are known, and the text of its config.json (empty if there is none),
+// which `place` names in messages.
+Checkpoint CheckpointOfNames(std::vector<LayoutFamily> families, std::shared_ptr<const void> storage,
+                             const std::string& config, const std::string& place);
+
 }  // namespace wcheck

@@ -121,7 +121,7 @@ struct Check {
 };
 
 // The table: round trip, stability, patterns, order and claims, reach, registry, sections, tied
-// weights, adapters, checkpoint.
+// weights, adapters, checkpoint, published.
 std::span<const Check> AllChecks();
 const Check* FindCheck(std::string_view name);  // null if there is none of this name
 

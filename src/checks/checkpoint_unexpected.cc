@@ -10,6 +10,7 @@
 #include "checks/check.h"
 #include "checks/checkpoint_evidence.h"
 #include "families/boxes.h"
+#include "published/foreign_format.h"
 
 namespace wcheck::checkpoint_unexpected {
 namespace {
@@ -183,10 +184,24 @@ void TellNoQuantiser(const CheckpointOutcome& outcome, FindingSink* sink) {
   sink->Add(std::move(finding), /*keep_severity=*/true);
 }
 
+// Names of another program, of which the library may load some, with weights that mean something else.
+void TellForeign(const CheckpointOutcome& outcome, FindingSink* sink) {
+  const ForeignFormat* foreign = ForeignFormatOf(*outcome.checkpoint);
+  if (foreign == nullptr || outcome.of_checkpoint) return;
+  Finding finding = AboutCheckpoint(outcome, "foreign-format",
+                                    "these are the names of " + std::string(foreign->name) +
+                                        ", not the library's (" + std::string(foreign->because) + ")",
+                                    "convert it with the program that wrote it");
+  finding.subject = foreign->name;
+  finding.severity = Severity::kError;
+  sink->Add(std::move(finding), /*keep_severity=*/true);
+}
+
 }  // namespace
 
 void Check(const CheckpointOutcome& outcome, FindingSink* sink) {
   TellFiles(outcome, sink);
+  TellForeign(outcome, sink);
   if (outcome.quantiser.state == QuantisedModel::State::kRefused) return;
   TellUnknown(outcome, sink);
   TellNoQuantiser(outcome, sink);

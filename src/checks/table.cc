@@ -69,6 +69,9 @@ namespace repeated_part { ClassFunction Check; }
 
 namespace {
 
+// Of checks whose findings come with JudgeOptions::made.
+void MadeElsewhere(const RegistryContext&, FindingSink*) {}
+
 constexpr Check kTable[] = {
     // round trip
     {.info = {"invalid-pattern", "round trip", Severity::kError,
@@ -279,6 +282,13 @@ constexpr Check kTable[] = {
     {.info = {"checkpoint-drift", "checkpoint", Severity::kError,
               "saving a loaded checkpoint does not give the same names back"},
      .on_checkpoint = checkpoint_drift::Check},
+    // published: findings that are made elsewhere (judge/judge_published.h)
+    {.info = {"published-drift", "published", Severity::kError,
+              "a published checkpoint is not loaded completely, or is saved under other names"},
+     .on_registry = MadeElsewhere},
+    {.info = {"published-gap", "published", Severity::kNote,
+              "no published checkpoint of a class is known"},
+     .on_registry = MadeElsewhere},
 };
 
 }  // namespace

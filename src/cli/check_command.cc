@@ -232,6 +232,10 @@ int RunCheck(const Arguments& arguments) {
       cl::desc("With --checkpoint: keys that it need not have, as those of a new head (repeatable, or "
                "with commas)"),
       cl::cat(InputOptions()));
+  cl::list<std::string> published(
+      "published", cl::value_desc("file"),
+      cl::desc("Judge by these published names, too: a file of `wcheck published add` (repeatable)"),
+      cl::cat(InputOptions()));
   EngineFlag engine;
   RuleFlags rules;
   FixFlags fixes;
@@ -297,8 +301,9 @@ int RunCheck(const Arguments& arguments) {
               "give the adapter's folder to one of them"});
   }
 
-  CheckRequest request{*paths, &checkpoint, &adapter, key_mapping, {}};
+  CheckRequest request{*paths, &checkpoint, &adapter, key_mapping, {}, false, {}};
   request.no_mapping = no_mapping;
+  request.published.assign(published.begin(), published.end());
   request.options.jobs = jobs.count();
   request.options.all_evidence = all || (checkpoint.given() && format->report != nullptr && format->report->name == "json");
   const CheckEnding ending{&fixes,

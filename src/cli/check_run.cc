@@ -18,6 +18,7 @@
 #include "project/checkout.h"
 #include "project/open_files.h"
 #include "project/own_mapping.h"
+#include "project/published_names.h"
 
 namespace wcheck::cli {
 namespace {
@@ -145,6 +146,60 @@ Status CompareSupportedEngines(const CheckRequest& request, const Checked& check
   return Unit{};
 }
 
+// The classes that are asked for, that the mapping renames keys of, and of which no list is known. Nobody wants
+// to hear of those that are as in a release, unless they ask for the check.
+Result<std::vector<Finding>> GapsOf(const CheckRequest& request, const Checked& checked,
+                                    const PublishedNames& names) {
+  std::vector<Finding> gaps;
+  if (request.paths.models.empty()) return gaps;
+  const LayoutSource& layouts = *checked.inputs.layouts;
+  const CompiledRegistry registry(*checked.inputs.registry, *checked.inputs.engine);
+  const bool all = request.options.select.contains(kPublishedGap);
+  for (size_t i : checked.classes) {
+    const bool built = std::ranges::any_of(checked.inputs.scope.built, [&](const BuiltLayout& one) {
+      return one.class_name == layouts.class_name(i);
+    });
+    if ((!built && !all) || names.Has(layouts.class_name(i))) continue;
+    const Result<Layout> layout = layouts.Read(i);
+    if (!layout) return layout.error();
+    const Plan plan = CollectPlan(*layout, registry);
+    if (std::ranges::all_of(plan.hits, [](const Plan::Hit& hit) { return AppliesToAll(hit.entry); })) continue;
+    gaps.push_back(PublishedGap(layout->class_name));
+  }
+  return gaps;
+}
+
+// Judges the mapping by what is published of the classes.
+Status ComparePublished(const CheckRequest& request, const Checked& checked, JudgeOptions* options,
+                        std::vector<NotJudged>* not_judged) {
+  const std::vector<const Check*> checks = ChosenChecks(*options);
+  const auto chosen = [&](std::string_view name) {
+    return std::ranges::any_of(checks, [&](const Check* check) { return check->info.name == name; });
+  };
+  const Inputs& inputs = checked.inputs;
+  if (!chosen(kPublishedDrift) && !chosen(kPublishedGap)) return Unit{};
+  // Layouts of the user's own are of models that nobody else has, unless their names are given.
+  if (request.published.empty() && BundledAmong(*inputs.layouts) == nullptr) return Unit{};
+  const Result<PublishedNames> names = PublishedNames::Open(request.published);
+  if (!names) return names.error();
+  if (names->files().empty()) return Unit{};
+  if (chosen(kPublishedGap)) {
+    Result<std::vector<Finding>> gaps = GapsOf(request, checked, *names);
+    if (!gaps) return gaps.error();
+    options->made[std::string(kPublishedGap)] = *std::move(gaps);
+  }
+  if (!chosen(kPublishedDrift)) return Unit{};
+  std::vector<std::string> classes;
+  for (size_t i : checked.classes) classes.emplace_back(inputs.layouts->class_name(i));
+  const Result<std::vector<PublishedModel>> models = names->Of(
+      classes, {*inputs.layouts, inputs.scope.built, request.paths.package, inputs.registry->release});
+  if (!models) return models.error();
+  PublishedJudgement judged = JudgePublished(*inputs.registry, *models, *options);
+  options->made[std::string(kPublishedDrift)] = std::move(judged.drift);
+  *not_judged = std::move(judged.not_judged);
+  return Unit{};
+}
+
 Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   Inputs& inputs = checked->inputs;
   const LayoutSource& layouts = *inputs.layouts;
@@ -188,11 +243,16 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
   if (Status compared = CompareSupportedEngines(request, *checked, &options); !compared) {
     return compared.error();
   }
+  std::vector<NotJudged> unknown_models;
+  if (Status compared = ComparePublished(request, *checked, &options, &unknown_models); !compared) {
+    return compared.error();
+  }
   ProgressBar bar(checked->classes.size());
   options.progress = [&bar](size_t done) { bar.Show(done); };
   Result<Judgement> judgement =
       Judge(registry, layouts, checked->classes, checked->all_classes, options);
   if (!judgement) return judgement;
+  std::ranges::move(unknown_models, std::back_inserter(judgement->not_judged));
   if (alone) {
     KeepExtension(registry, &*judgement);
     for (const std::string& name : own.unused) {

@@ -25,6 +25,7 @@ struct CheckRequest {
   std::string key_mapping;                     // what --key-mapping gives; empty means none
   JudgeOptions options;
   bool no_mapping = false;  // with a checkpoint: judge it as it is read without the mapping
+  std::vector<std::string> published;  // files of published names, besides the bundled one
 };
 
 // The inputs, and what is wrong with them. Findings point into the inputs.

@@ -9,6 +9,7 @@
 #include "checkpoint/what_fits.h"
 #include "judge/judge_checkpoint.h"
 #include "project/mixed_layouts.h"
+#include "published/foreign_format.h"
 
 namespace wcheck::cli {
 namespace {
@@ -199,6 +200,12 @@ Result<Judgement> JudgeGivenCheckpoint(const CheckpointFlag& flag, const Checkpo
   const Result<size_t> index = ClassOfCheckpoint(*checkpoint, *inputs.layouts, globs);
   if (!index) {
     const std::string entry = EntryOfCheckpoint(*checkpoint, *inputs.registry, globs);
+    if (const ForeignFormat* foreign = ForeignFormatOf(*checkpoint); entry.empty() && foreign != nullptr) {
+      return Error{{checkpoint->files.front(), 0, 0, ""},
+                   "these are the names of " + std::string(foreign->name) + ", not the library's (" +
+                       std::string(foreign->because) + ")",
+                   ""};
+    }
     if (entry.empty()) return index.error();
     return JudgeCheckpointAlone(*inputs.registry, entry, *checkpoint, options);
   }

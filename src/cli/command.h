@@ -51,6 +51,7 @@ int RunTied(const Arguments& arguments);
 int RunFit(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunAdapter(const Arguments& arguments);
+int RunPublished(const Arguments& arguments);
 int RunPack(const Arguments& arguments);
 int RunRules(const Arguments& arguments);
 int RunRule(const Arguments& arguments);

@@ -1,5 +1,6 @@
 // `wcheck diff`: what a change of a mapping does to every model.
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "wcheck/compare.h"
@@ -15,7 +16,9 @@
 #include "cli/progress.h"
 #include "cli/rule_flags.h"
 #include "judge/baseline.h"
+#include "judge/judge_published.h"
 #include "project/globs.h"
+#include "project/published_names.h"
 #include "support/file.h"
 
 namespace wcheck::cli {
@@ -40,6 +43,7 @@ struct DiffRequest {
   bool accept = false;                   // writes it
   const CheckpointFlag& checkpoint;
   JudgeOptions judge;
+  std::vector<std::string> published;  // files, besides the bundled one
 };
 
 // Whether the checkpoint loads better with the new mapping; says how it loads.
@@ -71,6 +75,56 @@ Status CompareLoads(const CompareInputs& inputs, const CheckpointFlag& flag,
   const bool better = after.missing <= before.missing && after.unexpected <= before.unexpected &&
                       (after.missing < before.missing || after.unexpected < before.unexpected);
   if (better) MarkRepaired(layout->class_name, comparison);
+  return Unit{};
+}
+
+std::string CountsText(const PublishedCounts& counts) {
+  if (counts.faults() == 0) return "whole";
+  return std::to_string(counts.missing) + " keys missing, " + std::to_string(counts.drifted) +
+         " saved under other names, " + std::to_string(counts.fresh) + " names that nobody has";
+}
+
+// What is published of the classes decides first: a change with which more of it loads, or comes back under
+// its names, is a repair, and one with which less does breaks it.
+Status ComparePublished(const CompareInputs& inputs, const std::vector<std::string>& files,
+                        Comparison* comparison) {
+  if (files.empty() && BundledAmong(*inputs.after.layouts) == nullptr) return Unit{};
+  const Result<PublishedNames> names = PublishedNames::Open(files);
+  if (!names) return names.error();
+  std::vector<std::string> changed;
+  for (const ChangeGroup& group : comparison->groups) {
+    for (const ClassComparison& one : group.classes) {
+      const bool there = inputs.before.layouts->Find(one.class_name) && inputs.after.layouts->Find(one.class_name);
+      if (one.verdict != Compatibility::kSame && there && names->Has(one.class_name)) {
+        changed.push_back(one.class_name);
+      }
+    }
+  }
+  if (changed.empty()) return Unit{};
+  const Result<std::vector<PublishedModel>> models =
+      names->Of(
+      changed, {*inputs.after.layouts, inputs.after.scope.built, "", inputs.after.registry->release});
+  if (!models) return models.error();
+  const CompiledRegistry before(*inputs.before.registry, *inputs.before.engine);
+  const CompiledRegistry after(*inputs.after.registry, *inputs.after.engine);
+  std::map<std::string, std::pair<bool, bool>> better_and_worse;
+  for (const PublishedModel& model : *models) {
+    if (!model.layout) continue;
+    const PublishedCounts old_counts = CountPublished(model, before);
+    const PublishedCounts new_counts = CountPublished(model, after);
+    if (old_counts.faults() == new_counts.faults()) continue;
+    auto& [better, worse] = better_and_worse[model.list.class_name];
+    (new_counts.faults() < old_counts.faults() ? better : worse) = true;
+    Note("published " + model.list.model + " (" + model.list.class_name + "): " + CountsText(new_counts) +
+         "; before " + CountsText(old_counts));
+  }
+  for (const auto& [name, verdict] : better_and_worse) {
+    if (verdict.second) {
+      MarkBreaking(name, comparison);
+    } else {
+      MarkRepaired(name, comparison);
+    }
+  }
   return Unit{};
 }
 
@@ -129,6 +183,9 @@ Result<ExitStatus> DiffClasses(const CompareFlags& flags, const DiffRequest& req
   inputs->NameUnjudged(&*comparison);
   IgnoreInEntries(configuration, &comparison->new_findings);
   IgnoreInEntries(configuration, &comparison->fixed_findings);
+  if (const Status published = ComparePublished(*inputs, request.published, &*comparison); !published) {
+    return published.error();
+  }
   if (request.checkpoint.given()) {
     const Status loaded = CompareLoads(*inputs, request.checkpoint, &*comparison);
     if (!loaded) return loaded.error();
@@ -156,6 +213,10 @@ int RunDiff(const Arguments& arguments) {
                "load (repeatable, or with commas)"),
       cl::cat(OutputOptions()));
   CheckpointFlag checkpoint;
+  cl::list<std::string> published(
+      "published", cl::value_desc("file"),
+      cl::desc("Judge by these published names, too: a file of `wcheck published add` (repeatable)"),
+      cl::cat(InputOptions()));
   cl::opt<bool> accept("accept", cl::ZeroOrMore,
                        cl::desc("Write what fails the run to the file of accepted changes, to be "
                                 "committed, instead of reporting it"),
@@ -184,7 +245,9 @@ int RunDiff(const Arguments& arguments) {
   std::vector<std::string> drift(allow_drift.begin(), allow_drift.end());
   if (drift.empty()) drift = configuration.allow_drift;
   const Result<ExitStatus> status = DiffClasses(
-      flags, {*project, std::move(drift), accepted, accept, checkpoint, std::move(judge)}, report);
+      flags, {*project, std::move(drift), accepted, accept, checkpoint, std::move(judge),
+              {published.begin(), published.end()}},
+      report);
   return status ? *status : Fail(status.error());
 }
 

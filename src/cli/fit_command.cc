@@ -1,4 +1,7 @@
 // `wcheck fit`: the classes that a checkpoint fits.
+#include <optional>
+#include <set>
+
 #include <llvm/Support/JSON.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -7,6 +10,8 @@
 #include "cli/command_line.h"
 #include "cli/input_flags.h"
 #include "cli/output.h"
+#include "project/published_names.h"
+#include "published/foreign_format.h"
 #include "support/printable.h"
 
 namespace wcheck::cli {
@@ -17,6 +22,43 @@ namespace cl = llvm::cl;
 enum class FitFormat : uint8_t { kText, kJson };
 constexpr std::pair<std::string_view, FitFormat> kFitFormats[] = {{"text", FitFormat::kText},
                                                                   {"json", FitFormat::kJson}};
+
+// The published list whose names are most like those of a checkpoint.
+struct PublishedMatch {
+  std::string class_name;
+  std::string model;
+  size_t common = 0;    // key patterns of both
+  size_t patterns = 0;  // of either
+};
+
+// Nothing, unless nearly all patterns are the same: layers and experts may differ in number.
+Result<std::optional<PublishedMatch>> NearestPublished(const Checkpoint& checkpoint,
+                                                       const std::vector<std::string>& files) {
+  const auto patterns_of = [](const std::vector<LayoutFamily>& families) {
+    std::set<std::string_view> patterns;
+    for (const LayoutFamily& family : families) patterns.insert(family.pattern);
+    return patterns;
+  };
+  const Result<PublishedNames> names = PublishedNames::Open(files);
+  if (!names) return names.error();
+  const std::set<std::string_view> own = patterns_of(checkpoint.families);
+  std::optional<PublishedMatch> best;
+  for (const PublishedFile& file : names->files()) {
+    const Result<std::vector<PublishedList>> lists = file.ReadAll();
+    if (!lists) return lists.error();
+    for (const PublishedList& list : *lists) {
+      const std::set<std::string_view> theirs = patterns_of(list.families);
+      PublishedMatch match{list.class_name, list.model, 0, own.size()};
+      for (const std::string_view pattern : theirs) {
+        ++(own.contains(pattern) ? match.common : match.patterns);
+      }
+      if (10 * match.common < 9 * match.patterns) continue;
+      if (best && match.common * best->patterns <= best->common * match.patterns) continue;
+      best = std::move(match);
+    }
+  }
+  return best;
+}
 
 std::string Text(const std::vector<ClassFit>& fits, uint64_t given) {
   if (fits.empty()) return "no class of the layouts takes any key of the checkpoint\n";
@@ -42,8 +84,24 @@ std::string Json(const std::vector<ClassFit>& fits, uint64_t given) {
   return out;
 }
 
-Status WriteFits(const InputPaths& paths, const std::vector<std::string>& files, uint64_t top,
-                 FitFormat format, Output* output) {
+std::string PublishedText(const PublishedMatch& match) {
+  return "these are the names of " + Printable(match.model) + " (" + Printable(match.class_name) + "): " +
+         std::to_string(match.common) + " of " + std::to_string(match.patterns) + " key patterns\n";
+}
+
+std::string PublishedJson(const PublishedMatch& match) {
+  std::string out;
+  llvm::json::Object object{{"published", match.model},
+                            {"class", match.class_name},
+                            {"common_patterns", match.common},
+                            {"patterns", match.patterns}};
+  llvm::raw_string_ostream(out) << llvm::json::Value(std::move(object)) << '\n';
+  return out;
+}
+
+Status WriteFits(const InputPaths& paths, const std::vector<std::string>& files,
+                 const std::vector<std::string>& published_files, uint64_t top, FitFormat format,
+                 Output* output) {
   const Result<Checkpoint> checkpoint = ReadCheckpoint(files);
   if (!checkpoint) return checkpoint.error();
   const Result<Inputs> inputs = OpenInputsAloud(paths);
@@ -53,11 +111,16 @@ Status WriteFits(const InputPaths& paths, const std::vector<std::string>& files,
       RankClasses(*inputs->layouts, compiled, *checkpoint, top, 0);
   if (!fits) return fits.error();
   const uint64_t given = checkpoint->key_count();
-  if (Status status =
-          output->Write(format == FitFormat::kJson ? Json(*fits, given) : Text(*fits, given));
-      !status) {
-    return status;
+  const Result<std::optional<PublishedMatch>> published = NearestPublished(*checkpoint, published_files);
+  if (!published) return published.error();
+  const bool json = format == FitFormat::kJson;
+  std::string text = json ? Json(*fits, given) : Text(*fits, given);
+  if (*published) text = (json ? PublishedJson(**published) : PublishedText(**published)) + text;
+  if (const ForeignFormat* foreign = ForeignFormatOf(*checkpoint); foreign != nullptr && !json) {
+    text = "these are the names of " + std::string(foreign->name) + " (" + std::string(foreign->because) +
+           "), not the library's\n" + text;
   }
+  if (Status status = output->Write(text); !status) return status;
   return output->Finish();
 }
 
@@ -72,6 +135,10 @@ int RunFit(const Arguments& arguments) {
   cl::opt<std::string> layouts(
       "layouts", cl::value_desc("file"), cl::ZeroOrMore,
       cl::desc("The layouts of the classes (default: those that come with wcheck)"),
+      cl::cat(InputOptions()));
+  cl::list<std::string> published(
+      "published", cl::value_desc("file"),
+      cl::desc("Search these published names, too: a file of `wcheck published add` (repeatable)"),
       cl::cat(InputOptions()));
   EngineFlag engine;
   cl::opt<unsigned> top("top", cl::value_desc("n"), cl::ZeroOrMore, cl::init(10),
@@ -98,7 +165,8 @@ int RunFit(const Arguments& arguments) {
   paths.engine = *choice;
   Output output(out);
   const Status status =
-      WriteFits(paths, std::vector<std::string>(files.begin(), files.end()), top, *chosen, &output);
+      WriteFits(paths, std::vector<std::string>(files.begin(), files.end()),
+                std::vector<std::string>(published.begin(), published.end()), top, *chosen, &output);
   return status ? kClean : Fail(status.error());
 }
 

@@ -13,21 +13,46 @@ std::string LineOf(const ChangeGroup& group, const ClassComparison& one) {
 
 bool Acceptable(const ClassComparison& one) { return one.verdict >= Compatibility::kCompatible; }
 
-}  // namespace
+size_t* CountOf(Compatibility verdict, Comparison* comparison) {
+  switch (verdict) {
+    case Compatibility::kSame:
+      return &comparison->same;
+    case Compatibility::kRepaired:
+      return &comparison->repaired;
+    case Compatibility::kCompatible:
+      return &comparison->compatible;
+    case Compatibility::kBreaking:
+      break;
+  }
+  return &comparison->breaking;
+}
 
-void MarkRepaired(std::string_view class_name, Comparison* comparison) {
+// Gives a class that changed the verdict of its published names. One that is the same stays so.
+void Mark(std::string_view class_name, Compatibility verdict, Comparison* comparison) {
   for (ChangeGroup& group : comparison->groups) {
     for (ClassComparison& one : group.classes) {
-      if (one.class_name != class_name || !Acceptable(one)) continue;
-      --(one.verdict == Compatibility::kBreaking ? comparison->breaking : comparison->compatible);
+      if (one.class_name != class_name || one.verdict == Compatibility::kSame) continue;
+      if (one.verdict == verdict) continue;
+      --*CountOf(one.verdict, comparison);
       if (one.verdict == Compatibility::kCompatible && one.allowed) --comparison->allowed;
-      ++comparison->repaired;
-      one.verdict = Compatibility::kRepaired;
+      one.allowed = false;
+      ++*CountOf(verdict, comparison);
+      one.verdict = verdict;
     }
     std::ranges::stable_sort(group.classes, std::ranges::greater{}, &ClassComparison::verdict);
     if (!group.classes.empty()) group.verdict = group.classes.front().verdict;
   }
   SortGroups(&comparison->groups);
+}
+
+}  // namespace
+
+void MarkRepaired(std::string_view class_name, Comparison* comparison) {
+  Mark(class_name, Compatibility::kRepaired, comparison);
+}
+
+void MarkBreaking(std::string_view class_name, Comparison* comparison) {
+  Mark(class_name, Compatibility::kBreaking, comparison);
 }
 
 std::set<std::string> AcceptableLines(const Comparison& comparison) {

@@ -141,7 +141,9 @@ class Judger {
     for (const Check* check : checks_) {
       if (const auto made = options_.made.find(check->info.name); made != options_.made.end()) {
         collector.Begin(*check, "");
-        for (const Finding& finding : made->second) collector.Add(finding, /*keep_severity=*/false);
+        // A check without a class function has graver findings and lighter ones.
+        const bool keep = check->on_class == nullptr;
+        for (const Finding& finding : made->second) collector.Add(finding, keep);
       }
       if (check->on_registry == nullptr) continue;
       context.records = records[check];

@@ -182,10 +182,10 @@ void PointAtWritten(const Registry& registry, std::optional<TransformRef>* ref) 
   ref->reset();
 }
 
-Judgement JudgeAs(const Registry& registry, const Layout& layout, const Checkpoint& checkpoint,
-                  const CheckpointOptions& how, const JudgeOptions& options) {
-  CompiledRegistry compiled(registry, *options.engine);
-  WrittenTransforms written(registry);
+Judgement JudgeAs(const CompiledRegistry& compiled, const WrittenTransforms& written,
+                  const Layout& layout, const Checkpoint& checkpoint, const CheckpointOptions& how,
+                  const JudgeOptions& options) {
+  const Registry& registry = compiled.registry();
   Judgement out;
   CheckpointOutcome outcome = SimulateCheckpoint(layout, compiled, checkpoint, how);
   if (FirstIncompleteEntry(outcome.simulation.plan, registry) != nullptr) {
@@ -218,7 +218,8 @@ Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entr
                                const Checkpoint& checkpoint, const JudgeOptions& options) {
   const CompiledRegistry compiled(registry, *options.engine);
   const LoadedModel model(compiled, entry, checkpoint);
-  Judgement out = JudgeAs(registry, model.layout(), checkpoint, {.of_checkpoint = true}, options);
+  Judgement out = JudgeAs(compiled, WrittenTransforms(registry), model.layout(), checkpoint,
+                          {.of_checkpoint = true}, options);
   if (model.needs_shapes() && !checkpoint.has_shapes) {
     // What a save writes is not known without shapes.
     std::erase_if(out.findings,
@@ -232,7 +233,14 @@ Judgement JudgeCheckpointAlone(const Registry& registry, const std::string& entr
 Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
                           const Checkpoint& checkpoint, const CheckpointOptions& how,
                           const JudgeOptions& options) {
-  return JudgeAs(registry, layout, checkpoint, how, options);
+  const CompiledRegistry compiled(registry, *options.engine);
+  return JudgeAs(compiled, WrittenTransforms(registry), layout, checkpoint, how, options);
+}
+
+Judgement JudgeCheckpoint(const CompiledRegistry& registry, const WrittenTransforms& written,
+                          const Layout& layout, const Checkpoint& checkpoint,
+                          const CheckpointOptions& how, const JudgeOptions& options) {
+  return JudgeAs(registry, written, layout, checkpoint, how, options);
 }
 
 }  // namespace wcheck

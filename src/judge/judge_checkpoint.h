@@ -3,6 +3,7 @@
 
 #include "wcheck/judge.h"
 
+#include "analysis/written.h"
 #include "checkpoint/checkpoint.h"
 
 namespace wcheck {
@@ -12,6 +13,11 @@ namespace wcheck {
 Judgement JudgeCheckpoint(const Registry& registry, const Layout& layout,
                           const Checkpoint& checkpoint, const CheckpointOptions& how,
                           const JudgeOptions& options);
+
+// The same with a registry that was compiled before.
+Judgement JudgeCheckpoint(const CompiledRegistry& registry, const WrittenTransforms& written,
+                          const Layout& layout, const Checkpoint& checkpoint,
+                          const CheckpointOptions& how, const JudgeOptions& options);
 
 // The same for a class without a layout, from the checkpoint alone: the model is taken to have the keys
 // that the transforms of the entry of this name (a class or a model_type) make of it. What that

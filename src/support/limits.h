@@ -20,6 +20,7 @@ inline constexpr uint64_t kMaxLockFile = uint64_t{64} << 20;      // a lock
 inline constexpr uint64_t kMaxModelFile = uint64_t{4} << 20;      // modeling_*.py, __init__.py
 // The longest header that the format's own implementation of safetensors accepts; also an index.
 inline constexpr uint64_t kMaxSafetensorsHeader = 100'000'000;
+inline constexpr uint64_t kMaxPublishedFile = uint64_t{256} << 20;  // published names (.wcp)
 // What a program that is run (git) may print.
 inline constexpr uint64_t kMaxProcessOutput = uint64_t{256} << 20;
 
@@ -29,6 +30,8 @@ inline constexpr size_t kMaxJsonValues = 2'000'000;
 // Bytes of a key, as read or as renamed, and the numbers in one that is read.
 inline constexpr size_t kMaxKeyBytes = size_t{1} << 14;
 inline constexpr size_t kMaxKeyNumbers = 32;
+// Keys of one list of published names.
+inline constexpr uint64_t kMaxPublishedKeys = 10'000'000;
 // Families of one pattern, shape and dtype. The keys of a real model come to a few.
 inline constexpr size_t kMaxFamiliesOfPattern = 5'000;
 // Transforms of a registry, those that aliases copy included; and those of one entry.

@@ -201,7 +201,8 @@ def main():
                                 "LC_ALL": "C.UTF-8"}
     environment.pop("LD_PRELOAD", None)
     allowed = [str(root), str(wcheck.parent), os.path.realpath(wcheck.parent.parent / "share/wcheck"),
-               os.path.realpath(source / "fixtures/bundled.wcs")]
+               *(os.path.realpath(source / "fixtures" / name)
+                 for name in ("bundled.wcs", "published.wcp", "published.wcs"))]
     # The working directory, the command, what its output says, and the exit status.
     runs = [
         (".", ["check", "--transformers", "."], "judged", (0, 1)),

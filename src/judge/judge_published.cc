@@ -1,0 +1,231 @@
+#include "judge/judge_published.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "analysis/round_trip.h"
+#include "analysis/subject.h"
+#include "analysis/written.h"
+#include "checkpoint/checkpoint.h"
+#include "checks/checkpoint_evidence.h"
+#include "families/boxes.h"
+#include "judge/judge_checkpoint.h"
+
+namespace wcheck {
+namespace {
+
+constexpr size_t kModelsNamed = 3;
+
+Checkpoint CheckpointOf(const PublishedList& list) {
+  return CheckpointOfNames(list.families, list.storage, list.config, list.model);
+}
+
+std::string NameOf(const PublishedList& list) {
+  return list.model + " (" + std::string(OriginName(list.origin)) + ')';
+}
+
+template <typename Parts>
+uint64_t KeysIn(const Parts& parts) {
+  uint64_t keys = 0;
+  for (const auto& part : parts) keys += BoxSize(part.numbers);
+  return keys;
+}
+
+bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
+  const Name name = pass.NameOf(trace);
+  return known.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
+}
+
+// The last transform that renames the keys of one trace and not those of the other.
+std::optional<uint32_t> Difference(const Trace& one, const Trace& other) {
+  std::set<uint32_t> of_other;
+  for (const TraceStep& step : other.steps) {
+    if (step.changed()) of_other.insert(step.transform);
+  }
+  std::optional<uint32_t> last;
+  for (const TraceStep& step : one.steps) {
+    if (step.changed() && !of_other.contains(step.transform)) last = step.transform;
+  }
+  return last;
+}
+
+// Names that the list and a save of the loaded model have, and under which a model that was made from its
+// configuration is not saved: that save takes other transforms. By the transform to blame.
+struct FreshNames {
+  std::map<std::optional<uint32_t>, std::vector<KeyEvidence>> by_transform;
+  uint64_t count = 0;
+};
+
+FreshNames FreshNamesOf(const CheckpointOutcome& outcome) {
+  FreshNames names;
+  const Simulation& s = outcome.simulation;
+  if (s.load.error || outcome.save_error) return names;
+  const PassOrder order = SaveOrder(s.plan, *s.engine, FreshChoice(s.plan));
+  const Pass fresh = RunPass(s.plan, order, *s.engine, Direction::kSave, outcome.model, nullptr);
+  if (fresh.error) return names;
+  const KeySet listed(outcome.families);
+  for (const Trace& trace : fresh.traces) {
+    if (IsKnown(listed, fresh, trace)) continue;
+    for (const Trace& loaded : TracesOf(outcome.save, trace.family)) {
+      if (!BoxesIntersect(loaded.members, trace.members) || !IsKnown(listed, outcome.save, loaded)) continue;
+      std::optional<uint32_t> blamed = Difference(trace, loaded);
+      if (!blamed) blamed = Difference(loaded, trace);
+      const Name was = outcome.save.NameOf(loaded);
+      const Name is = fresh.NameOf(trace);
+      const uint64_t count = fresh.size(trace);
+      names.count += count;
+      names.by_transform[blamed].push_back({ShowFamily(was.pattern, was.Numbers(loaded.members)),
+                                            "would be saved as",
+                                            ShowFamily(is.pattern, is.Numbers(trace.members)), count});
+      break;
+    }
+  }
+  return names;
+}
+
+// One fault of several lists of a class.
+struct Fault {
+  Finding finding;
+  std::vector<std::string> models;
+  bool derived_only = true;
+};
+
+// What of a finding about a checkpoint is a fault of the mapping: keys that stay empty, and names that do
+// not come back.
+bool IsDrift(const Finding& finding) {
+  const bool about = finding.check == "checkpoint-missing" || finding.check == "checkpoint-drift";
+  return about && finding.severity == Severity::kError;
+}
+
+class PublishedJudge {
+ public:
+  PublishedJudge(const Registry& registry, const JudgeOptions& options)
+      : compiled_(registry, *options.engine), written_(registry) {
+    options_.engine = options.engine;
+    options_.expected_key = options.expected_key;
+    options_.all_evidence = options.all_evidence;
+  }
+
+  void Judge(const PublishedModel& model) {
+    const PublishedList& list = model.list;
+    if (!model.layout) {
+      out_.not_judged.push_back({list.class_name, "published names of " + list.model + ": " + model.why_not,
+                                 "name a checkout or an installed package with --transformers"});
+      return;
+    }
+    const Checkpoint checkpoint = CheckpointOf(list);
+    Judgement judgement = JudgeCheckpoint(compiled_, written_, *model.layout, checkpoint,
+                                          {.own_config = true}, options_);
+    // A class of an entry that could not be read is listed by the classes themselves.
+    if (!judgement.not_judged.empty()) return;
+    for (Finding& finding : judgement.findings) {
+      if (IsDrift(finding)) Note(model, std::move(finding));
+    }
+    const CheckpointOutcome outcome =
+        SimulateCheckpoint(*model.layout, compiled_, checkpoint, {.own_config = true});
+    for (auto& [transform, keys] : FreshNamesOf(outcome).by_transform) {
+      uint64_t count = 0;
+      for (const KeyEvidence& one : keys) count += one.count;
+      Finding finding;
+      finding.message = CountKeys(count) + " of a model that was not loaded from it would be saved under " +
+                        (count == 1 ? "another name" : "other names");
+      finding.advice = "the save of a loaded model takes other transforms; a model that is trained and saved has "
+                       "names that no other program knows";
+      finding.cause = "fresh-names";
+      finding.severity = Severity::kWarning;
+      if (transform) finding.transform = RefOf(outcome.simulation.plan, *transform);
+      finding.classes.push_back({list.class_name, std::move(keys), 0});
+      NameSubject(&finding);
+      Note(model, std::move(finding));
+    }
+  }
+
+  PublishedJudgement Take() {
+    for (auto& [key, fault] : faults_) {
+      Finding& finding = fault.finding;
+      std::string names;
+      for (size_t i = 0; i < std::min(kModelsNamed, fault.models.size()); ++i) {
+        names += (i == 0 ? "" : ", ") + fault.models[i];
+      }
+      if (fault.models.size() > kModelsNamed) {
+        names += " and " + std::to_string(fault.models.size() - kModelsNamed) + " more";
+      }
+      finding.message = "published " + names + ": " + finding.message;
+      // What a tool has written proves less than what the makers of the model have.
+      if (fault.derived_only && finding.severity == Severity::kError) {
+        finding.severity = Severity::kWarning;
+      }
+      out_.drift.push_back(std::move(finding));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void Note(const PublishedModel& model, Finding finding) {
+    const PublishedList& list = model.list;
+    if (!model.other_release.empty()) {
+      finding.severity = std::min(finding.severity, Severity::kWarning);
+      finding.message += " (its model is of " + model.other_release + ", the mapping of " +
+                         compiled_.registry().release + ')';
+    }
+    const TransformSpec* spec = finding.transform ? finding.transform->spec : nullptr;
+    Fault& fault = faults_[{list.class_name, finding.cause, finding.subject, spec}];
+    fault.models.push_back(NameOf(list));
+    fault.derived_only &= list.origin == PublishedOrigin::kDerived;
+    if (fault.models.size() == 1) fault.finding = std::move(finding);
+  }
+
+  const CompiledRegistry compiled_;
+  const WrittenTransforms written_;
+  JudgeOptions options_;
+  std::map<std::tuple<std::string, std::string_view, std::string, const TransformSpec*>, Fault> faults_;
+  PublishedJudgement out_;
+};
+
+}  // namespace
+
+PublishedCounts CountPublished(const PublishedModel& model, const CompiledRegistry& registry) {
+  const Checkpoint checkpoint = CheckpointOf(model.list);
+  const CheckpointOutcome outcome =
+      SimulateCheckpoint(*model.layout, registry, checkpoint, {.own_config = true});
+  PublishedCounts counts;
+  for (const std::vector<FamilyPart>* parts :
+       {&outcome.missing, &outcome.quantised, &outcome.constants, &outcome.left_out}) {
+    counts.missing += KeysIn(*parts);
+  }
+  for (const UnexpectedKeys& keys : outcome.unexpected) {
+    // The library ignores what older releases wrote and models compute.
+    if (keys.kind != UnexpectedKeys::Kind::kBuffer) counts.unexpected += BoxSize(keys.numbers);
+  }
+  for (const std::vector<DriftedKeys>* drifted : {&outcome.drifted, &outcome.prefixed}) {
+    for (const DriftedKeys& keys : *drifted) counts.drifted += BoxSize(keys.keys.numbers);
+  }
+  counts.added = KeysIn(outcome.added) + KeysIn(outcome.added_for_missing);
+  for (const DriftedKeys& keys : outcome.prefixed) counts.added += BoxSize(keys.keys.numbers);
+  counts.fresh = FreshNamesOf(outcome).count;
+  return counts;
+}
+
+Finding PublishedGap(const std::string& class_name) {
+  Finding finding;
+  finding.message =
+      "no published checkpoint of the class is known, so the mapping is compared with itself alone";
+  finding.advice = "`wcheck published add` keeps the names of a checkpoint, and --published judges by them";
+  finding.cause = "no-list";
+  finding.severity = Severity::kNote;
+  finding.classes.push_back({class_name, {}, 0});
+  return finding;
+}
+
+PublishedJudgement JudgePublished(const Registry& registry, const std::vector<PublishedModel>& models,
+                                  const JudgeOptions& options) {
+  PublishedJudge judge(registry, options);
+  for (const PublishedModel& model : models) judge.Judge(model);
+  return judge.Take();
+}
+
+}  // namespace wcheck
