@@ -29,9 +29,9 @@ namespace wcheck {
 
 // Ordered: a larger value is worse.
 enum class Compatibility : uint8_t {
-  kSame,        // no name, shape or load differs
-  kRepaired,    // what did not load or raised works now, and nothing else differs; or the names of a
-                // published checkpoint load that did not load (MarkRepaired)
+  kSame,      // no name, shape or load differs
+  kRepaired,  // what did not load or raised works now, and nothing else differs; or the names of a
+              // published checkpoint load that did not load (MarkRepaired)
   kCompatible,  // old checkpoints still load completely, but the new mapping saves other names or
                 // shapes
   kBreaking,    // old checkpoints no longer load completely, or new ones cannot be written or read
@@ -127,7 +127,7 @@ struct Comparison {
 
   // Classes that only the new side has. They are judged: what is wrong is a new finding.
   std::vector<std::string> added;
-  std::vector<std::string> removed;     // classes that only the old layouts have
+  std::vector<std::string> removed;  // classes that only the old layouts have
   // Classes that reach an entry that could not be read completely, and entries that differ and that
   // no compared class reaches.
   std::vector<NotJudged> not_judged;
@@ -150,8 +150,12 @@ struct CompareOptions {
   // Which checks look for new and fixed findings, how many threads run, and who is told of
   // progress; the engine is the side's.
   JudgeOptions judge;
-  // The classes are all that are in question: changed entries that they do not reach are not judged.
+  // The classes are all that are in question: changed entries that they do not reach are not
+  // judged.
   bool all_classes = true;
+  // The layouts of both sides are those of a whole release: the names in changed entries that no
+  // class reaches are looked for among their keys.
+  bool whole_release = false;
   // Whether a class of the old layouts was not there before the change: the layouts may be newer
   // than the old side. Null: none.
   std::function<bool(const Layout& layout)> is_new;

@@ -18,6 +18,7 @@
 #include "judge/baseline.h"
 #include "judge/judge_published.h"
 #include "project/globs.h"
+#include "project/mixed_layouts.h"
 #include "project/published_names.h"
 #include "support/file.h"
 
@@ -67,8 +68,8 @@ Status CompareLoads(const CompareInputs& inputs, const CheckpointFlag& flag,
   const CheckpointLoad before = load(inputs.before);
   const CheckpointLoad after = load(inputs.after);
   const auto words = [](const CheckpointLoad& one) {
-    return std::to_string(one.missing) + " of " + std::to_string(one.keys) +
-           " keys missing and " + std::to_string(one.unexpected) + " unexpected";
+    return std::to_string(one.missing) + " of " + std::to_string(one.keys) + " keys missing and " +
+           std::to_string(one.unexpected) + " unexpected";
   };
   Note("the checkpoint loads into " + layout->class_name + " with " + words(after) +
        "; before with " + words(before));
@@ -131,7 +132,8 @@ Status ComparePublished(const CompareInputs& inputs, const std::vector<std::stri
 Status WriteAccepted(const std::string& path, const Comparison& comparison) {
   const std::set<std::string> lines = AcceptableLines(comparison);
   if (Status written = WriteFile(path, WriteBaseline({}, lines)); !written) return written;
-  Note(path + ": " + std::to_string(lines.size()) + (lines.size() == 1 ? " change is" : " changes are") +
+  Note(path + ": " + std::to_string(lines.size()) +
+       (lines.size() == 1 ? " change is" : " changes are") +
        " accepted; commit it, and `wcheck diff` reads it");
   return Unit{};
 }
@@ -159,8 +161,7 @@ Result<ExitStatus> DiffClasses(const CompareFlags& flags, const DiffRequest& req
   const Result<CompareInputs> inputs = flags.Open(request.project);
   if (!inputs) return inputs.error();
   const std::vector<std::string_view> names(inputs->classes.begin(), inputs->classes.end());
-  const Result<std::vector<bool>> allowed =
-      MatchGlobs("--allow-drift", request.allow_drift, names);
+  const Result<std::vector<bool>> allowed = MatchGlobs("--allow-drift", request.allow_drift, names);
   if (!allowed) return allowed.error();
   std::set<std::string_view> drift;
   for (size_t i = 0; i < names.size(); ++i) {
@@ -173,6 +174,8 @@ Result<ExitStatus> DiffClasses(const CompareFlags& flags, const DiffRequest& req
   options.allow_drift = [&](const std::string& name) { return drift.contains(name); };
   options.is_new = [&](const Layout& layout) { return inputs->IsNew(layout); };
   options.all_classes = inputs->all_classes;
+  options.whole_release = BundledAmong(*inputs->after.layouts) != nullptr &&
+                          BundledAmong(*inputs->before.layouts) != nullptr;
   Result<Comparison> comparison = Comparison{};
   {
     ProgressBar bar(names.size());
@@ -190,8 +193,7 @@ Result<ExitStatus> DiffClasses(const CompareFlags& flags, const DiffRequest& req
     const Status loaded = CompareLoads(*inputs, request.checkpoint, &*comparison);
     if (!loaded) return loaded.error();
   }
-  const std::string& file =
-      !request.accepted.empty() ? request.accepted : configuration.accepted;
+  const std::string& file = !request.accepted.empty() ? request.accepted : configuration.accepted;
   const std::string path = file.empty() ? std::string(kAcceptedFile) : file;
   const Status accepted = request.accept ? WriteAccepted(path, *comparison)
                                          : ReadAccepted(path, !file.empty(), &*comparison);

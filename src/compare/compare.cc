@@ -121,13 +121,15 @@ class Comparer {
       }
     }
     // Whoever compares some classes does not ask about the entries of the others.
+    bool names = false;  // whether there is an entry of which only its names are judged
     for (const std::string& entry : different_) {
       if (!options_.all_classes) break;
       if (entry == kLegacyEntry || reached.contains(entry)) continue;
+      names = options_.whole_release;
       comparison.not_judged.push_back({entry, std::string(kUnreachedEntry), ""});
     }
     SortNotJudged(&comparison.not_judged);
-    CompareFindings(&comparison);
+    if (Status found = CompareFindings(names, &comparison); !found) return found.error();
     Finish(std::move(compared), &comparison);
     return comparison;
   }
@@ -173,7 +175,8 @@ class Comparer {
     if (!layout) return layout.error();
     const Plan plan = CollectPlan(*layout, after_.compiled);
     for (const Plan::Hit& hit : plan.hits) outcome->reached.emplace(hit.entry);
-    outcome->kind = after_.Incomplete(plan) ? ClassResult::Kind::kNotJudged : ClassResult::Kind::kAdded;
+    outcome->kind =
+        after_.Incomplete(plan) ? ClassResult::Kind::kNotJudged : ClassResult::Kind::kAdded;
     if (outcome->kind == ClassResult::Kind::kAdded) {
       after_.judge.Add(Simulate(*layout, after_.compiled, {}));
     }
@@ -233,9 +236,9 @@ class Comparer {
     compared.engine_changed = !same_engine;
   }
 
-  // A file of the base model loads into a class with a head: the engine adds the base prefix. So the
-  // checkpoint is loaded in that form, too. Whether anybody has such files is not known; they count
-  // if one of the two mappings loads them completely.
+  // A file of the base model loads into a class with a head: the engine adds the base prefix. So
+  // the checkpoint is loaded in that form, too. Whether anybody has such files is not known; they
+  // count if one of the two mappings loads them completely.
   void AddOtherForm(const Simulation& before, const Simulation& after,
                     ClassChanges* changes) const {
     if (!before.has_checkpoint || before.load.error) return;
@@ -309,8 +312,8 @@ class Comparer {
   }
 
   // No class can be loaded or saved, so all of them break.
-  Comparison RejectedComparison(const std::vector<CompiledRegistry::Rejection>& rejected,
-                                const std::vector<std::string>& classes) {
+  Result<Comparison> RejectedComparison(const std::vector<CompiledRegistry::Rejection>& rejected,
+                                        const std::vector<std::string>& classes) {
     Comparison comparison;
     std::vector<ClassOutcome> compared;
     for (const std::string& name : classes) {
@@ -327,7 +330,7 @@ class Comparer {
     ChangeGroup group = RejectedGroup(rejected);
     for (ClassOutcome& outcome : compared) group.classes.push_back(std::move(outcome.comparison));
     if (!group.classes.empty()) comparison.groups.push_back(std::move(group));
-    CompareFindings(&comparison);
+    if (Status found = CompareFindings(/*names=*/false, &comparison); !found) return found.error();
     return comparison;
   }
 
@@ -335,10 +338,19 @@ class Comparer {
   // ----------------------------------------------------------------------------------------
 
   // Only classes that may have changed were judged. That suffices for findings in a class, and for
-  // an edited transform; findings that depend on other classes are left out.
-  void CompareFindings(Comparison* comparison) {
-    std::vector<Finding> old_findings = before_.judge.Finish(/*all_classes=*/true).findings;
-    std::vector<Finding> new_findings = after_.judge.Finish(/*all_classes=*/true).findings;
+  // an edited transform; findings that depend on other classes are left out. With `names`, those of
+  // entries that no class reaches are looked for among the keys of the release.
+  Status CompareFindings(bool names, Comparison* comparison) {
+    const auto judged = [&](Side& side) -> Result<Judgement> {
+      if (names) return side.judge.FinishAmong(untouched_, *side.given.layouts);
+      return side.judge.Finish(/*all_classes=*/true);
+    };
+    Result<Judgement> old_judged = judged(before_);
+    if (!old_judged) return old_judged.error();
+    Result<Judgement> new_judged = judged(after_);
+    if (!new_judged) return new_judged.error();
+    std::vector<Finding> old_findings = std::move(old_judged->findings);
+    std::vector<Finding> new_findings = std::move(new_judged->findings);
     const auto identities = [](const std::vector<Finding>& findings) {
       std::set<std::string_view> out;
       for (const Finding& finding : findings) out.insert(finding.identity);
@@ -360,6 +372,7 @@ class Comparer {
         comparison->fixed_findings.push_back(finding);
       }
     }
+    return Unit{};
   }
 
   // The entries whose transforms are in the plans of classes that were not simulated, under the

@@ -67,13 +67,24 @@ class Judger {
       const Status known = CountOtherUses(layouts, classes, &shares);
       if (!known) return known.error();
     }
+    const bool release = all_classes && !options_.layouts_release.empty();
+    return JoinNaming(std::move(shares), all_classes, release ? &layouts : nullptr);
+  }
+
+  // Join; with the layouts of a release, also looks for the names of entries that no class reaches.
+  Result<Judgement> JoinNaming(std::vector<Share> shares, bool all_classes,
+                               const LayoutSource* release) const {
     KnownNames names;
-    if (all_classes && !options_.layouts_release.empty() && HasUnreached(shares)) {
-      Result<KnownNames> read = NamesOf(layouts, shares.size());
+    if (release != nullptr && HasUnreached(shares)) {
+      Result<KnownNames> read = NamesOf(*release, ThreadCount(options_.jobs, release->size()));
       if (!read) return read.error();
       names = *std::move(read);
     }
     return Join(std::move(shares), all_classes, names.families);
+  }
+
+  bool HasEntry(const std::string& name) const {
+    return registry_.registry().Find(name) != nullptr;
   }
 
   void JudgeClass(const Simulation& simulation, Share* share) const {
@@ -185,15 +196,18 @@ class Judger {
   static Result<KnownNames> NamesOf(const LayoutSource& layouts, size_t threads) {
     KnownNames names{std::make_unique<std::set<std::string, std::less<>>>(), {}};
     std::mutex mutex;
-    const Status status = ForEachInThreads(layouts.size(), threads, [&](size_t i, size_t) -> Status {
-      const Result<Layout> layout = layouts.Read(i);
-      if (!layout) return layout.error();
-      std::lock_guard lock(mutex);
-      for (const LayoutFamily& family : layout->families) names.patterns->emplace(family.pattern);
-      return Unit{};
-    });
+    const Status status =
+        ForEachInThreads(layouts.size(), threads, [&](size_t i, size_t) -> Status {
+          const Result<Layout> layout = layouts.Read(i);
+          if (!layout) return layout.error();
+          std::lock_guard lock(mutex);
+          for (const LayoutFamily& family : layout->families)
+            names.patterns->emplace(family.pattern);
+          return Unit{};
+        });
     if (!status) return status.error();
-    for (const std::string& pattern : *names.patterns) names.families.push_back({pattern, {}, {}, {}});
+    for (const std::string& pattern : *names.patterns)
+      names.families.push_back({pattern, {}, {}, {}});
     return names;
   }
 
@@ -385,6 +399,16 @@ void SimulationJudge::Add(const Simulation& simulation) {
 
 Judgement SimulationJudge::Finish(bool all_classes) {
   return impl_->judger.Join(std::move(impl_->shares), all_classes);
+}
+
+Result<Judgement> SimulationJudge::FinishAmong(const std::set<std::string>& others,
+                                               const LayoutSource& release) {
+  Share unseen;
+  for (const std::string& name : others) {
+    if (impl_->judger.HasEntry(name)) ++unseen.reached[name];
+  }
+  impl_->shares.push_back(std::move(unseen));
+  return impl_->judger.JoinNaming(std::move(impl_->shares), /*all_classes=*/true, &release);
 }
 
 }  // namespace wcheck

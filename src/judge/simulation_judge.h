@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "wcheck/judge.h"
 
@@ -20,6 +22,10 @@ class SimulationJudge {
   void Add(const Simulation& simulation);
   // Joins the findings, once. `all_classes` as for Judge.
   Judgement Finish(bool all_classes);
+  // The same if all classes were added but those that look up the names `others`. The names in
+  // entries that none looks up are looked for among the keys of `release`, the layouts of a whole
+  // release.
+  Result<Judgement> FinishAmong(const std::set<std::string>& others, const LayoutSource& release);
 
  private:
   struct Impl;

@@ -42,7 +42,7 @@ void WriteComparisonGithub(const ComparisonInput& input, llvm::raw_ostream* out)
   const Comparison& comparison = input.comparison;
   for (const ChangeGroup& group : comparison.groups) {
     const std::string title = "wcheck diff: " + std::string(CompatibilityName(group.verdict)) +
-                              " in " + ShowCount(group.classes.size(), "class", "classes");
+                              " in " + ShowClassesOf(group);
     *out << "::" << CommandOf(group) << ' ' << GithubPlace(PlaceOf(group), input.folder)
          << "title=" << GithubProperty(title) << "::" << GithubData(Message(group)) << '\n';
   }

@@ -103,7 +103,7 @@ HtmlData GroupData(const ComparisonInput& input, const ChangeGroup& group) {
   data.set("verdict_name", std::string(CompatibilityName(group.verdict)));
   data.set("meaning", std::string(MeaningOf(group.verdict)));
   data.set("summary", SentenceHtml(group.summary));
-  data.set("class_total", ShowCount(group.classes.size(), "class", "classes"));
+  data.set("class_total", ShowClassesOf(group));
   list edits;
   for (const TransformEdit& edit : group.edits) edits.push_back(EditData(edit, input.folder));
   for (const AliasEdit& edit : group.aliases) edits.push_back(AliasData(edit));

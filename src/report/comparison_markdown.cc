@@ -37,7 +37,7 @@ std::string Heading(const ComparisonInput& input) {
 std::string Section(const ComparisonInput& input, const ChangeGroup& group) {
   // The summary is HTML, where Markdown is not parsed.
   std::string out = "\n<details><summary>" + std::string(CompatibilityName(group.verdict)) +
-                    " in " + ShowCount(group.classes.size(), "class", "classes") + ": " +
+                    " in " + ShowClassesOf(group) + ": " +
                     HtmlCode(ShowSentence(group.summary)) + "</summary>\n\n";
   std::vector<std::string> edits;
   const size_t shown = std::min(group.edits.size(), kMostMarkdownEdits);

@@ -143,7 +143,7 @@ class ComparisonTextWriter {
   Lines Full(const ChangeGroup& group, size_t most_clusters, bool brief) const {
     Lines lines;
     lines.push_back({std::string(CompatibilityName(group.verdict)) + " in " +
-                         ShowCount(group.classes.size(), "class", "classes") + ": " +
+                         ShowClassesOf(group) + ": " +
                          ShowSentence(group.summary),
                      Line::Style::kVerdict, group.verdict});
     AddAliases(group, &lines);

@@ -158,6 +158,14 @@ std::string ShowEdit(const TransformEdit& edit) {
   return show(edit.before) + " became " + show(edit.after);
 }
 
+std::string ShowClassesOf(const ChangeGroup& group) {
+  const std::string all = ShowCount(group.classes.size(), "class", "classes");
+  const auto with_verdict =
+      std::ranges::count(group.classes, group.verdict, &ClassComparison::verdict);
+  const size_t count = static_cast<size_t>(with_verdict);
+  return count == group.classes.size() ? all : ShowNumber(count) + " of " + all;
+}
+
 std::string ShowVerdicts(const Comparison& comparison) {
   std::string text = ShowCount(comparison.total(), "class", "classes") + ": " +
                      ShowNumber(comparison.same) + " same, ";

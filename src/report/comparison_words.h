@@ -26,6 +26,10 @@ std::vector<std::string> ChangeLines(const ClassComparison& comparison, size_t l
 // The same in few lines: all kinds in the first one, then one family.
 std::vector<std::string> ShortChangeLines(const ClassComparison& comparison);
 
+// How many classes of a group have its verdict: "7 classes", or "1 of 7 classes" if the edit does
+// less to the others.
+std::string ShowClassesOf(const ChangeGroup& group);
+
 // "WeightRenaming('a' -> 'b') became …" with the positions in both registries.
 std::string ShowEdit(const TransformEdit& edit);
 
@@ -33,9 +37,9 @@ std::string ShowEdit(const TransformEdit& edit);
 std::string ShowVerdicts(const Comparison& comparison);
 // "3 new findings, 1 fixed"; "" if there are none of either.
 std::string ShowFindingTotals(const Comparison& comparison);
-// What the verdicts mean and how to accept them, and what the comparison does not cover, one sentence
-// each: classes that only one side has, classes that could not be judged, entries that no class
-// reaches.
+// What the verdicts mean and how to accept them, and what the comparison does not cover, one
+// sentence each: classes that only one side has, classes that could not be judged, entries that no
+// class reaches.
 std::vector<std::string> ComparisonRemarks(const ComparisonInput& input);
 
 // "new.py of transformers 5.25 against old.py, by the engine of 5.24, with …".
