@@ -35,13 +35,14 @@ class Pcre2Matcher {
 
   enum class Outcome { kMatch, kNoMatch, kGaveUp };
 
-  // Gives up after about kMaxSearchSteps steps, where Python would seem to hang, and after kSlowSearch
+  // Gives up after kMaxSearchSteps steps, where Python would seem to hang, and after kSlowSearch
   // steps once the budget of the run is used up (search_budget.h).
   Outcome Search(std::string_view text, Match* match) const;
-
- private:
+  // Gives up after `steps` steps, which PCRE2 counts: places to which it may come back. The budget
+  // of the run does not matter.
   Outcome SearchWithin(uint32_t steps, std::string_view text, Match* match) const;
 
+ private:
   Pcre2Matcher(pcre2_real_code_8* code, int groups) : code_(code), groups_(groups) {}
 
   pcre2_real_code_8* code_;
