@@ -8,7 +8,6 @@
 #include "layout/source/release_files.h"
 #include "layout/source/source_layouts.h"
 #include "project/checkout.h"
-#include "support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -42,21 +41,6 @@ Result<std::vector<BundledClass>> ReadBundled(const LayoutSource& layouts) {
     }
   }
   return classes;
-}
-
-std::map<std::string, uint64_t, std::less<>> DigestsOf(PackageFiles* package) {
-  const std::vector<std::string> folders = package->List("transformers/models");
-  std::vector<uint64_t> digests(folders.size());
-  const Status done = ForEachInThreads(folders.size(), ThreadCount(0, folders.size()),
-                                       [&](size_t i, size_t) -> Status {
-                                         digests[i] = DigestOfModel(package, folders[i]);
-                                         return Unit{};
-                                       });
-  std::map<std::string, uint64_t, std::less<>> by_folder;
-  for (size_t i = 0; done.ok() && i < folders.size(); ++i) {
-    if (digests[i] != 0) by_folder.emplace(folders[i], digests[i]);
-  }
-  return by_folder;
 }
 
 bool Touches(const Names& a, const Names& b) {
@@ -115,11 +99,10 @@ class LayoutMixer {
 
  private:
   void FindChanged() {
-    digests_ = DigestsOf(package_);
     const auto* known = DigestsOfRelease(bundled_->layouts_release());
     Names bundled_folders;
     for (const BundledClass& cls : classes_) bundled_folders.insert(cls.folder);
-    for (const auto& [folder, digest] : digests_) {
+    for (const auto& [folder, digest] : package_->ModelDigests()) {
       const bool changed = request_.choice == LayoutChoice::kSource ||
                            !bundled_folders.contains(folder) ||
                            (known != nullptr && (!known->contains(folder) ||
@@ -162,9 +145,9 @@ class LayoutMixer {
   // Classes whose models are the same in the other package have its layouts.
   void TakeOthers() {
     if (other_ == nullptr) return;
-    const auto others = DigestsOf(other_package_);
+    const auto& others = other_package_->ModelDigests();
     Names differ;
-    for (const auto& [folder, digest] : digests_) {
+    for (const auto& [folder, digest] : package_->ModelDigests()) {
       const auto found = others.find(folder);
       if (found == others.end() || found->second != digest) differ.insert(folder);
     }
@@ -263,7 +246,6 @@ class LayoutMixer {
   std::shared_ptr<const LayoutSource> other_;
 
   std::vector<BundledClass> classes_;  // of bundled_
-  std::map<std::string, uint64_t, std::less<>> digests_;
   Names changed_;                    // folders
   Names defined_;                    // classes in them
   std::vector<SourceClass> wanted_;  // to be built
@@ -276,10 +258,9 @@ class LayoutMixer {
 };
 
 Names ChangedModels(PackageFiles* before, PackageFiles* after) {
-  const auto old_digests = DigestsOf(before);
-  auto left = DigestsOf(after);
+  auto left = after->ModelDigests();
   Names changed;
-  for (const auto& [folder, digest] : old_digests) {
+  for (const auto& [folder, digest] : before->ModelDigests()) {
     const auto found = left.find(folder);
     if (found == left.end() || found->second != digest) {
       changed.insert(folder);

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "layout/source/release_files.h"
 #include "support/file.h"
+#include "support/threads.h"
 
 namespace wcheck {
 namespace {
@@ -61,6 +63,23 @@ class FolderFiles : public PackageFiles {
 };
 
 }  // namespace
+
+const std::map<std::string, uint64_t, std::less<>>& PackageFiles::ModelDigests() {
+  std::call_once(digests_read_, [this] {
+    const std::vector<std::string> folders = List("transformers/models");
+    std::vector<uint64_t> digests(folders.size());
+    // Nothing in it fails.
+    (void)ForEachInThreads(folders.size(), ThreadCount(0, folders.size()),
+                           [&](size_t i, size_t) -> Status {
+                             digests[i] = DigestOfModel(this, folders[i]);
+                             return Unit{};
+                           });
+    for (size_t i = 0; i < folders.size(); ++i) {
+      if (digests[i] != 0) digests_.emplace(folders[i], digests[i]);
+    }
+  });
+  return digests_;
+}
 
 bool IsBelowTests(std::string_view path) {
   return path.starts_with(kTestsRoot) &&

@@ -1,7 +1,10 @@
 // The files of the library that models are built from.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +24,14 @@ class PackageFiles {
   virtual std::vector<std::string> List(const std::string& folder) = 0;
   // For messages.
   virtual std::string Shown(const std::string& path) const = 0;
+
+  // DigestOfModel of each folder of models/ that has a modeling file. The files are read when it is
+  // first asked.
+  const std::map<std::string, uint64_t, std::less<>>& ModelDigests();
+
+ private:
+  std::once_flag digests_read_;
+  std::map<std::string, uint64_t, std::less<>> digests_;
 };
 
 inline constexpr std::string_view kTestsRoot = "tests";
