@@ -267,6 +267,16 @@ class Walk {
   std::vector<OpenPlace> open_;
 };
 
+// Whether a class is built from a configuration alone, as the library builds every model. One that
+// needs more is a part of a model.
+bool BuildsFromConfiguration(Machine& m, const Class* cls) {
+  const Value* init = m.LookUp(cls, m.names.init);
+  if (init == nullptr || !init->Is(Form::kFunction)) return true;
+  const Function* function = init->As<Function>();
+  const size_t defaults = function->defaults == nullptr ? 0 : function->defaults->size;
+  return function->code->positional <= 2 + defaults;
+}
+
 // The classes that the checkout's own tests of a model define.
 List* TestClasses(Machine& m, PackageFiles* files, const std::string& model) {
   const std::string folder = std::string(kTestsRoot) + "/models/" + model;
@@ -436,6 +446,7 @@ Result<SourceLayout> SourceLayouts::Build(const SourceClass& cls, const std::str
     if (!found.Is(Form::kClass) || !Machine::IsSubclass(found.As<Class>(), base.As<Class>()) || found.Same(base)) {
       return fail(std::string(kNotAModel));
     }
+    if (!BuildsFromConfiguration(m, found.As<Class>())) return fail(std::string(kNotAModel));
     Object* library = m.New<Object>(m.object_class, Form::kInstance);
     library->attributes = m.NewDict();
     m.Set_(library->attributes, "transformers", Obj(m.FindModule(m.Intern(kLibrary))));

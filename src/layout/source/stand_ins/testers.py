@@ -7,7 +7,7 @@ from wcheck_recipes import annotated_config, named_parts
 def configurations(cls, classes):
     """Functions that make a configuration for the class by a tester among these classes, to be tried
     in order: those that name the class first."""
-    testers = [tester for tester in classes if hasattr(tester, "get_config")]
+    testers = [tester for tester in classes if any("get_config" in vars(owner) for owner in tester.__mro__)]
     for tester in sorted(testers, key=lambda tester: not tests(tester, cls)):
         for find in (own, *(part(name) for name in named_parts(cls))):
             yield lambda tester=tester, find=find: find(tester(None).get_config(), cls)

@@ -41,4 +41,12 @@ class SmallWithoutTests(SmallPreTrainedModel):
         self.proj = nn.Linear(config.no_such_size, 4)
 
 
-__all__ = ["SmallModel", "SmallTextModel", "SmallVisionModel", "SmallWithoutTests"]
+class SmallBlock(SmallPreTrainedModel):
+    """A part of a model: no configuration builds it alone."""
+
+    def __init__(self, config, index):
+        super().__init__(config)
+        self.proj = nn.Linear(4, index)
+
+
+__all__ = ["SmallBlock", "SmallModel", "SmallTextModel", "SmallVisionModel", "SmallWithoutTests"]
