@@ -72,7 +72,7 @@ struct Torch {
   // Saved by Machine::save_state, since the last class began.
   std::vector<std::pair<Str*, Dtype*>> states;
   uint64_t modules_made = 0;
-  uint64_t max_modules = 50'000;
+  uint64_t max_modules = machine::kMaxModules;
   bool doubtful = false;  // something happened whose effect on the model is not known
   std::string doubt;
 };

@@ -39,6 +39,16 @@ class Arena {
     left_ -= bytes;
     return taken;
   }
+  // Makes what was taken last larger where it lies; false if something was taken since, or if there
+  // is no room.
+  bool Extend(void* taken, size_t bytes, size_t wanted) {
+    bytes = (bytes + 15) & ~size_t{15};
+    wanted = (wanted + 15) & ~size_t{15};
+    if (static_cast<std::byte*>(taken) + bytes != next_ || wanted - bytes > left_) return false;
+    next_ += wanted - bytes;
+    left_ -= wanted - bytes;
+    return true;
+  }
 
   // Bytes of all blocks, and how many there may be before LimitReached is thrown.
   size_t used() const { return used_; }
@@ -82,6 +92,10 @@ struct Sequence {
     size_t larger = capacity < 4 ? 4 : size_t{capacity} * 2;
     if (larger < wanted) larger = wanted;
     if (larger > UINT32_MAX) throw LimitReached{"memory"};
+    if (capacity != 0 && arena.Extend(data, capacity * sizeof(T), larger * sizeof(T))) {
+      capacity = static_cast<uint32_t>(larger);
+      return;
+    }
     T* moved = arena.Array<T>(larger);
     if (size != 0) std::memcpy(static_cast<void*>(moved), data, size * sizeof(T));
     data = moved;

@@ -14,7 +14,7 @@ inline constexpr std::string_view kLibraryModules[] = {
     "abc",         "collections",       "collections.abc", "contextlib",     "copy",
     "dataclasses", "enum",              "functools",       "importlib",      "importlib.util",
     "importlib.metadata", "inspect",    "itertools",       "json", "logging",        "operator",
-    "os",          "os.path",           "packaging",       "packaging.version", "sys",
+    "os",          "os.path",           "packaging",       "packaging.version", "subprocess",     "sys",
     "threading",   "types",             "typing",          "typing_extensions", "warnings",
     "weakref",     "numbers",           "_source_text"};
 

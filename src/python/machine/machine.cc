@@ -42,7 +42,8 @@ Machine::~Machine() = default;
 
 void Machine::Begin(const Limits& limits) {
   steps_left_ = limits.steps;
-  max_depth_ = limits.calls;
+  module_steps_ = limits.module_steps;
+  max_depth_ = static_cast<int>(limits.calls);
   arena_.set_limit(arena_.used() + limits.bytes);
 }
 

@@ -19,6 +19,7 @@
 #include "wcheck/source_file.h"
 
 #include "python/machine/code.h"
+#include "python/machine/limits.h"
 #include "python/machine/value.h"
 
 namespace wcheck::machine {
@@ -48,9 +49,10 @@ class Files {
 };
 
 struct Limits {
-  uint64_t steps = 20'000'000;  // calls and rounds of loops
-  int calls = 200;
-  size_t bytes = size_t{256} << 20;
+  uint64_t steps = kMaxClassSteps;
+  uint64_t module_steps = kMaxFileSteps;
+  uint64_t calls = kMaxClassCalls;
+  uint64_t bytes = kMaxClassBytes;
 };
 
 struct Frame {
@@ -352,6 +354,7 @@ class Machine {
   int max_depth_ = 400;
   int native_depth_ = 0;
   uint64_t steps_left_ = UINT64_MAX;
+  uint64_t module_steps_ = kMaxFileSteps;
   Value ellipsis_, not_implemented_;
   std::vector<SourceRange> trace_;
   bool yielded_ = false;

@@ -184,9 +184,8 @@ void Machine::Evaluate(Module* module) {
   Set_(module->dict, names.package, String(package));
   Set_(module->dict, "__spec__", None());
   Set_(module->dict, names.doc, None());
-  // What a module costs is nobody's who happens to be the first to use it.
   const uint64_t steps = steps_left_;
-  steps_left_ = 50'000'000;
+  steps_left_ = module_steps_;
   const int depth = depth_;
   depth_ = 0;
   const uint64_t state = save_state ? save_state() : 0;

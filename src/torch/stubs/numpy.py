@@ -143,7 +143,7 @@ asarray = array
 def _each(function):
     def apply(value, *args, **kwargs):
         if isinstance(value, (list, tuple)):
-            return ndarray([apply(item) for item in value])
+            return ndarray([apply(item) if isinstance(item, (list, tuple)) else function(item) for item in value])
         return float64(function(value))
 
     return apply
@@ -220,6 +220,21 @@ def zeros(shape, *args, **kwargs):
 def ones(shape, *args, **kwargs):
     return full(shape, 1.0)
 
+
+def _without_effect(name):
+    """What it gives is not known, and what it is given stays as it is."""
+
+    def apply(*args, **kwargs):
+        return unknown(f"numpy.{name}")
+
+    return apply
+
+
+for _name in (
+    "argmax argmin clip concatenate cross diff dot expand_dims eye flip hstack identity isin isnan matmul mean median "
+    "meshgrid outer repeat reshape squeeze stack tile transpose unique vstack where zeros_like ones_like"
+).split():
+    globals().setdefault(_name, _without_effect(_name))
 
 max = max
 min = min

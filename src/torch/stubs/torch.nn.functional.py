@@ -14,9 +14,15 @@ def _same(input, *args, **kwargs):
     return input
 
 
-relu6 = elu = selu = celu = leaky_relu = hardswish = hardsigmoid = hardtanh = mish = logsigmoid = glu = _same
+relu6 = elu = selu = celu = leaky_relu = hardswish = hardsigmoid = hardtanh = mish = logsigmoid = _same
 layer_norm = rms_norm = group_norm = batch_norm = instance_norm = dropout1d = dropout2d = softmin = _same
 scaled_dot_product_attention = alpha_dropout = feature_dropout = _same
+
+
+def glu(input, dim=-1):
+    sizes = list(input.shape)
+    sizes[dim] = sizes[dim] // 2
+    return input.new_shape(tuple(sizes))
 
 
 def one_hot(tensor, num_classes=-1):

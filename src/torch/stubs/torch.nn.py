@@ -33,10 +33,6 @@ class NonDynamicallyQuantizableLinear(Linear):
     pass
 
 
-class LazyLinear(Linear):
-    pass
-
-
 class Identity(Module):
     def __init__(self, *args, **kwargs):
         super().__init__()
@@ -98,8 +94,12 @@ class Embedding(Module):
         return self.weight.new_shape((*input.shape, self.embedding_dim))
 
 
-class EmbeddingBag(Embedding):
-    pass
+class EmbeddingBag(Module):
+    def __init__(self, num_embeddings, embedding_dim, *args, device=None, dtype=None, **kwargs):
+        super().__init__()
+        self.num_embeddings = num_embeddings
+        self.embedding_dim = embedding_dim
+        self.weight = Parameter(empty((num_embeddings, embedding_dim), device=device, dtype=dtype))
 
 
 def _affine(module, shape, weight, bias, device, dtype):
@@ -768,18 +768,28 @@ class _Plain(Module):
         return input
 
 
+class _Reshaping(_Plain):
+    def forward(self, input, *args, **kwargs):
+        return unknown(f"what torch.nn.{type(self).__name__} makes of a tensor")
+
+
 _PLAIN = {
     "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout": ("p", "inplace"),
     "ReLU ReLU6 SiLU Mish Hardswish Hardsigmoid SELU": ("inplace",),
     "Tanh Sigmoid LogSigmoid Softsign Tanhshrink Softmax2d": (),
     "GELU": ("approximate",),
-    "Softmax LogSoftmax Softmin GLU": ("dim",),
+    "Softmax LogSoftmax Softmin": ("dim",),
     "ELU CELU": ("alpha", "inplace"),
     "LeakyReLU": ("negative_slope", "inplace"),
     "Hardtanh": ("min_val", "max_val", "inplace"),
     "Softplus": ("beta", "threshold"),
     "Softshrink Hardshrink": ("lambd",),
     "Threshold": ("threshold", "value", "inplace"),
+    "LocalResponseNorm": ("size", "alpha", "beta", "k"),
+}
+# Those whose output has another shape than their input.
+_RESHAPING = {
+    "GLU": ("dim",),
     "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d MaxUnpool2d LPPool2d": (
         "kernel_size", "stride", "padding",
     ),
@@ -799,15 +809,15 @@ _PLAIN = {
     "Fold": ("output_size", "kernel_size", "dilation", "padding", "stride"),
     "CosineSimilarity": ("dim", "eps"),
     "PairwiseDistance": ("p", "eps", "keepdim"),
-    "LocalResponseNorm": ("size", "alpha", "beta", "k"),
     "CrossEntropyLoss NLLLoss": ("weight",),
     "MSELoss BCEWithLogitsLoss BCELoss L1Loss KLDivLoss SmoothL1Loss HuberLoss CTCLoss CosineEmbeddingLoss "
     "TripletMarginLoss MarginRankingLoss MultiLabelMarginLoss MultiMarginLoss GaussianNLLLoss PoissonNLLLoss "
     "HingeEmbeddingLoss MultiLabelSoftMarginLoss SoftMarginLoss": (),
 }
-for _written, _given in _PLAIN.items():
-    for _name in _written.split():
-        globals()[_name] = type(_name, (_Plain,), {"_names": _given, "__module__": "torch.nn"})
+for _base, _rows in ((_Plain, _PLAIN), (_Reshaping, _RESHAPING)):
+    for _written, _given in _rows.items():
+        for _name in _written.split():
+            globals()[_name] = type(_name, (_base,), {"_names": _given, "__module__": "torch.nn"})
 
 Container = Module
 
