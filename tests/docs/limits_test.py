@@ -1,6 +1,6 @@
 """usage: limits_test.py SOURCE-DIR
 
-Holds docs/limits.md against the code: it states every constant of the two headers of limits, with its value
+Holds docs/limits.md against the code: it states every constant of the headers of limits, with its value
 and with tests that exist, and git's options as they are given.
 """
 import glob
@@ -11,7 +11,7 @@ import sys
 SOURCE = sys.argv[1]
 PAGE = "docs/limits.md"
 # Every constant of these is a limit.
-HEADERS = ["src/support/limits.h", "src/python/limits.h"]
+HEADERS = ["src/support/limits.h", "src/python/limits.h", "src/python/machine/limits.h"]
 # These have limits among other things.
 OTHERS = ["src/python/parser.h", "src/support/json.h", "src/pattern/parser.h", "src/pattern/pattern.cc"]
 

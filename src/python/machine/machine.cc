@@ -172,6 +172,7 @@ uint64_t Machine::Hash(const Value& key) {
     case Form::kFloat:
       return Hash(Float(key.As<BoxedFloat>()->number));
     case Form::kTuple: {
+      const Nested nested(&native_depth_);
       uint64_t hash = 0x345678;
       for (const Value& item : key.As<Tuple>()->items()) hash = Mix(hash * 31 + Hash(item));
       return hash;

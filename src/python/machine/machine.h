@@ -55,6 +55,22 @@ struct Limits {
   uint64_t bytes = kMaxClassBytes;
 };
 
+// Native code that calls itself, as deep as a value is nested: no deeper than the stack bears.
+class Nested {
+ public:
+  explicit Nested(int* depth) : depth_(depth) {
+    if (*depth_ >= kMost) throw LimitReached{"call depth"};
+    ++*depth_;
+  }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+  ~Nested() { --*depth_; }
+
+ private:
+  static constexpr int kMost = 2000;
+  int* depth_;
+};
+
 struct Frame {
   Code* code = nullptr;
   Function* function = nullptr;

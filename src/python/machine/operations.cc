@@ -524,8 +524,7 @@ Value Machine::Unary(POp op, const Value& value) {
 // --- comparison -----------------------------------------------------------------------------------
 
 bool Machine::Equal(const Value& a, const Value& b) {
-  const Value result = Compare(POp::kEqual, a, b);
-  return Truth(result);
+  return Truth(Compare(POp::kEqual, a, b));
 }
 
 Value Machine::Compare(POp op, const Value& ra, const Value& rb) {
@@ -555,6 +554,7 @@ Value Machine::Compare(POp op, const Value& ra, const Value& rb) {
     default:
       break;
   }
+  const Nested nested(&native_depth_);
   if (a.is_int() && b.is_int()) {
     switch (op) {
       case POp::kLess: return Bool(a.integer < b.integer);
@@ -1137,11 +1137,7 @@ std::optional<std::string> Machine::ToRepr(const Value& raw) {
   }
   Step();
   if (native_depth_ > 600) return "...";
-  struct Deeper {
-    int* depth;
-    explicit Deeper(int* d) : depth(d) { ++*depth; }
-    ~Deeper() { --*depth; }
-  } deeper(&native_depth_);
+  const Nested nested(&native_depth_);
   auto join = [&](std::span<Value> items, std::string open, const std::string& close,
                   bool comma) -> std::optional<std::string> {
     for (size_t i = 0; i < items.size(); ++i) {
@@ -1365,14 +1361,7 @@ Value Machine::DeepCopy(const Value& raw, Dict* memo) {
   Step();
   const Value key = Int(static_cast<int64_t>(reinterpret_cast<uintptr_t>(value.object)));
   if (Dict::Entry* done = Find(*memo, key)) return done->value;
-  struct Deeper {
-    int* depth;
-    explicit Deeper(int* d) : depth(d) {
-      if (*depth > 3000) throw LimitReached{"call depth"};
-      ++*depth;
-    }
-    ~Deeper() { --*depth; }
-  } deeper(&native_depth_);
+  const Nested nested(&native_depth_);
   Value special;
   if (Special(value, names.deepcopy, &special)) {
     const Value copy = Call(special, {Obj(memo)});

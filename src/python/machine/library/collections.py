@@ -29,16 +29,30 @@ class deque(list):
     def __init__(self, iterable=(), maxlen=None):
         super().__init__(iterable)
         self.maxlen = maxlen
+        self._drop(0)
+
+    def _drop(self, index):
+        while self.maxlen is not None and len(self) > self.maxlen:
+            self.pop(index)
+
+    def append(self, item):
+        super().append(item)
+        self._drop(0)
+
+    def extend(self, items):
+        super().extend(items)
+        self._drop(0)
 
     def appendleft(self, item):
         self.insert(0, item)
+        self._drop(-1)
 
     def popleft(self):
         return self.pop(0)
 
     def extendleft(self, items):
         for item in items:
-            self.insert(0, item)
+            self.appendleft(item)
 
 
 class ChainMap(dict):
