@@ -148,15 +148,15 @@ Status CompareSupportedEngines(const CheckRequest& request, const Checked& check
 
 // The classes that are asked for, that the mapping renames keys of, and of which no list is known. Nobody wants
 // to hear of those that are as in a release, unless they ask for the check.
-Result<std::vector<Finding>> GapsOf(const CheckRequest& request, const Checked& checked,
-                                    const PublishedNames& names) {
+Result<std::vector<Finding>> GapsOf(const CheckRequest& request, const Inputs& inputs,
+                                    const std::vector<size_t>& classes, const PublishedNames& names) {
   std::vector<Finding> gaps;
   if (request.paths.models.empty()) return gaps;
-  const LayoutSource& layouts = *checked.inputs.layouts;
-  const CompiledRegistry registry(*checked.inputs.registry, *checked.inputs.engine);
+  const LayoutSource& layouts = *inputs.layouts;
+  const CompiledRegistry registry(*inputs.registry, *inputs.engine);
   const bool all = request.options.select.contains(kPublishedGap);
-  for (size_t i : checked.classes) {
-    const bool built = std::ranges::any_of(checked.inputs.scope.built, [&](const BuiltLayout& one) {
+  for (size_t i : classes) {
+    const bool built = std::ranges::any_of(inputs.scope.built, [&](const BuiltLayout& one) {
       return one.class_name == layouts.class_name(i);
     });
     if ((!built && !all) || names.Has(layouts.class_name(i))) continue;
@@ -169,14 +169,14 @@ Result<std::vector<Finding>> GapsOf(const CheckRequest& request, const Checked& 
   return gaps;
 }
 
-// Judges the mapping by what is published of the classes.
-Status ComparePublished(const CheckRequest& request, const Checked& checked, JudgeOptions* options,
+// Judges the mapping of `inputs` by what is published of the classes. `package` has their source, or is "".
+Status ComparePublished(const CheckRequest& request, const Inputs& inputs, const std::vector<size_t>& classes,
+                        const std::string& package, JudgeOptions* options,
                         std::vector<NotJudged>* not_judged) {
   const std::vector<const Check*> checks = ChosenChecks(*options);
   const auto chosen = [&](std::string_view name) {
     return std::ranges::any_of(checks, [&](const Check* check) { return check->info.name == name; });
   };
-  const Inputs& inputs = checked.inputs;
   if (!chosen(kPublishedDrift) && !chosen(kPublishedGap)) return Unit{};
   // Layouts of the user's own are of models that nobody else has, unless their names are given.
   if (request.published.empty() && BundledAmong(*inputs.layouts) == nullptr) return Unit{};
@@ -184,15 +184,15 @@ Status ComparePublished(const CheckRequest& request, const Checked& checked, Jud
   if (!names) return names.error();
   if (names->files().empty()) return Unit{};
   if (chosen(kPublishedGap)) {
-    Result<std::vector<Finding>> gaps = GapsOf(request, checked, *names);
+    Result<std::vector<Finding>> gaps = GapsOf(request, inputs, classes, *names);
     if (!gaps) return gaps.error();
     options->made[std::string(kPublishedGap)] = *std::move(gaps);
   }
   if (!chosen(kPublishedDrift)) return Unit{};
-  std::vector<std::string> classes;
-  for (size_t i : checked.classes) classes.emplace_back(inputs.layouts->class_name(i));
+  std::vector<std::string> class_names;
+  for (size_t i : classes) class_names.emplace_back(inputs.layouts->class_name(i));
   const Result<std::vector<PublishedModel>> models = names->Of(
-      classes, {*inputs.layouts, inputs.scope.built, request.paths.package, inputs.registry->release});
+      class_names, {*inputs.layouts, inputs.scope.built, package, inputs.registry->release});
   if (!models) return models.error();
   PublishedJudgement judged = JudgePublished(*inputs.registry, *models, *options);
   options->made[std::string(kPublishedDrift)] = std::move(judged.drift);
@@ -244,9 +244,9 @@ Result<Judgement> JudgeClasses(const CheckRequest& request, Checked* checked) {
     return compared.error();
   }
   std::vector<NotJudged> unknown_models;
-  if (Status compared = ComparePublished(request, *checked, &options, &unknown_models); !compared) {
-    return compared.error();
-  }
+  const Status published = ComparePublished(request, inputs, checked->classes, request.paths.package, &options,
+                                            &unknown_models);
+  if (!published) return published.error();
   ProgressBar bar(checked->classes.size());
   options.progress = [&bar](size_t done) { bar.Show(done); };
   Result<Judgement> judgement =
@@ -333,6 +333,9 @@ Result<Judgement> JudgeRelease(const CheckRequest& request, const Checked& check
   if (const Snapshot* bundled = BundledAmong(*inputs->layouts)) {
     options.layouts_release = bundled->layouts_release();
   }
+  std::vector<NotJudged> unknown_models;
+  const Status published = ComparePublished(request, *inputs, *classes, "", &options, &unknown_models);
+  if (!published) return published.error();
   return Judge(*inputs->registry, *inputs->layouts, *classes,
                classes->size() == inputs->layouts->size(), options);
 }

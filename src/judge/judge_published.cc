@@ -87,6 +87,38 @@ FreshNames FreshNamesOf(const CheckpointOutcome& outcome) {
   return names;
 }
 
+// Names that come back with the base model's prefix, or without it. The library loads both. A list that is
+// that of the base model as a whole is no fault of the mapping; one that comes back changed in part, or after
+// transforms that should give its own names, is.
+std::optional<Finding> PrefixDrift(const PublishedList& list, const CheckpointOutcome& outcome) {
+  if (outcome.prefixed.empty()) return std::nullopt;
+  const uint64_t loaded = list.key_count() - KeysIn(outcome.unexpected);
+  uint64_t count = 0;
+  bool renamed = false;
+  Finding finding;
+  finding.classes.push_back({list.class_name, {}, 0});
+  for (const DriftedKeys& keys : outcome.prefixed) {
+    count += BoxSize(keys.keys.numbers);
+    const Trace& trace = outcome.simulation.load.traces[keys.load_trace];
+    renamed |= std::ranges::any_of(trace.steps, [](const TraceStep& step) { return step.changed(); });
+    std::string saved;
+    if (keys.save_trace) {
+      const Trace& save = outcome.save.traces[*keys.save_trace];
+      const Name name = outcome.save.NameOf(save);
+      saved = ShowFamily(name.pattern, name.Numbers(save.members));
+    }
+    ShowFamilyIn(&finding, keys.keys.pattern, keys.keys.numbers, "is saved as", saved);
+  }
+  finding.message = CountKeys(count) + (count == 1 ? " comes" : " come") +
+                    " back with or without the base model's prefix when the loaded model is saved";
+  finding.advice = "the library loads both, and other programs only the published names: rename them on load, so "
+                   "that a save renames them back";
+  finding.cause = "base-prefix";
+  finding.severity = renamed || count < loaded ? Severity::kError : Severity::kNote;
+  NameSubject(&finding);
+  return finding;
+}
+
 // One fault of several lists of a class.
 struct Fault {
   Finding finding;
@@ -127,6 +159,7 @@ class PublishedJudge {
     }
     const CheckpointOutcome outcome =
         SimulateCheckpoint(*model.layout, compiled_, checkpoint, {.own_config = true});
+    if (std::optional<Finding> finding = PrefixDrift(list, outcome)) Note(model, *std::move(finding));
     for (auto& [transform, keys] : FreshNamesOf(outcome).by_transform) {
       uint64_t count = 0;
       for (const KeyEvidence& one : keys) count += one.count;

@@ -83,18 +83,20 @@ Result<std::vector<PublishedModel>> PublishedNames::Of(const std::vector<std::st
                                                        const Models& models) const {
   std::vector<PublishedModel> out;
   const LayoutSource& layouts = models.layouts;
-  std::shared_ptr<const Snapshot> packed;
-  std::string other_release;
+  // Those of the mapping's release come first.
+  struct Packed {
+    std::shared_ptr<const Snapshot> models;
+    std::string other_release;
+  };
+  std::vector<Packed> packed;
   if (const Snapshot* bundled = BundledAmong(layouts); bundled != nullptr && models_ != nullptr) {
     for (const std::string_view release : {std::string_view(models.release), bundled->layouts_release()}) {
-      if (packed != nullptr || release.empty()) continue;
       Result<std::shared_ptr<const Snapshot>> found = ModelsOfRelease(*models_, release);
       if (!found) return found.error();
-      packed = *std::move(found);
-    }
-    // In a package, the bundled layouts are those of the classes that it has, too.
-    if (packed != nullptr && models.package.empty() && OtherClasses(packed->release(), models.release)) {
-      other_release = packed->release();
+      if (*found == nullptr) continue;
+      // In a package, the bundled layouts are those of the classes that it has, too.
+      const bool other = models.package.empty() && OtherClasses((*found)->release(), models.release);
+      packed.push_back({*found, other ? std::string((*found)->release()) : ""});
     }
   }
   std::set<std::string_view> built;
@@ -108,16 +110,16 @@ Result<std::vector<PublishedModel>> PublishedNames::Of(const std::vector<std::st
       for (PublishedList& list : *lists) {
         PublishedModel& model = out.emplace_back();
         model.list = std::move(list);
-        if (packed != nullptr && !built.contains(name)) {
-          if (const std::optional<size_t> index = packed->Find(PublishedModelName(model.list))) {
-            Result<Layout> layout = packed->Read(*index);
-            if (!layout) return layout.error();
-            layout->class_name = name;
-            model.layout = *std::move(layout);
-            model.other_release = other_release;
-            continue;
-          }
+        for (size_t i = 0; i < packed.size() && !built.contains(name) && !model.layout; ++i) {
+          const std::optional<size_t> index = packed[i].models->Find(PublishedModelName(model.list));
+          if (!index) continue;
+          Result<Layout> layout = packed[i].models->Read(*index);
+          if (!layout) return layout.error();
+          layout->class_name = name;
+          model.layout = *std::move(layout);
+          model.other_release = packed[i].other_release;
         }
+        if (model.layout) continue;
         if (model.list.config.empty()) {
           model.why_not = "there is no config.json, so which model it is is not known";
           continue;
