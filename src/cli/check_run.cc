@@ -146,6 +146,12 @@ Status CompareSupportedEngines(const CheckRequest& request, const Checked& check
   return Unit{};
 }
 
+// Some entry of the mapping is for the class, or a part of it.
+bool HasOwnEntry(const Layout& layout, const CompiledRegistry& registry) {
+  const Plan plan = CollectPlan(layout, registry);
+  return !std::ranges::all_of(plan.hits, [](const Plan::Hit& hit) { return AppliesToAll(hit.entry); });
+}
+
 // The classes that are asked for, that the mapping renames keys of, and of which no list is known. Nobody wants
 // to hear of those that are as in a release, unless they ask for the check.
 Result<std::vector<Finding>> GapsOf(const CheckRequest& request, const Inputs& inputs,
@@ -162,8 +168,7 @@ Result<std::vector<Finding>> GapsOf(const CheckRequest& request, const Inputs& i
     if ((!built && !all) || names.Has(layouts.class_name(i))) continue;
     const Result<Layout> layout = layouts.Read(i);
     if (!layout) return layout.error();
-    const Plan plan = CollectPlan(*layout, registry);
-    if (std::ranges::all_of(plan.hits, [](const Plan::Hit& hit) { return AppliesToAll(hit.entry); })) continue;
+    if (!HasOwnEntry(*layout, registry)) continue;
     gaps.push_back(PublishedGap(layout->class_name));
   }
   return gaps;
@@ -190,7 +195,19 @@ Status ComparePublished(const CheckRequest& request, const Inputs& inputs, const
   }
   if (!chosen(kPublishedDrift)) return Unit{};
   std::vector<std::string> class_names;
-  for (size_t i : classes) class_names.emplace_back(inputs.layouts->class_name(i));
+  // A mapping that is not that of a release may be for a few classes only, and says nothing of all others.
+  const bool whole = !inputs.registry->release.empty();
+  const CompiledRegistry registry(*inputs.registry, *inputs.engine);
+  for (size_t i : classes) {
+    const std::string_view name = inputs.layouts->class_name(i);
+    if (!names->Has(name)) continue;
+    if (!whole) {
+      const Result<Layout> layout = inputs.layouts->Read(i);
+      if (!layout) return layout.error();
+      if (!HasOwnEntry(*layout, registry)) continue;
+    }
+    class_names.emplace_back(name);
+  }
   const Result<std::vector<PublishedModel>> models = names->Of(
       class_names, {*inputs.layouts, inputs.scope.built, package, inputs.registry->release});
   if (!models) return models.error();
