@@ -49,6 +49,7 @@ int RunLayout(const Arguments& arguments);
 int RunPlan(const Arguments& arguments);
 int RunTied(const Arguments& arguments);
 int RunFit(const Arguments& arguments);
+int RunSuggest(const Arguments& arguments);
 int RunDump(const Arguments& arguments);
 int RunAdapter(const Arguments& arguments);
 int RunPublished(const Arguments& arguments);

@@ -37,6 +37,7 @@ constexpr Command kCommands[] = {
     {"plan", "find the names of a sharding plan that are no part of a model", RunPlan},
     {"fit", "list the model classes that a checkpoint fits", RunFit},
     {"published", "keep the names of published checkpoints, and list them", RunPublished},
+    {"suggest", "write the entry that loads a checkpoint into a model class", RunSuggest},
     {"tied", "list the modules that are tied to the input embedding", RunTied},
     {"rules", "list the checks", RunRules},
     {"rule", "print the page of a check", RunRule},

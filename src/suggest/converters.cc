@@ -80,8 +80,8 @@ std::vector<Operation> ReverseOf(const std::vector<Operation>& operations) {
 class Finder {
  public:
   Finder(const std::vector<Family>& checkpoint, const std::vector<Family>& model, const Similarity& similarity,
-         const Tables& tables, const std::vector<const Family*>& taken)
-      : checkpoint_(checkpoint), model_(model), similarity_(similarity), tables_(tables),
+         const Tables& tables, const std::vector<const Family*>& taken, bool shapes)
+      : checkpoint_(checkpoint), model_(model), similarity_(similarity), tables_(tables), shapes_(shapes),
         used_(taken.begin(), taken.end()) {
     for (const Family& family : model) model_texts_.insert(family.text);
     for (const Family& family : checkpoint) {
@@ -165,6 +165,12 @@ class Finder {
     sort_in(checkpoint_, of_model, &forced_c, &parts_c);
     sort_in(model_, of_checkpoint, &forced_m, &parts_m);
     std::vector<Candidate> out;
+    if (!shapes_) {
+      ByNames(parts_c, parts_m, false, &out);
+      ByNames(parts_m, parts_c, true, &out);
+      SortCandidates(&out);
+      return out;
+    }
     Turned(forced_c, forced_m, &out);
     for (const Family* whole : forced_c) {
       Fused(*whole, parts_m, [&](std::vector<const Family*> parts, size_t dim, double score, bool convention) {
@@ -182,14 +188,110 @@ class Finder {
     }
     Stacked(forced_c, forced_m, false, &out);
     Stacked(forced_m, forced_c, true, &out);
-    std::ranges::stable_sort(out, [](const Candidate& a, const Candidate& b) {
+    SortCandidates(&out);
+    return out;
+  }
+
+  // The best first; equal ones by the order of definition.
+  static void SortCandidates(std::vector<Candidate>* out) {
+    std::ranges::stable_sort(*out, [](const Candidate& a, const Candidate& b) {
       if (a.score != b.score) return a.score > b.score;
       const Family& x = *a.group.sources[0];
       const Family& y = *b.group.sources[0];
       if (x.position != y.position) return x.position < y.position;
       return a.group.targets[0]->position < b.group.targets[0]->position;
     });
-    return out;
+  }
+
+  // Lists and joined tensors, by their names alone. `many` has the parts; with `to_parts` it is the model's side.
+  void ByNames(const std::vector<const Family*>& many, const std::vector<const Family*>& wholes, bool to_parts,
+               std::vector<Candidate>* out) const {
+    const auto add = [&](double score, std::vector<const Family*> parts, const Family* whole, std::vector<Operation> operations,
+                         std::optional<size_t> list, bool convention) {
+      if (to_parts) {
+        out->push_back({score, {{whole}, std::move(parts), ReverseOf(operations), {}, list, convention}});
+      } else {
+        out->push_back({score, {std::move(parts), {whole}, std::move(operations), list, {}, convention}});
+      }
+    };
+    std::map<std::vector<Numbers>, std::vector<const Family*>> by_members;
+    for (const Family* whole : wholes) by_members[whole->members].push_back(whole);
+    // Siblings: all families of one parent, and their lists of experts.
+    std::map<std::pair<std::string, std::string>, std::vector<const Family*>> siblings;
+    std::map<std::pair<std::string, std::string>, std::vector<List>> lists;
+    for (const Family* family : many) {
+      const std::pair<std::string, std::string> parent{family->Module(2), ConceptOf(family->leaf())};
+      siblings[parent].push_back(family);
+      const std::optional<size_t> hole = ExpertHole(*family);
+      if (!hole) continue;
+      if (std::optional<List> list = ListOf(*family, *hole); list && by_members.contains(list->members)) {
+        lists[parent].push_back(*std::move(list));
+      }
+    }
+    for (const auto& [parent, experts] : lists) {
+      for (const Family* stack : by_members.at(experts[0].members)) {
+        if (!similarity_.Meanings(*stack).contains("experts")) continue;
+        for (const List& list : experts) {
+          if (list.members != experts[0].members) continue;
+          add(similarity_.Of(*list.family, *stack), {list.family}, stack, {WithDim(OperationKind::kMergeModulelist, 0)}, list.hole, false);
+        }
+        ForEachChoice(std::min(experts.size(), kMostSiblings), 2, [&](const std::vector<size_t>& choice) {
+          const List& a = experts[choice[0]];
+          const List& b = experts[choice[1]];
+          std::vector<const Family*> parts{a.family, b.family};
+          if (a.hole != b.hole || a.members != b.members || a.members != experts[0].members || !NamedAfter(*stack, parts)) return;
+          const bool convention = OrderParts(*stack, &parts);
+          const double score = ScoreOfParts(*stack, parts) + 0.3;
+          add(score, std::move(parts), stack,
+              {WithDim(OperationKind::kMergeModulelist, 0), WithDim(OperationKind::kConcatenate, 1)}, a.hole, convention);
+        });
+      }
+    }
+    for (const auto& [parent, families] : siblings) {
+      for (const Family* whole : wholes) {
+        std::vector<const Family*> pool;
+        for (const Family* family : families) {
+          if (family->member_set == whole->member_set && ConceptOf(whole->leaf()) == parent.second) pool.push_back(family);
+        }
+        if (pool.size() < 2 || pool.size() > kMostSiblings) continue;
+        for (const size_t count : {2, 3}) {
+          ForEachChoice(pool.size(), count, [&](const std::vector<size_t>& choice) {
+            std::vector<const Family*> parts;
+            for (const size_t i : choice) parts.push_back(pool[i]);
+            if (!NamedAfter(*whole, parts)) return;
+            const bool convention = OrderParts(*whole, &parts);
+            const double score = ScoreOfParts(*whole, parts);
+            add(score, std::move(parts), whole, {WithDim(OperationKind::kConcatenate, 0)}, {}, convention);
+          });
+        }
+      }
+    }
+  }
+
+  // The number of an expert in a name.
+  static std::optional<size_t> ExpertHole(const Family& family) {
+    size_t hole = 0;
+    for (size_t i = 0; i < family.tokens.size(); ++i) {
+      if (family.tokens[i] != kNumber) continue;
+      if (i > 0 && family.tokens[i - 1].find("expert") != std::string::npos) return hole;
+      ++hole;
+    }
+    return std::nullopt;
+  }
+
+  // Whether the whole is called by a list of words of which each part has one: q, k, v or gate, up.
+  bool NamedAfter(const Family& whole, const std::vector<const Family*>& parts) const {
+    const std::vector<std::vector<std::string>> kLists = {{"q", "k", "v"}, {"k", "v"}, {"gate", "up"}};
+    const std::set<std::string>& of_whole = similarity_.Meanings(whole);
+    const std::vector<std::set<std::string>> own = OwnMeanings(parts);
+    for (const std::vector<std::string>& list : kLists) {
+      if (list.size() != parts.size() || (list.size() == 2 && list[0] == "k" && of_whole.contains("q"))) continue;
+      const bool all = std::ranges::all_of(list, [&](const std::string& word) {
+        return of_whole.contains(word) && std::ranges::count_if(own, [&](const auto& words) { return words.contains(word); }) == 1;
+      });
+      if (all) return true;
+    }
+    return false;
   }
 
   // One tensor with its dimensions in another order, or flattened.
@@ -436,7 +538,8 @@ class Finder {
             }
             std::vector<const Family*> ordered = parts;
             const bool convention = OrderParts(*stack, &ordered);
-            add(ScoreOfParts(*stack, ordered) + 0.3 - less, std::move(ordered), stack, std::move(operations),
+            const double score = ScoreOfParts(*stack, ordered) + 0.3 - less;
+            add(score, std::move(ordered), stack, std::move(operations),
                 members[0]->hole, convention);
           }
         });
@@ -462,6 +565,7 @@ class Finder {
   const std::vector<Family>& model_;
   const Similarity& similarity_;
   const Tables& tables_;
+  bool shapes_;
   std::unordered_set<const Family*> used_;
   std::unordered_set<const Family*> forced_;
   std::set<std::string> model_texts_;
@@ -474,8 +578,8 @@ class Finder {
 
 Conversions FindConversions(const std::vector<Family>& checkpoint, const std::vector<Family>& model,
                             const Similarity& similarity, const Tables& tables,
-                            const std::vector<const Family*>& taken) {
-  return Finder(checkpoint, model, similarity, tables, taken).Run();
+                            const std::vector<const Family*>& taken, bool shapes) {
+  return Finder(checkpoint, model, similarity, tables, taken, shapes).Run();
 }
 
 }  // namespace wcheck::suggest

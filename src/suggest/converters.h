@@ -34,10 +34,12 @@ struct Conversions {
   std::vector<GroupDoubt> doubts;
 };
 
+// Without `shapes`, names alone tell: lists of experts, and tensors whose name is that of their parts.
+//
 // Looks for the groups of families whose signature the other side lacks, and of the other leaves of a
 // module that is converted. The families of `taken` take no part.
 Conversions FindConversions(const std::vector<Family>& checkpoint, const std::vector<Family>& model,
                             const Similarity& similarity, const Tables& tables,
-                            const std::vector<const Family*>& taken);
+                            const std::vector<const Family*>& taken, bool shapes);
 
 }  // namespace wcheck::suggest

@@ -128,6 +128,8 @@ std::set<std::string> StackedFamilies(const std::vector<const Family*>& many,
       for (const Family* stack : found->second) {
         const Shape& whole = tables.ShapeAt(*stack, 0);
         const int64_t size = std::max<int64_t>(1, ProductOf(shape)) * static_cast<int64_t>(most);
+        // Names without shapes: experts are never names of their own.
+        if (experts && shape.empty() && whole.empty()) out.insert(family->text);
         if (whole.size() == shape.size() + 1 && ProductOf(whole) % size == 0 &&
             std::find(whole.begin(), whole.end(), static_cast<int64_t>(most)) != whole.end()) {
           out.insert(family->text);

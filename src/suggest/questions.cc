@@ -92,8 +92,18 @@ std::vector<Question> AskQuestions(const Assignment& assignment, const Conversio
     };
     question.suggested.emplace_back(names(group.sources), names(group.targets));
     question.other.emplace_back(names(doubt.other.sources), names(doubt.other.targets));
-    for (const ConverterGroup* one : {&group, &doubt.other}) {
-      for (const Family* family : one->sources) question.families.push_back(family->text);
+    // The other choice takes what belongs to other groups: they are in doubt as well.
+    std::set<const Family*> taken(doubt.other.sources.begin(), doubt.other.sources.end());
+    taken.insert(doubt.other.targets.begin(), doubt.other.targets.end());
+    const auto is_taken = [&](const Family* family) { return taken.contains(family); };
+    std::vector<const ConverterGroup*> doubted{&group, &doubt.other};
+    for (const ConverterGroup& one : conversions.groups) {
+      if (std::ranges::any_of(one.sources, is_taken) || std::ranges::any_of(one.targets, is_taken)) doubted.push_back(&one);
+    }
+    for (const ConverterGroup* one : doubted) {
+      for (const Family* family : one->sources) {
+        if (std::ranges::find(question.families, family->text) == question.families.end()) question.families.push_back(family->text);
+      }
     }
     out.push_back(std::move(question));
   }
@@ -178,6 +188,9 @@ std::vector<std::string> NotVisible(const Goal& goal, const Similarity& similari
       rope.push_back(c.text);
     }
     if (HasMeaning(words, "gate") && HasMeaning(words, "up") && c.text != m.text) interleaved.push_back(c.text);
+    if (shape.size() == 3 && shape[1] == shape[2] && similarity.Meanings(m).contains("experts")) {
+      say("whether the matrices of " + c.text + " " + ShowShape(shape) + " are transposed");
+    }
     if (shape.size() < 2 || shape[shape.size() - 1] != shape[shape.size() - 2]) continue;
     for (const Family* sibling : turned) {
       const std::vector<std::string> of_sibling = MeaningsOf(WordsOf(OwnPart(*sibling)));

@@ -16,6 +16,8 @@ namespace {
 // A mapping with more lines than these is none that anybody would want.
 constexpr size_t kMostRules = 80;
 constexpr size_t kMostContext = 3;
+// So many questions about a rule and a name are asked: real models need a hundredth of that.
+constexpr uint64_t kMostWork = 1'000'000'000;
 
 constexpr std::array<const char*, 8> kStandIns = {"701", "811", "907", "919", "929", "937", "941", "947"};
 
@@ -285,7 +287,7 @@ class Rewriter {
 
   RewriteRules Run() {
     RewriteRules out;
-    while (out.rules.size() < kMostRules) {
+    while (out.rules.size() < kMostRules && work_ < kMostWork) {
       const std::optional<uint32_t> rule = BestRule();
       if (!rule) break;
       out.rules.push_back(rules_[*rule].rule);
@@ -414,6 +416,7 @@ class Rewriter {
     std::vector<Offer> offers;
     for (const auto& [rule, cost] : costs) {
       double bound = -cost;
+      work_ += open.size();
       for (const size_t i : open) {
         if (Contains(state_[i], rules_[rule].literal)) bound += static_cast<double>(distances[i]);
       }
@@ -444,6 +447,7 @@ class Rewriter {
   std::optional<double> Gain(uint32_t rule, const std::vector<size_t>& distances) {
     double gain = 0;
     bool changes = false;
+    work_ += state_.size();
     std::vector<uint32_t> next = state_;
     for (size_t i = 0; i < state_.size(); ++i) {
       if (!Contains(state_[i], rules_[rule].literal) && !Contains(state_[i], rules_[rule].reverse_literal)) continue;
@@ -471,6 +475,7 @@ class Rewriter {
     return gain;
   }
 
+  uint64_t work_ = 0;
   std::vector<uint32_t> state_;
   std::vector<uint32_t> goal_;
   std::vector<KnownName> names_;

@@ -77,6 +77,7 @@ Similarity::Similarity(const std::vector<Family>& checkpoint, const std::vector<
       const size_t number = LayerNumberIn(words);
       if (number < words.size() && words[number] == "3") three_.insert(BeginningOf(words, number));
     }
+    FindPostNorms(*side);
     RankNumbered(*side);
   }
   // The order of definition, among siblings of one shape.
@@ -110,6 +111,25 @@ Similarity::Similarity(const std::vector<Family>& checkpoint, const std::vector<
   }
 }
 
+// A norm after the attention is the second of a block with a norm before it, but the first of a block
+// with one after its MLP.
+void Similarity::FindPostNorms(const std::vector<Family>& families) {
+  std::set<std::string> before;
+  for (const Family& family : families) {
+    const std::vector<std::string> words = WordsOf(family.text);
+    const std::vector<std::string> meanings = MeaningsOf(words);
+    const auto has = [](const std::vector<std::string>& list, const char* word) {
+      return std::ranges::find(list, word) != list.end();
+    };
+    if (!has(meanings, "norm")) continue;
+    if (has(meanings, "first")) before.insert(family.Module(2));
+    if (has(words, "post") && (has(words, "mlp") || has(words, "feedforward") || has(words, "ffn"))) {
+      post_norms_.insert(family.Module(2));
+    }
+  }
+  for (const std::string& block : before) post_norms_.erase(block);
+}
+
 void Similarity::RankNumbered(const std::vector<Family>& families) {
   std::map<std::string, std::vector<std::pair<std::vector<uint64_t>, const Family*>>> stems;
   for (const Family& family : families) {
@@ -134,8 +154,16 @@ Similarity::Facts Similarity::FactsOf(const Family& family) {
     replaced.insert(replaced.end(), words.begin() + static_cast<ptrdiff_t>(number) + 1, words.end());
     words = std::move(replaced);
   }
+  const bool post_norm = post_norms_.contains(family.Module(2)) && facts.meanings.contains("norm");
+  const bool after_attention = std::ranges::any_of(words, [](const std::string& w) { return w == "attention" || w == "attn"; });
   std::map<uint32_t, int> counts;
-  for (const std::string& meaning : MeaningsOf(std::move(words))) {
+  for (std::string meaning : MeaningsOf(std::move(words))) {
+    if (post_norm && meaning == "second") {
+      if (after_attention) meaning = "first";
+    } else if (post_norm && meaning == "mlp") {
+      meaning = "second";
+    }
+    facts.meanings.insert(meaning);
     ++counts[concept_numbers_.emplace(meaning, concept_numbers_.size()).first->second];
   }
   for (const std::string& meaning : facts.meanings) concept_numbers_.emplace(meaning, concept_numbers_.size());
@@ -187,7 +215,7 @@ double Similarity::Compute(const Facts& a, const Facts& b, bool equal, bool same
     if (a.numbered->of == b.numbered->of) score += 0.25 * agreement(*a.numbered, *b.numbered);
   } else if (a.numbered != nullptr && b.placed != nullptr && a.numbered->of == b.placed->of) {
     // Numbered on one side alone: the order of definition of the other is a weak sign.
-    score += 0.06 * agreement(*a.numbered, *b.placed);
+    score += 0.03 * agreement(*a.numbered, *b.placed);
   }
   return score;
 }

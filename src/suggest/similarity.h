@@ -42,6 +42,7 @@ class Similarity {
   };
 
   Facts FactsOf(const Family& family);
+  void FindPostNorms(const std::vector<Family>& families);
   void RankNumbered(const std::vector<Family>& families);
   double Compute(const Facts& a, const Facts& b, bool equal, bool same_leaf) const;
 
@@ -49,6 +50,7 @@ class Similarity {
   std::unordered_map<std::string, uint32_t> concept_numbers_;
   std::vector<double> weights_;
   std::set<std::string> three_;  // beginnings of names of three numbered linear layers
+  std::set<std::string> post_norms_;  // blocks whose norms come after what they belong to
   std::map<const Family*, Rank> numbered_;
   std::map<const Family*, Rank> placed_;
   mutable std::unordered_map<uint64_t, double> known_;

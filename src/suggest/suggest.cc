@@ -5,12 +5,16 @@
 #include <optional>
 #include <set>
 
+#include "suggest/edit.h"
 #include "suggest/placement.h"
 #include "suggest/questions.h"
 #include "suggest/rewrite.h"
 
 namespace wcheck::suggest {
 namespace {
+
+// The work grows with the square of the families. A model of the library has a few hundred at most.
+constexpr size_t kMostFamilies = 1500;
 
 uint64_t KeysOf(const std::vector<Family>& families) {
   uint64_t keys = 0;
@@ -218,12 +222,18 @@ Result<Suggestion> Suggest(const Request& request) {
   out.entry = EntryName(*request.model, "");
   out.given = KeysOf(checkpoint);
   SplitNumberedNames(&checkpoint, &model, &tables);
+  for (const std::vector<Family>* side : {&checkpoint, &model}) {
+    if (side->size() <= kMostFamilies) continue;
+    return Error{{}, std::string(side == &checkpoint ? "the checkpoint" : "the model") + " has " + std::to_string(side->size()) +
+                         " names that differ in more than numbers; at most " + std::to_string(kMostFamilies) + " can be compared",
+                 ""};
+  }
   const Result<std::vector<Pairing>> given = GivenPairs(request, checkpoint, model);
   if (!given) return given.error();
   const Similarity similarity(checkpoint, model);
   std::vector<const Family*> taken;
   for (const Pairing& pair : *given) taken.insert(taken.end(), {pair.checkpoint, pair.model});
-  Conversions conversions = FindConversions(checkpoint, model, similarity, tables, taken);
+  Conversions conversions = FindConversions(checkpoint, model, similarity, tables, taken, request.shapes);
   Assignment assignment = Assign(conversions.checkpoint, conversions.model, similarity, conversions.groups, *given);
 
   std::vector<Question> questions = AskQuestions(assignment, conversions, tables, request.shapes);
@@ -253,13 +263,24 @@ Result<Suggestion> Suggest(const Request& request) {
     if (alone.badness() == 0) attempt = std::move(alone);
   }
   out.lines = attempt.lines;
+  out.existing = request.existing;
+  if (!request.existing.empty()) {
+    if (std::optional<std::vector<Line>> edited = EditLines(request.existing, attempt.lines, sample, *request.engines[0])) {
+      out.lines = *std::move(edited);
+      out.edited = true;
+    }
+  }
   out.loaded = full.loaded_keys();
+  const std::vector<Line> lines = out.lines;
   for (size_t i = 0; i < request.engines.size(); ++i) {
     const Engine* engine = request.engines[i];
-    out.engines.push_back({engine, full.Check(attempt.lines, *engine, i == 0 ? &out.lines : nullptr)});
+    out.engines.push_back({engine, full.Check(lines, *engine, i == 0 ? &out.lines : nullptr)});
   }
-  out.verified = attempt.unsolved == 0 && !out.engines.empty() && out.engines[0].faults.empty();
+  out.verified = !out.engines.empty() && out.engines[0].faults.empty();
   out.not_visible = NotVisible(goal, similarity, tables);
+  if (!request.shapes && !goal.groups.empty()) {
+    out.not_visible.push_back("the dimensions of the operations: the names have no shapes");
+  }
   out.no_place = LeftOvers(goal.left_checkpoint, tables, request.shapes);
   out.nothing_for = LeftOvers(goal.left_model, tables, request.shapes);
   out.aligned = AlignedFamilies(goal, similarity);

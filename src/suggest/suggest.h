@@ -20,11 +20,13 @@ namespace wcheck::suggest {
 struct Request {
   const Layout* model = nullptr;
   std::span<const LayoutFamily> checkpoint;
-  bool shapes = true;  // both sides have shapes; without them, no converter is looked for
+  bool shapes = true;  // of the checkpoint are known; without them, names alone tell what is converted
   // The engine that is in force, and those that the mapping is to work with as well.
   std::vector<const Engine*> engines;
   // Names that the user pairs: checkpoint's, model's. Numbers may be written as {}.
   std::vector<std::pair<std::string, std::string>> pairs;
+  // Lines that are there already: what of them holds is kept.
+  std::vector<Line> existing;
   // The answer to question n (from 1): 'A' or 'B'.
   std::vector<std::pair<size_t, char>> choices;
 };
@@ -63,6 +65,8 @@ struct EngineVerdict {
 struct Suggestion {
   std::string entry;  // the name of the root's entry
   std::vector<Line> lines;
+  std::vector<Line> existing;  // those of the request
+  bool edited = false;         // `lines` are an edit of them; otherwise they are written anew
   bool verified = false;  // under the engine in force
   std::vector<EngineVerdict> engines;
   uint64_t loaded = 0;  // keys of the checkpoint that are loaded, and saved under the same names

@@ -6,7 +6,6 @@
 namespace wcheck::suggest {
 namespace {
 
-constexpr size_t kMostFaults = 40;
 constexpr uint32_t kSampled[] = {0, 1, 2, 9, 10, 11};
 
 bool InSample(const Numbers& member, uint32_t last) {
@@ -76,21 +75,27 @@ Verifier::Verifier(const Layout& model, const Goal& goal, const Tables& tables, 
   layout_.base_model_prefix = model.base_model_prefix;
   layout_.modules = model.modules;
   layout_.config = model.config;
+  if (!shapes) whole_shapes_ = TensorsByName(model.families);
   LayoutBuilder checkpoint, whole;
   builders_[0] = &checkpoint;
   builders_[1] = &whole;
   for (const Pairing& pair : goal.pairs) AddPair(pair, tables, sample);
   for (const ConverterGroup& group : goal.groups) AddGroup(group, tables, sample);
-  const auto add_left = [&](const std::vector<const Family*>& families, LayoutBuilder* builder) {
+  const auto add_left = [&](const std::vector<const Family*>& families, bool of_model) {
     for (const Family* family : families) {
       for (size_t i = 0; i < family->members.size(); ++i) {
         if (sample && !InSample(family->members[i], LastOf(family->members))) continue;
-        builder->Add(family->Key(family->members[i]), tables.ShapeAt(*family, i), "float32");
+        const std::string key = family->Key(family->members[i]);
+        if (of_model) {
+          AddToModel(key, tables.ShapeAt(*family, i));
+        } else {
+          checkpoint.Add(key, tables.ShapeAt(*family, i), "float32");
+        }
       }
     }
   };
-  add_left(goal.left_checkpoint, &checkpoint);
-  add_left(goal.left_model, &whole);
+  add_left(goal.left_checkpoint, false);
+  add_left(goal.left_model, true);
   whole.FinishInto(&layout_);
   Layout holder;
   checkpoint.FinishInto(&holder);
@@ -108,7 +113,7 @@ void Verifier::AddPair(const Pairing& pair, const Tables& tables, bool sample) {
     const std::string to = m.Key(c.members[i]);
     const Shape& shape = tables.ShapeAt(c, i);
     builders_[0]->Add(from, shape, "float32");
-    builders_[1]->Add(to, tables.ShapeAt(m, i), "float32");
+    AddToModel(to, tables.ShapeAt(m, i));
     checkpoint_shapes_.emplace(from, shape);
     model_shapes_.emplace(to, tables.ShapeAt(m, i));
     saved_as_.emplace(to, from);
@@ -136,7 +141,7 @@ void Verifier::AddGroup(const ConverterGroup& group, const Tables& tables, bool 
       for (const size_t i : targets[t].at(member)) {
         const Family& family = *group.targets[t];
         bucket.targets.push_back(family.Key(family.members[i]));
-        builders_[1]->Add(bucket.targets.back(), tables.ShapeAt(family, i), "float32");
+        AddToModel(bucket.targets.back(), tables.ShapeAt(family, i));
         model_shapes_.emplace(bucket.targets.back(), tables.ShapeAt(family, i));
       }
     }
@@ -153,6 +158,27 @@ void Verifier::AddGroup(const ConverterGroup& group, const Tables& tables, bool 
   }
 }
 
+void Verifier::AddToModel(const std::string& key, const Shape& shape) {
+  const auto known = whole_shapes_.find(key);
+  builders_[1]->Add(key, known != whole_shapes_.end() ? known->second : shape, "float32");
+}
+
+Layout Verifier::Shaped(const CompiledRegistry& compiled) const {
+  const Simulation simulation = Simulate(layout_, compiled, {});
+  const std::unordered_map<std::string, Shape> saved = TensorsByName(simulation.saved.tensors);
+  LayoutBuilder builder;
+  for (const LayoutFamily& family : checkpoint_) {
+    ForEachMember(family.numbers, [&](const Numbers& member) {
+      const std::string key = JoinNumbers(family.pattern, member);
+      const auto known = saved.find(key);
+      builder.Add(key, known != saved.end() ? known->second : Shape{}, "float32");
+    });
+  }
+  Layout out;
+  builder.FinishInto(&out);
+  return out;
+}
+
 const std::string* Verifier::PlaceOf(const std::string& key) const {
   const auto place = places_.find(key);
   return place == places_.end() || place->second.converted ? nullptr : &place->second.model;
@@ -162,19 +188,21 @@ std::vector<Fault> Verifier::Check(const std::vector<Line>& lines, const Engine&
                                    std::vector<Line>* counted) const {
   std::vector<Fault> faults;
   const auto fault = [&](const std::string& key, std::string what) {
-    if (faults.size() < kMostFaults) faults.push_back({key, std::move(what)});
+    faults.push_back({key, std::move(what)});
   };
   const Registry registry = AsRegistry(layout_, lines);
   const CompiledRegistry compiled(registry, engine);
   if (!compiled.rejections().empty()) return {{"", compiled.rejections().front().error.ToString()}};
-  const Simulation simulation = Simulate(layout_, compiled, {.checkpoint = &checkpoint_});
+  const Layout shaped = shapes_ ? Layout() : Shaped(compiled);
+  const std::vector<LayoutFamily>& checkpoint = shapes_ ? checkpoint_ : shaped.families;
+  const Simulation simulation = Simulate(layout_, compiled, {.checkpoint = &checkpoint});
   if (simulation.saved.error) return {{"", "the save raises " + simulation.saved.error->ToString()}};
   if (simulation.save_order.error) return {{"", "the save raises " + simulation.save_order.error->ToString()}};
   if (simulation.loaded.error) return {{"", "the load raises " + simulation.loaded.error->ToString()}};
 
   std::vector<uint64_t> moved(simulation.plan.transforms.size());
   for (const Trace& trace : simulation.load.traces) {
-    const LayoutFamily& family = checkpoint_[trace.family];
+    const LayoutFamily& family = checkpoint[trace.family];
     const Name name = simulation.load.NameOf(trace);
     const bool claimed = trace.claim >= 0 && !trace.set_aside;
     std::vector<Name> filled;

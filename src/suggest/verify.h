@@ -42,8 +42,8 @@ Registry AsRegistry(const Layout& model, const std::vector<Line>& lines);
 
 class Verifier {
  public:
-  // With `sample`, of the first number of each name only some values, the last included. `shapes` says
-  // whether both sides have them.
+  // With `sample`, of the first number of each name only some values, the last included. Without `shapes`
+  // those of the checkpoint are what a save of the model gives.
   Verifier(const Layout& model, const Goal& goal, const Tables& tables, bool shapes, bool sample);
 
   // Loads the checkpoint and saves the fresh model. Faults: a key that goes elsewhere, a tensor with
@@ -66,6 +66,9 @@ class Verifier {
     std::vector<std::string> targets;
     bool list = false;  // the targets are not written out in the converter
   };
+  // The checkpoint with the shapes that a save of the model gives it.
+  Layout Shaped(const CompiledRegistry& compiled) const;
+  void AddToModel(const std::string& key, const Shape& shape);
   void AddPair(const Pairing& pair, const Tables& tables, bool sample);
   void AddGroup(const ConverterGroup& group, const Tables& tables, bool sample);
 
@@ -78,6 +81,7 @@ class Verifier {
   std::unordered_map<std::string, Shape> checkpoint_shapes_;
   std::unordered_map<std::string, Shape> model_shapes_;  // of the keys that are to be filled
   std::unordered_map<std::string, std::string> saved_as_;
+  std::unordered_map<std::string, Shape> whole_shapes_;  // of the model, without `shapes`
   LayoutBuilder* builders_[2] = {nullptr, nullptr};  // checkpoint, model; while constructing
 };
 

@@ -131,6 +131,47 @@ TEST(SuggestTest, LeavesOverWhatHasNoCounterpart) {
   EXPECT_TRUE(suggestion.verified);
 }
 
+TEST(SuggestTest, JoinsByNamesWithoutShapes) {
+  std::vector<std::pair<std::string, Shape>> keys, original;
+  for (const std::string layer : {"layers.0.", "layers.1."}) {
+    keys.push_back({layer + "attn.qkv_proj.weight", {24, 8}});
+    keys.push_back({layer + "mlp.experts.gate_up_proj", {2, 12, 8}});
+    keys.push_back({layer + "mlp.experts.down_proj", {2, 8, 6}});
+    for (const char* part : {"q_proj", "k_proj", "v_proj"}) original.push_back({layer + "attn." + part + ".weight", {}});
+    for (const char* expert : {"0.", "1."}) {
+      for (const char* part : {"gate_proj", "up_proj", "down_proj"}) {
+        original.push_back({layer + "mlp.experts." + expert + part + ".weight", {}});
+      }
+    }
+  }
+  const Layout checkpoint = LayoutOf(original);
+  Request request;
+  request.shapes = false;
+  const Suggestion suggestion = SuggestFor(checkpoint, LayoutOf(keys), request);
+  EXPECT_TRUE(suggestion.verified);
+  EXPECT_TRUE(suggestion.decided());
+  EXPECT_EQ(suggestion.lines.size(), 3U);
+}
+
+TEST(SuggestTest, EditsWhatIsThere) {
+  const Layout checkpoint = LayoutOf({{"norm_a.weight", {8}}, {"head.weight", {4, 8}}});
+  const Layout model = LayoutOf({{"first.weight", {8}}, {"output.weight", {4, 8}}});
+  const auto renaming = [](const char* source, const char* target) {
+    Line line;
+    line.transform.sources = {source};
+    line.transform.targets = {target};
+    return line;
+  };
+  Request request;
+  request.existing = {renaming("norm_a", "first"), renaming("heads", "output")};
+  const Suggestion suggestion = SuggestFor(checkpoint, model, request);
+  EXPECT_TRUE(suggestion.verified);
+  EXPECT_TRUE(suggestion.edited);
+  ASSERT_EQ(suggestion.lines.size(), 2U);
+  EXPECT_EQ(suggestion.lines[0].transform.sources[0], "norm_a");
+  EXPECT_EQ(suggestion.lines[1].transform.sources[0], "head");
+}
+
 TEST(SuggestTest, RefusesAPairOfOtherNumbers) {
   const Layout checkpoint = LayoutOf({{"a.0.w", {8}}, {"a.1.w", {8}}});
   const Layout model = LayoutOf({{"b.0.w", {8}}, {"b.1.w", {8}}, {"c.w", {8}}});
