@@ -69,6 +69,11 @@ std::optional<std::vector<Family>> SplitAtHoles(const Family& family, const std:
 
 // The sets of holes that may be names, the likeliest first.
 std::vector<std::vector<size_t>> NameableHoles(const Family& family) {
+  // Where experts are numbered, the numbers before them are of layers, however few there are.
+  bool has_experts = false;
+  for (size_t i = 1; i < family.tokens.size(); ++i) {
+    has_experts = has_experts || (family.tokens[i] == kNumber && ConceptOf(family.tokens[i - 1]) == "experts");
+  }
   std::vector<size_t> free;
   std::vector<size_t> single;  // with one value
   size_t hole = 0;
@@ -77,7 +82,7 @@ std::vector<std::vector<size_t>> NameableHoles(const Family& family) {
     std::set<uint32_t> values;
     for (const Numbers& member : family.members) values.insert(member[hole]);
     const std::string before = i > 0 ? ConceptOf(family.tokens[i - 1]) : "";
-    if (before != "experts" && (before != "layers" || values.size() <= 2)) {
+    if (before != "experts" && (before != "layers" || (values.size() <= 2 && !has_experts))) {
       free.push_back(hole);
       if (values.size() == 1) single.push_back(hole);
     }
@@ -128,8 +133,6 @@ std::set<std::string> StackedFamilies(const std::vector<const Family*>& many,
       for (const Family* stack : found->second) {
         const Shape& whole = tables.ShapeAt(*stack, 0);
         const int64_t size = std::max<int64_t>(1, ProductOf(shape)) * static_cast<int64_t>(most);
-        // Names without shapes: experts are never names of their own.
-        if (experts && shape.empty() && whole.empty()) out.insert(family->text);
         if (whole.size() == shape.size() + 1 && ProductOf(whole) % size == 0 &&
             std::find(whole.begin(), whole.end(), static_cast<int64_t>(most)) != whole.end()) {
           out.insert(family->text);

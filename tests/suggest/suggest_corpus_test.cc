@@ -405,7 +405,7 @@ TEST_F(CorpusTest, SmallListsSpeakForFullModels) {
   const Result<Registry> registry = ReadJsonRegistry(std::make_shared<const SourceFile>("registry-5.24.0.json", *text));
   ASSERT_TRUE(registry.ok());
   const CompiledRegistry reference(*registry, NewestEngine());
-  size_t compared = 0, same = 0;
+  size_t compared = 0, same = 0, unseen = 0;
   for (size_t i = 0; i < (*small)->size(); ++i) {
     const Result<Layout> layout = (*small)->Read(i);
     const std::optional<size_t> whole_index = (*full)->Find((*small)->class_name(i));
@@ -430,6 +430,16 @@ TEST_F(CorpusTest, SmallListsSpeakForFullModels) {
     if (load(*layout, reference, of_small.saved.tensors) != load(*layout, suggested, of_small.saved.tensors)) continue;
     const Simulation of_whole = Simulate(*whole, reference, {});
     if (!of_whole.has_checkpoint) continue;
+    // Nobody can write lines for names that the list does not show.
+    const auto texts = [](const std::vector<LayoutFamily>& families) {
+      std::set<std::string> out;
+      for (const LayoutFamily& family : families) out.insert(FamilyText(JoinNumbers(family.pattern, MembersOf(family.numbers)[0])));
+      return out;
+    };
+    if (texts(of_whole.saved.tensors) != texts(of_small.saved.tensors)) {
+      ++unseen;
+      continue;
+    }
     ++compared;
     if (load(*whole, reference, of_whole.saved.tensors) == load(*whole, suggested, of_whole.saved.tensors)) {
       ++same;
@@ -437,7 +447,7 @@ TEST_F(CorpusTest, SmallListsSpeakForFullModels) {
       std::cout << "not on the full model: " << layout->class_name << "\n";
     }
   }
-  std::cout << same << " of " << compared << " entries hold on the full models\n";
+  std::cout << same << " of " << compared << " entries hold on the full models; " << unseen << " models have names that the small list has not\n";
   EXPECT_GT(compared, 200U);
   EXPECT_GE(static_cast<double>(same), 0.99 * static_cast<double>(compared));
 }
