@@ -197,17 +197,19 @@ Status ComparePublished(const CheckRequest& request, const Inputs& inputs, const
   std::vector<std::string> class_names;
   // A mapping that is not that of a release may be for a few classes only, and says nothing of all others.
   const bool whole = !inputs.registry->release.empty();
-  const CompiledRegistry registry(*inputs.registry, *inputs.engine);
+  std::optional<CompiledRegistry> registry;
   for (size_t i : classes) {
     const std::string_view name = inputs.layouts->class_name(i);
     if (!names->Has(name)) continue;
     if (!whole) {
       const Result<Layout> layout = inputs.layouts->Read(i);
       if (!layout) return layout.error();
-      if (!HasOwnEntry(*layout, registry)) continue;
+      if (!registry) registry.emplace(*inputs.registry, *inputs.engine);
+      if (!HasOwnEntry(*layout, *registry)) continue;
     }
     class_names.emplace_back(name);
   }
+  if (class_names.empty()) return Unit{};
   const Result<std::vector<PublishedModel>> models = names->Of(
       class_names, {*inputs.layouts, inputs.scope.built, package, inputs.registry->release});
   if (!models) return models.error();
