@@ -135,6 +135,16 @@ def main():
     assert "Llava" in summary, summary
     expect(used, [("actions/upload-artifact@v4", {"name": "wcheck-report", "path": outputs["report"]})], "used")
 
+    # A name with a line break begins no second output and no command of the runner.
+    odd = work / "pro\ngram=evil\n::stop-commands::x"
+    odd.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(wcheck, odd)
+    for name in (odd, f"{odd}-missing"):
+        status, printed, outputs, _, _ = runner.run({"wcheck": str(name)})
+        expect(status, 2, printed)
+        expect(outputs["verdict"], "", printed)
+        assert not re.search(r"^(gram|::stop)", printed, re.M), printed
+
     # Its other inputs: every one reaches the program.
     status, printed, outputs, summary, used = runner.run({**own, "model": "Bert* GPT2*", "artifact": "", "format": "json"})
     assert '"groups"' in pathlib.Path(outputs["report"]).read_text(encoding="utf-8")
