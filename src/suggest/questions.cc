@@ -184,7 +184,9 @@ std::vector<std::string> NotVisible(const Goal& goal, const Similarity& similari
     const Shape& shape = tables.ShapeAt(m, 0);
     const std::vector<std::string> words = MeaningsOf(WordsOf(OwnPart(m) + '.' + m.leaf()));
     const bool renamed = OwnPart(c) != OwnPart(m);
-    if (renamed && shape.size() == 2 && (HasMeaning(words, "q") || HasMeaning(words, "k")) && !HasMeaning(words, "norm")) {
+    // Without shapes, the leaf tells a matrix from the rest.
+    const bool matrix = shape.size() == 2 || (shape.empty() && m.leaf() == "weight");
+    if (renamed && matrix && (HasMeaning(words, "q") || HasMeaning(words, "k")) && !HasMeaning(words, "norm")) {
       rope.push_back(c.text);
     }
     if (HasMeaning(words, "gate") && HasMeaning(words, "up") && c.text != m.text) interleaved.push_back(c.text);
