@@ -158,10 +158,8 @@ std::vector<Attempt> TryTransforms(const Plan& plan, const PassOrder& order, con
 Name CollectedUnder(const Pass& pass, const Engine& engine, const Trace& trace) {
   bool renamed = engine.collects_under_final_name() || pass.direction == Direction::kLoad;
   if (trace.claim < 0 || renamed) return pass.NameOf(trace);
-  Name name;
-  const SymbolicKey& after = trace.steps[static_cast<size_t>(trace.claim)].after;
-  if (!ToName(after, SmallestMember(trace.members), &name)) name = pass.NameOf(trace);
-  return name;
+  std::optional<Name> name = NameAt(trace, trace.steps[static_cast<size_t>(trace.claim)].after);
+  return name ? *std::move(name) : pass.NameOf(trace);
 }
 
 Pass CollectedPart(const Pass& pass, const Engine& engine, std::string_view pattern,

@@ -18,10 +18,8 @@ std::string ShowResult(const Pass& pass, const Trace& trace) {
 }
 
 std::string ShowText(const Trace& trace, const SymbolicKey& key) {
-  Name name;
-  if (!ToName(key, SmallestMember(trace.members), &name)) return key.text;
-  IndexBox numbers = name.Numbers(trace.members);
-  return ShowFamily(name.pattern, numbers);
+  const std::optional<Name> name = NameAt(trace, key);
+  return name ? ShowFamily(name->pattern, name->Numbers(trace.members)) : key.text;
 }
 
 KeyEvidence EvidenceOf(const Pass& pass, const Trace& trace) {

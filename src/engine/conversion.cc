@@ -146,10 +146,8 @@ class Converter {
     }
     // The older engines collect under the key as the converter left it
     // (docs/semantics.md#save-order).
-    Name name;
-    const SymbolicKey& after = trace.steps[static_cast<size_t>(trace.claim)].after;
-    if (!ToName(after, SmallestMember(trace.members), &name)) name = pass_.NameOf(trace);
-    return name;
+    std::optional<Name> name = NameAt(trace, trace.steps[static_cast<size_t>(trace.claim)].after);
+    return name ? *std::move(name) : pass_.NameOf(trace);
   }
 
   // --- step 2: what happens at each key

@@ -140,6 +140,22 @@ std::vector<bool> ChoiceAfter(const Pass& load, const Engine& engine) {
   return engine.saves_what_was_used ? load.used : std::vector<bool>(load.used.size(), true);
 }
 
+// The steps show one key, which need not be of the trace any more: a trace covers other members once
+// cells are joined, or once a part is cut out of it. Before the first step, every number is in the key.
+std::optional<Name> NameAt(const Trace& trace, const SymbolicKey& key) {
+  const SymbolicKey& first = trace.steps.front().before;
+  std::vector<uint32_t> shown;
+  for (size_t i = 0; i < first.text.size(); ++i) {
+    if (!first.tagged(i)) continue;
+    const auto number = static_cast<size_t>(static_cast<unsigned char>(first.tags[i])) - 1;
+    if (number >= shown.size()) shown.resize(number + 1);
+    shown[number] = shown[number] * 10 + static_cast<uint32_t>(first.text[i] - '0');
+  }
+  Name name;
+  if (!ToName(key, shown, &name)) return std::nullopt;
+  return name;
+}
+
 std::optional<uint32_t> LastRenamer(const Trace& trace) {
   for (auto step = trace.steps.rbegin(); step != trace.steps.rend(); ++step) {
     if (step->changed()) return step->transform;

@@ -59,6 +59,10 @@ struct Trace {
   bool changed() const { return renamed.has_value(); }
 };
 
+// The name that the keys of a trace have at one of its steps (TraceStep::before, after). Nothing if it
+// is not one name with their numbers in it.
+std::optional<Name> NameAt(const Trace& trace, const SymbolicKey& key);
+
 // The transform of the last step that renamed the keys; nothing if there is none.
 std::optional<uint32_t> LastRenamer(const Trace& trace);
 

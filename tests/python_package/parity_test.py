@@ -39,9 +39,6 @@ def faults(name, truth):
         got = ask(wanted)
         if list(got) != list(wanted):
             yield f"{name}: {direction}: the names do not come back in their order"
-        if truth is not None and direction == "save" and set().union(*wanted.values()) != set(truth["checkpoint"]):
-            # The table takes each key by itself, and these names depend on others: the engine alone is right.
-            wanted = {}
         for key, names in wanted.items():
             if tuple(sorted(got[key])) != names:
                 yield f"{name}: {direction}: {key}: {got[key]} instead of {names}"
