@@ -1,6 +1,7 @@
 // The lists that come with the program, judged by the bundled mappings of four releases, against what the real
-// engines make of them: verdicts.tsv, in the folder that WCHECK_PUBLISHED names.
+// engines make of them: verdicts.tsv, in the folder that WCHECK_PUBLISHED names, or in `published` beside the corpus.
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -52,17 +53,37 @@ std::string WithoutQuantiser(std::string config) {
   return config;
 }
 
+// Empty if there is none.
+std::string VerdictsFile() {
+  const char* folder = std::getenv("WCHECK_PUBLISHED");
+  const char* corpus = std::getenv("WCHECK_CORPUS");
+  std::filesystem::path path;
+  if (folder != nullptr) {
+    path = folder;
+  } else if (corpus != nullptr && *corpus != '\0') {
+    path = std::filesystem::path(corpus) / ".." / "published";
+  } else {
+    return "";
+  }
+  path /= "verdicts.tsv";
+  std::error_code ignored;
+  return folder != nullptr || std::filesystem::exists(path, ignored) ? path.string() : "";
+}
+
 struct Asked {
   std::string release;
   std::string column;
 };
+void PrintTo(const Asked& asked, std::ostream* out) { *out << asked.release; }
 
 class PublishedParity : public ::testing::TestWithParam<Asked> {};
 
 TEST_P(PublishedParity, EveryListIsJudgedAsTheEngineJudgesIt) {
-  const char* folder = std::getenv("WCHECK_PUBLISHED");
-  if (folder == nullptr) GTEST_SKIP() << "WCHECK_PUBLISHED is not set: there are no verdicts to compare with";
-  const auto verdicts = Verdicts(std::string(folder) + "/verdicts.tsv", GetParam().column);
+  const std::string path = VerdictsFile();
+  if (path.empty()) {
+    GTEST_SKIP() << "neither WCHECK_PUBLISHED nor WCHECK_CORPUS leads to verdicts to compare with";
+  }
+  const auto verdicts = Verdicts(path, GetParam().column);
   ASSERT_FALSE(verdicts.empty());
   const Result<PublishedFile> file = PublishedFile::Open(kFixtures + "published.wcp");
   ASSERT_TRUE(file) << file.error().ToString();
