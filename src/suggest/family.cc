@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "families/boxes.h"
 #include "suggest/words.h"
 #include "wcheck/key_family.h"
 
@@ -276,19 +277,10 @@ std::vector<Family> CutFamilies(std::span<const LayoutFamily> families, bool sha
     Family& family = out[it->second];
     const uint32_t shape =
         tables->NumberOf(shapes ? Shape(part.shape.begin(), part.shape.end()) : Shape{});
-    std::vector<Numbers> members{{}};
-    for (const IndexSet& set : part.numbers) {
-      std::vector<Numbers> longer;
-      for (const Numbers& member : members) {
-        set.ForEach([&](uint32_t value) {
-          longer.push_back(member);
-          longer.back().push_back(value);
-        });
-      }
-      members = std::move(longer);
-    }
-    family.shapes.insert(family.shapes.end(), members.size(), shape);
-    std::ranges::move(members, std::back_inserter(family.members));
+    ForEachMember(part.numbers, [&](std::span<const uint32_t> member) {
+      family.shapes.push_back(shape);
+      family.members.emplace_back(member.begin(), member.end());
+    });
   }
   for (Family& family : out) tables->Number(&family);
   return out;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/simulation.h"
+#include "families/boxes.h"
 #include "layout/json_reader.h"
 #include "suggest/suggest.h"
 
@@ -138,20 +139,9 @@ std::set<Edge> EdgesOf(const Suggestion& suggestion, const Layout& model, const 
     } else if (trace.in_model) {
       names = {simulation.load.NameOf(trace)};
     }
-    std::vector<Numbers> members{{}};
-    for (const IndexSet& set : trace.members) {
-      std::vector<Numbers> longer;
-      for (const Numbers& member : members) {
-        set.ForEach([&](uint32_t value) {
-          longer.push_back(member);
-          longer.back().push_back(value);
-        });
-      }
-      members = std::move(longer);
-    }
-    for (const Numbers& member : members) {
+    ForEachMember(trace.members, [&](std::span<const uint32_t> member) {
       for (const Name& name : names) out.emplace(JoinNumbers(checkpoint[trace.family].pattern, member), name.Of(member));
-    }
+    });
   }
   return out;
 }
