@@ -119,45 +119,20 @@ bool HasFormatOfMapping(const Simulation& s) {
   return false;
 }
 
-bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
-  const Name name = pass.NameOf(trace);
-  return known.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
-}
-
-// The same model keys as the save of the loaded model writes them, if the checkpoint has those
-// names; otherwise null.
-const Trace* LoadedAs(const CheckpointOutcome& outcome, const KeySet& known, const Trace& fresh) {
-  for (const Trace& trace : TracesOf(outcome.save, fresh.family)) {
-    if (!BoxesIntersect(trace.members, fresh.members)) continue;
-    if (IsKnown(known, outcome.save, trace)) return &trace;
-  }
-  return nullptr;
-}
-
-void AddRenamed(Finding* finding, const Pass& loaded, const Trace& as_loaded, const Pass& fresh,
-                const Trace& as_fresh) {
-  AddEvidence(finding, {ShowResult(loaded, as_loaded), "would be saved as",
-                        ShowResult(fresh, as_fresh), fresh.size(as_fresh)});
-}
-
 // The save of a loaded model leaves out transforms that no key used on load. The save of a model
 // that was not loaded from this checkpoint does not, and writes names that the checkpoint does not
 // have.
 void TellFresh(const CheckpointOutcome& outcome, FindingSink* sink) {
   const Simulation& s = outcome.simulation;
   if (!HasFormatOfMapping(s)) return;
-  const PassOrder order = SaveOrder(s.plan, *s.engine, FreshChoice(s.plan));
-  const Pass fresh = RunPass(s.plan, order, *s.engine, Direction::kSave, outcome.model, nullptr);
-  if (fresh.error) return;
-  const KeySet known(outcome.families);
+  const FreshSave save = FreshSaveOf(outcome);
   std::map<uint32_t, Finding> found;
-  for (const Trace& trace : fresh.traces) {
-    if (IsKnown(known, fresh, trace)) continue;
-    const Trace* loaded = LoadedAs(outcome, known, trace);
-    if (loaded == nullptr) continue;
-    for (const TraceStep& step : trace.steps) {
+  for (const auto& [fresh, loaded] : save.renamed) {
+    for (const TraceStep& step : fresh->steps) {
       if (!step.changed() || s.load.used[step.transform]) continue;
-      AddRenamed(&found[step.transform], outcome.save, *loaded, fresh, trace);
+      AddEvidence(&found[step.transform],
+                  {ShowResult(outcome.save, *loaded), "would be saved as",
+                   ShowResult(save.pass, *fresh), save.pass.size(*fresh)});
     }
   }
   for (auto& [transform, finding] : found) {

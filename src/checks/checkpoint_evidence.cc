@@ -55,6 +55,37 @@ std::optional<SharedDifference> NearestToMissing(const CheckpointOutcome& outcom
   return NearestPaths(wanted, have);
 }
 
+namespace {
+
+// Whether the checkpoint has the names that a save gives to the keys of a trace.
+bool HasResult(const KeySet& checkpoint, const Pass& save, const Trace& trace) {
+  const Name name = save.NameOf(trace);
+  return checkpoint.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
+}
+
+}  // namespace
+
+FreshSave FreshSaveOf(const CheckpointOutcome& outcome) {
+  const Simulation& s = outcome.simulation;
+  const PassOrder order = SaveOrder(s.plan, *s.engine, FreshChoice(s.plan));
+  FreshSave save{
+      RunPass(s.plan, order, *s.engine, Direction::kSave, outcome.model, nullptr), {}};
+  if (save.pass.error) return save;
+  const KeySet checkpoint(outcome.families);
+  for (const Trace& fresh : save.pass.traces) {
+    if (HasResult(checkpoint, save.pass, fresh)) continue;
+    for (const Trace& loaded : TracesOf(outcome.save, fresh.family)) {
+      if (!BoxesIntersect(loaded.members, fresh.members) ||
+          !HasResult(checkpoint, outcome.save, loaded)) {
+        continue;
+      }
+      save.renamed.push_back({&fresh, &loaded});
+      break;
+    }
+  }
+  return save;
+}
+
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,
                   std::string relation, std::string other) {
   finding->classes.front().keys.push_back(

@@ -37,6 +37,19 @@ void NameSubject(Finding* finding);
 void ShowFamilyIn(Finding* finding, std::string_view pattern, std::span<const IndexSet> numbers,
                   std::string relation, std::string other = "");
 
+// A model with the parameters of the checkpoint's that was not loaded from it is saved with other
+// transforms. The keys that this save writes under a name that the checkpoint lacks, though the save of
+// the loaded model writes them under one that it has.
+struct FreshSave {
+  Pass pass;  // of the outcome's model
+  struct Renamed {
+    const Trace* fresh;   // of `pass`
+    const Trace* loaded;  // of CheckpointOutcome::save, the same keys of the model
+  };
+  std::vector<Renamed> renamed;  // none if the save raises
+};
+FreshSave FreshSaveOf(const CheckpointOutcome& outcome);
+
 // How some keys that go nowhere would become keys of the model that are missing, if their names
 // differ from those in one thing.
 std::optional<SharedDifference> NearestToMissing(const CheckpointOutcome& outcome,

@@ -9,6 +9,7 @@
 
 #include "analysis/round_trip.h"
 #include "analysis/subject.h"
+#include "analysis/trace_text.h"
 #include "analysis/written.h"
 #include "checkpoint/checkpoint.h"
 #include "checks/checkpoint_evidence.h"
@@ -26,18 +27,6 @@ Checkpoint CheckpointOf(const PublishedList& list) {
 
 std::string NameOf(const PublishedList& list) {
   return list.model + " (" + std::string(OriginName(list.origin)) + ')';
-}
-
-template <typename Parts>
-uint64_t KeysIn(const Parts& parts) {
-  uint64_t keys = 0;
-  for (const auto& part : parts) keys += BoxSize(part.numbers);
-  return keys;
-}
-
-bool IsKnown(const KeySet& known, const Pass& pass, const Trace& trace) {
-  const Name name = pass.NameOf(trace);
-  return known.Has(name.pattern, name.Numbers(trace.members)) == KeySet::Part::kAll;
 }
 
 // The last transform that renames the keys of one trace and not those of the other.
@@ -64,25 +53,14 @@ FreshNames FreshNamesOf(const CheckpointOutcome& outcome) {
   FreshNames names;
   const Simulation& s = outcome.simulation;
   if (s.load.error || outcome.save_error) return names;
-  const PassOrder order = SaveOrder(s.plan, *s.engine, FreshChoice(s.plan));
-  const Pass fresh = RunPass(s.plan, order, *s.engine, Direction::kSave, outcome.model, nullptr);
-  if (fresh.error) return names;
-  const KeySet listed(outcome.families);
-  for (const Trace& trace : fresh.traces) {
-    if (IsKnown(listed, fresh, trace)) continue;
-    for (const Trace& loaded : TracesOf(outcome.save, trace.family)) {
-      if (!BoxesIntersect(loaded.members, trace.members) || !IsKnown(listed, outcome.save, loaded)) continue;
-      std::optional<uint32_t> blamed = Difference(trace, loaded);
-      if (!blamed) blamed = Difference(loaded, trace);
-      const Name was = outcome.save.NameOf(loaded);
-      const Name is = fresh.NameOf(trace);
-      const uint64_t count = fresh.size(trace);
-      names.count += count;
-      names.by_transform[blamed].push_back({ShowFamily(was.pattern, was.Numbers(loaded.members)),
-                                            "would be saved as",
-                                            ShowFamily(is.pattern, is.Numbers(trace.members)), count});
-      break;
-    }
+  const FreshSave save = FreshSaveOf(outcome);
+  for (const auto& [fresh, loaded] : save.renamed) {
+    std::optional<uint32_t> blamed = Difference(*fresh, *loaded);
+    if (!blamed) blamed = Difference(*loaded, *fresh);
+    const uint64_t count = save.pass.size(*fresh);
+    names.count += count;
+    names.by_transform[blamed].push_back({ShowResult(outcome.save, *loaded), "would be saved as",
+                                          ShowResult(save.pass, *fresh), count});
   }
   return names;
 }
@@ -92,7 +70,7 @@ FreshNames FreshNamesOf(const CheckpointOutcome& outcome) {
 // transforms that should give its own names, is.
 std::optional<Finding> PrefixDrift(const PublishedList& list, const CheckpointOutcome& outcome) {
   if (outcome.prefixed.empty()) return std::nullopt;
-  const uint64_t loaded = list.key_count() - KeysIn(outcome.unexpected);
+  const uint64_t loaded = list.key_count() - CountIn(outcome.unexpected);
   uint64_t count = 0;
   bool renamed = false;
   Finding finding;
@@ -228,7 +206,7 @@ PublishedCounts CountPublished(const PublishedModel& model, const CompiledRegist
   PublishedCounts counts;
   for (const std::vector<FamilyPart>* parts :
        {&outcome.missing, &outcome.quantised, &outcome.constants, &outcome.left_out}) {
-    counts.missing += KeysIn(*parts);
+    counts.missing += CountIn(*parts);
   }
   for (const UnexpectedKeys& keys : outcome.unexpected) {
     // The library ignores what older releases wrote and models compute.
@@ -237,7 +215,7 @@ PublishedCounts CountPublished(const PublishedModel& model, const CompiledRegist
   for (const std::vector<DriftedKeys>* drifted : {&outcome.drifted, &outcome.prefixed}) {
     for (const DriftedKeys& keys : *drifted) counts.drifted += BoxSize(keys.keys.numbers);
   }
-  counts.added = KeysIn(outcome.added) + KeysIn(outcome.added_for_missing);
+  counts.added = CountIn(outcome.added) + CountIn(outcome.added_for_missing);
   for (const DriftedKeys& keys : outcome.prefixed) counts.added += BoxSize(keys.keys.numbers);
   counts.fresh = FreshNamesOf(outcome).count;
   return counts;
